@@ -1,0 +1,1 @@
+//! Interleave lets people see scheduling: a Python program runs, step by step, under several schedulers.
