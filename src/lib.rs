@@ -1,1 +1,3 @@
 //! Interleave lets people see scheduling: a Python program runs, step by step, under several schedulers.
+
+pub mod trace;
