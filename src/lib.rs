@@ -1,3 +1,4 @@
 //! Interleave lets people see scheduling: a Python program runs, step by step, under several schedulers.
 
+pub mod bytecode;
 pub mod trace;
