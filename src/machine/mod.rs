@@ -10,6 +10,7 @@ pub mod heap;
 pub mod native;
 pub mod object;
 pub mod program;
+pub mod symbols;
 pub mod types;
 pub mod value;
 
@@ -22,7 +23,7 @@ use program::{Module, Program};
 use value::{Symbol, Value};
 
 use crate::bytecode::preemption::{PreemptionRules, Version};
-use crate::trace::{Recorder, ThingId, Wait};
+use crate::trace::Recorder;
 
 /// The machine's whole state. Copying it copies the run (the program itself is shared).
 #[derive(Clone)]
@@ -38,7 +39,9 @@ pub struct Machine {
     pub rules: PreemptionRules,
     pub version: Version,
     pub limits: Limits,
-    /// Text that is to be written to stderr and was not reported through a trap: warnings.
+    /// What happened that concerns other threads, in order; the simulation takes it after every run.
+    pub signals: Vec<Signal>,
+    /// Instructions executed so far, on all threads.
     pub executed: u64,
 }
 
@@ -105,6 +108,15 @@ pub enum Trap {
     Write,
 }
 
+/// Something a thread did that can let others go on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Signal {
+    /// A lock (kind Lock) with waiting threads was given back: its first waiter may be woken.
+    LockFreed(Value),
+    /// `call_soon_threadsafe`: a loop that may be polling in another thread has work.
+    LoopWoken(Value),
+}
+
 /// Why [`Machine::run`] returned.
 #[derive(Debug)]
 pub enum Stop {
@@ -113,6 +125,8 @@ pub enum Stop {
     /// A preemption point was reached after `soft` instructions.
     Preempted,
     Trap(Trap),
+    /// There are signals; the thread can go on anywhere.
+    Signalled,
     /// The thread's bottom frame returned, or raised the exception (owned).
     Ended(Option<Value>),
     /// The program is rejected at the current line.
@@ -127,12 +141,6 @@ impl Clock {
     pub fn now(&self, executed: u64) -> u64 {
         self.base + (executed - self.at) * self.cost
     }
-}
-
-/// Raises a built-in exception: `return cx.raise(types::TYPE_ERROR, "...")`.
-pub struct Waiting {
-    pub wait: Wait,
-    pub thing: ThingId,
 }
 
 /// What natives and instructions work with: the machine and the thread that runs.
