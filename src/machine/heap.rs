@@ -7,6 +7,8 @@ use super::value::{Handle, Value, View};
 #[derive(Clone)]
 struct Slot {
     count: u32,
+    /// The object's number in the trace (of an instance, a container, or a cell's location), 0 until it needs one.
+    label: u32,
     object: Object,
 }
 
@@ -43,10 +45,10 @@ impl Heap {
             if let Object::Free(next) = slot.object {
                 self.free = next;
             }
-            *slot = Slot { count: 1, object };
+            *slot = Slot { count: 1, label: 0, object };
             Value::object(Handle(at))
         } else {
-            self.slots.push(Slot { count: 1, object });
+            self.slots.push(Slot { count: 1, label: 0, object });
             Value::object(Handle(self.slots.len() as u32 - 1))
         }
     }
@@ -92,6 +94,14 @@ impl Heap {
     /// How many references an object has; 0 for values that are none.
     pub fn count(&self, value: Value) -> u32 {
         value.as_object().map_or(0, |h| self.slots[h.0 as usize].count)
+    }
+
+    /// The object's number in the trace, 0 if it has none yet.
+    pub fn label(&self, handle: Handle) -> u32 {
+        self.slots[handle.0 as usize].label
+    }
+    pub fn set_label(&mut self, handle: Handle, label: u32) {
+        self.slots[handle.0 as usize].label = label;
     }
 
     /// How many objects live.
@@ -165,7 +175,7 @@ impl Heap {
                     || f.task.is_some() && f.state == super::object::FutureState::Pending
             }
             Object::Instance(i) => match self.object(i.class) {
-                Some(Object::Class(c)) => c.has.delete && i.number & DELETED == 0,
+                Some(Object::Class(c)) => c.has.delete && !i.deleted,
                 _ => false,
             },
             _ => false,
@@ -178,9 +188,6 @@ impl Heap {
         self.bytes += bytes;
     }
 }
-
-/// In `Instance::number`: `__del__` has run.
-pub const DELETED: u32 = 1 << 31;
 
 /// The bytes of an object's contents.
 fn contents(object: &Object) -> usize {

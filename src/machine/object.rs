@@ -182,8 +182,8 @@ pub struct Hooks {
 pub struct Instance {
     pub class: Value,
     pub attributes: Attributes,
-    /// A number for its name in the trace (`Account 1`), given when first needed.
-    pub number: u32,
+    /// `__del__` has run.
+    pub deleted: bool,
 }
 
 /// An exception.
