@@ -165,8 +165,8 @@ fn object_type(object: &Object) -> u16 {
             None => types::FUTURE,
         },
         Object::Handle(c) => match c.when {
-            0 => types::HANDLE,
-            _ => types::TIMER_HANDLE,
+            None => types::HANDLE,
+            Some(_) => types::TIMER_HANDLE,
         },
         Object::Loop(_) => types::LOOP,
         Object::Lock(l) => match l.reentrant {

@@ -172,7 +172,7 @@ impl Heap {
             },
             Object::Future(f) => {
                 f.log_traceback && f.exception.given().is_some()
-                    || f.task.is_some() && f.state == super::object::FutureState::Pending
+                    || f.task.is_some() && f.state == super::object::FutureState::Pending && f.log_destroy
             }
             Object::Instance(i) => match self.object(i.class) {
                 Some(Object::Class(c)) => c.has.delete && !i.deleted,
@@ -271,9 +271,9 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         Object::Handle(x) => callback_parts(x, f),
         Object::Loop(x) => {
             x.ready.iter().for_each(|v| f(*v));
-            x.timers.iter().for_each(|t| f(t.handle));
+            x.timers.iter().for_each(|t| f(t.1));
             x.current.iter().for_each(|v| f(*v));
-            x.exception_handler.iter().for_each(|v| f(*v));
+            x.task_factory.iter().for_each(|v| f(*v));
             attributes(&x.attributes, f);
         }
         Object::Context(x) => x.values.iter().for_each(|(a, b)| {
@@ -288,6 +288,7 @@ fn future_parts(x: &Future, f: &mut impl FnMut(Value)) {
     f(x.exception);
     f(x.event_loop);
     f(x.cancel_message);
+    f(x.children);
     x.callbacks.iter().for_each(|c| callback_parts(c, f));
     if let Some(t) = &x.task {
         f(t.coroutine);
