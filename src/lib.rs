@@ -2,3 +2,7 @@
 
 pub mod bytecode;
 pub mod trace;
+
+pub mod message;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
