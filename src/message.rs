@@ -30,7 +30,9 @@ fn header(kind: u8, request: u32) -> [u8; HEADER] {
 fn parse(header: &[u8]) -> Result<(u8, u32), String> {
     match *header {
         [VERSION, kind, a, b, c, d] => Ok((kind, u32::from_le_bytes([a, b, c, d]))),
-        [version, _, _, _, _, _] => Err(format!("the worker speaks version {version}, not {VERSION}: reload the page")),
+        [version, _, _, _, _, _] => Err(format!(
+            "the worker speaks version {version}, not {VERSION}: reload the page"
+        )),
         _ => Err("a message is shorter than its header".to_owned()),
     }
 }
@@ -45,19 +47,29 @@ mod js {
     pub fn pack(kind: u8, request: u32, payload: &[u8]) -> (Uint8Array, Array) {
         let size = HEADER + payload.len();
         let bytes = Uint8Array::new_with_length(size as u32);
-        bytes.subarray(0, HEADER as u32).copy_from(&header(kind, request));
-        bytes.subarray(HEADER as u32, size as u32).copy_from(payload);
+        bytes
+            .subarray(0, HEADER as u32)
+            .copy_from(&header(kind, request));
+        bytes
+            .subarray(HEADER as u32, size as u32)
+            .copy_from(payload);
         let transferred = Array::of1(&bytes.buffer());
         (bytes, transferred)
     }
 
     /// The message that arrived as an event's `data`.
     pub fn unpack(data: JsValue) -> Result<Message, String> {
-        let bytes: Uint8Array = data.dyn_into().map_err(|_| "a message is no byte array".to_owned())?;
+        let bytes: Uint8Array = data
+            .dyn_into()
+            .map_err(|_| "a message is no byte array".to_owned())?;
         let length = bytes.length();
         let (kind, request) = parse(&bytes.subarray(0, length.min(HEADER as u32)).to_vec())?;
         let payload = bytes.subarray(HEADER as u32, length).to_vec();
-        Ok(Message { kind, request, payload })
+        Ok(Message {
+            kind,
+            request,
+            payload,
+        })
     }
 }
 #[cfg(target_arch = "wasm32")]

@@ -23,10 +23,14 @@ mod page {
                 let say = heard.clone();
                 let on_message = Callback::from(move |answer: Message| {
                     say.set(String::from_utf8_lossy(&answer.payload).into_owned());
-                    let root = gloo::utils::document().document_element().expect("a page has a root element");
-                    root.set_attribute("data-ready", "true").expect("the name is valid");
+                    let root = gloo::utils::document()
+                        .document_element()
+                        .expect("a page has a root element");
+                    root.set_attribute("data-ready", "true")
+                        .expect("the name is valid");
                 });
-                let link = WorkerLink::spawn(on_message, Callback::from(move |reason| heard.set(reason)));
+                let link =
+                    WorkerLink::spawn(on_message, Callback::from(move |reason| heard.set(reason)));
                 link.send(1, "the engine answers".as_bytes());
                 link
             }

@@ -88,7 +88,8 @@ impl WorkerLink {
     fn start(&self) -> Running {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&worker_address(), &options).expect("browsers have workers");
+        let worker =
+            Worker::new_with_options(&worker_address(), &options).expect("browsers have workers");
         let listen = |name: &'static str, heard: fn(&Shared, &Event)| {
             // Weak: the listener belongs to what it would keep alive.
             let shared = Rc::downgrade(&self.0);
@@ -101,7 +102,9 @@ impl WorkerLink {
         let listeners = [
             listen("message", Shared::message),
             listen("error", Shared::error),
-            listen("messageerror", |shared, _| shared.fail("a message could not be read".to_owned())),
+            listen("messageerror", |shared, _| {
+                shared.fail("a message could not be read".to_owned())
+            }),
         ];
         Running {
             worker,
@@ -123,7 +126,8 @@ impl Shared {
     fn message(&self, event: &Event) {
         match message::unpack(event.unchecked_ref::<MessageEvent>().data()) {
             Ok(Message {
-                kind: message::READY, ..
+                kind: message::READY,
+                ..
             }) => self.ready(),
             Ok(Message {
                 kind: message::FAILED,
@@ -158,6 +162,9 @@ impl Shared {
 
 /// The build writes the worker's hashed name on the root element.
 fn worker_address() -> String {
-    let root = gloo::utils::document().document_element().expect("a page has a root element");
-    root.get_attribute("data-worker").expect("the build names the worker")
+    let root = gloo::utils::document()
+        .document_element()
+        .expect("a page has a root element");
+    root.get_attribute("data-worker")
+        .expect("the build names the worker")
 }
