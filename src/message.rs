@@ -21,13 +21,14 @@ pub struct Message {
     pub payload: Vec<u8>,
 }
 
-fn header(kind: u8, request: u32) -> [u8; HEADER] {
+/// The first bytes of a message.
+pub fn header(kind: u8, request: u32) -> [u8; HEADER] {
     let [a, b, c, d] = request.to_le_bytes();
     [VERSION, kind, a, b, c, d]
 }
 
-/// The kind and the request's number.
-fn parse(header: &[u8]) -> Result<(u8, u32), String> {
+/// The kind and the request's number of a header, or why it is none.
+pub fn parse(header: &[u8]) -> Result<(u8, u32), String> {
     match *header {
         [VERSION, kind, a, b, c, d] => Ok((kind, u32::from_le_bytes([a, b, c, d]))),
         [version, _, _, _, _, _] => Err(format!(
