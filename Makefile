@@ -53,7 +53,7 @@ size: dist/index.html $(BROWSER) chromium
 	node .tools/size.mjs
 
 browser: dist/index.html $(BROWSER) chromium
-	node --test tests/browser/*.test.mjs
+	node --test --test-reporter=spec --test-timeout=120000 tests/browser/*.test.mjs
 
 # Figures, printed with what they must reach.
 bench: dist/index.html $(BROWSER) chromium
