@@ -4,3 +4,7 @@ pub mod bytecode;
 pub mod findings;
 pub mod narration;
 pub mod trace;
+
+pub mod message;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
