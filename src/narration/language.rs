@@ -193,12 +193,11 @@ fn shorten(text: &str) -> String {
     short
 }
 
-/// The source line without a comment at its end, unless the `#` may belong to a string.
+/// The source line without a comment at its end, unless there is a string that may contain the `#`.
 fn without_comment(line: &str) -> &str {
-    match line.find(" #") {
-        Some(at) if !line[at..].contains(['"', '\'']) && !line[..at].contains(['"', '\'']) => {
-            line[..at].trim_end()
-        }
+    // A search for two bytes: the page is spared the search for strings.
+    match line.as_bytes().windows(2).position(|pair| pair == b" #") {
+        Some(at) if !line.contains(['"', '\'']) => line[..at].trim_end(),
         _ => line,
     }
 }

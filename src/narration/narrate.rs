@@ -20,8 +20,8 @@ pub fn narrate(trace: &Trace, before: &State) -> Message {
     let with_task = |key| Message::new(key).task(task);
     match event.kind {
         Kind::Spawn => {
-            let key = match trace.task(event.a).kind {
-                TaskKind::Coroutine if trace.task(task).kind == TaskKind::Coroutine => {
+            let key = match trace.task_kind(event.a) {
+                TaskKind::Coroutine if trace.task_kind(task) == TaskKind::Coroutine => {
                     Key::SpawnTask
                 }
                 TaskKind::Coroutine => Key::SpawnFirst,
@@ -29,7 +29,7 @@ pub fn narrate(trace: &Trace, before: &State) -> Message {
             };
             with_task(key).other(event.a)
         }
-        Kind::Begin if trace.task(task).kind == TaskKind::Main => Message::new(Key::BeginProgram),
+        Kind::Begin if trace.task_kind(task) == TaskKind::Main => Message::new(Key::BeginProgram),
         Kind::Begin => match trace.task(task).label {
             "" => with_task(Key::Begin),
             _ => with_task(Key::BeginLabel).with(Slot::Name, Argument::Label(task)),
@@ -37,7 +37,7 @@ pub fn narrate(trace: &Trace, before: &State) -> Message {
         Kind::End => with_task(match Ending::from_byte(event.flags) {
             Some(Ending::Raised) => Key::Raised,
             Some(Ending::Cancelled) => Key::CancelledEnd,
-            _ if trace.task(task).kind == TaskKind::Main => Key::EndProgram,
+            _ if trace.task_kind(task) == TaskKind::Main => Key::EndProgram,
             _ => Key::Returned,
         })
         .name(event.b),

@@ -1,6 +1,5 @@
 //! Reads a trace's buffer in place. Damaged bytes are refused or read as nothing; they never make it panic.
 
-use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 
@@ -174,17 +173,18 @@ impl Trace {
     }
 
     /// The text of an `Output` event.
-    pub fn output_text(&self, event: &Event) -> String {
-        self.written(event.flags, event.a, event.b).into_owned()
+    pub fn output_text(&self, event: &Event) -> &str {
+        self.written(event.flags, event.a, event.b)
     }
 
-    pub(crate) fn written(&self, flags: u8, start: u32, end: u32) -> Cow<'_, str> {
+    pub(crate) fn written(&self, flags: u8, start: u32, end: u32) -> &str {
         let stream = if flags & FLAG_STDERR != 0 {
             self.stderr()
         } else {
             self.stdout()
         };
-        String::from_utf8_lossy(stream.get(start as usize..end as usize).unwrap_or_default())
+        let text = stream.get(start as usize..end as usize).unwrap_or_default();
+        std::str::from_utf8(text).unwrap_or("")
     }
 
     /// The event's value as Python's `repr` shows it; empty if it has none.

@@ -61,12 +61,20 @@ impl Trace {
         let record = self.record(Section::Tasks, id);
         let word = |i: usize| record.map_or(0, |record| u32_at(record, i * 4));
         Task {
-            kind: TaskKind::from_byte(word(0) as u8).unwrap_or(TaskKind::Thread),
+            kind: self.task_kind(id),
             name: self.string(word(1)),
             label: self.string(word(2)),
             parent: if record.is_some() { word(3) } else { NO_TASK },
             host: if record.is_some() { word(4) } else { NO_TASK },
         }
+    }
+
+    /// What sort of task has this number, without looking up its names.
+    pub fn task_kind(&self, id: TaskId) -> TaskKind {
+        let record = self.record(Section::Tasks, id);
+        record
+            .and_then(|record| TaskKind::from_byte(record[0]))
+            .unwrap_or(TaskKind::Thread)
     }
 
     /// What a person calls the task: "main", "A", "Thread-1", "Task-2".
@@ -75,7 +83,7 @@ impl Trace {
         match name {
             "MainThread" => "main",
             // Python adds the function to the names it gives; the label already tells it.
-            _ if name.starts_with("Thread-") => name.split(" (").next().unwrap_or(name),
+            _ if name.starts_with("Thread-") => name.split(' ').next().unwrap_or(name),
             _ => name,
         }
     }
