@@ -9,6 +9,7 @@ pub mod frame;
 pub mod heap;
 pub mod native;
 pub mod object;
+pub mod operate;
 pub mod program;
 pub mod symbols;
 pub mod types;
