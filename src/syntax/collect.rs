@@ -4,6 +4,7 @@ use ruff_python_ast as ast;
 use ruff_python_ast::{ExceptHandler, Stmt};
 use ruff_text_size::Ranged;
 
+use super::known::Known;
 use super::scope::{MODULE, ScopeId, ScopeKind, Scopes, mangle};
 use crate::source::{Diagnostic, Span};
 
@@ -14,6 +15,7 @@ const MOST_NESTED_BLOCKS: u32 = 20;
 pub(super) struct Path {
     pub scope: ScopeId,
     pub name: String,
+    pub place: Span,
     pub attributes: Vec<(String, Span)>,
 }
 
@@ -25,7 +27,8 @@ pub(super) struct Around {
     blocks: u32,
 }
 
-pub(super) struct Collector {
+pub(super) struct Collector<'k> {
+    known: &'k Known,
     pub scopes: Scopes,
     pub scope: ScopeId,
     pub diagnostics: Vec<Diagnostic>,
@@ -43,11 +46,12 @@ pub(super) fn span(node: &impl Ranged) -> Span {
     Span::new(node.start().to_u32(), node.end().to_u32())
 }
 
-impl Collector {
-    pub fn new() -> Self {
+impl<'k> Collector<'k> {
+    pub fn new(known: &'k Known) -> Self {
         let mut scopes = Scopes::default();
         scopes.open(ScopeKind::Module, None, None, Span::default());
         Collector {
+            known,
             scopes,
             scope: MODULE,
             diagnostics: Vec::new(),
@@ -268,6 +272,8 @@ impl Collector {
                 for alias in &i.names {
                     let name = alias.name.as_str();
                     let top = name.split('.').next().unwrap_or(name);
+                    let problem = self.known.check_module(name, span(&alias.name));
+                    self.diagnostics.extend(problem);
                     match &alias.asname {
                         Some(given) => self.bind_module(given, name, span(alias)),
                         None => self.bind_module(top, top, span(alias)),
@@ -425,7 +431,13 @@ impl Collector {
             }
             return;
         }
+        let module = i.module.as_ref();
+        if let Some(problem) = module.and_then(|m| self.known.check_module(m, span(m))) {
+            self.diagnostics.push(problem);
+        }
         for alias in &i.names {
+            let name = &alias.name;
+            let problem = module.and_then(|m| self.known.check_name(m, name, span(name)));
             if alias.name.as_str() == "*" {
                 self.unsupported(
                     span(alias),
@@ -433,7 +445,8 @@ impl Collector {
                     "name what you need: `from module import name`",
                 );
             } else {
-                self.bind(alias.asname.as_ref().unwrap_or(&alias.name), span(alias));
+                self.diagnostics.extend(problem);
+                self.bind(alias.asname.as_ref().unwrap_or(name), span(alias));
             }
         }
     }

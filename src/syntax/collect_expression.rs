@@ -10,7 +10,7 @@ use crate::source::Span;
 
 const COLOUR: &str = "only `async def` functions may wait; make the function around it `async def`, and await it where it is called";
 
-impl Collector {
+impl Collector<'_> {
     pub fn expressions(&mut self, expressions: &[Expr]) {
         for expression in expressions {
             self.expression(expression);
@@ -52,6 +52,7 @@ impl Collector {
                 Some(Path {
                     scope: self.scope,
                     name: self.mangled(&name.id),
+                    place: span(name),
                     attributes: Vec::new(),
                 })
             }

@@ -5,6 +5,8 @@
 
 mod collect;
 mod collect_expression;
+mod known;
+mod nearest;
 pub mod scope;
 pub mod spine;
 
@@ -13,6 +15,7 @@ use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 use crate::source::{Diagnostic, Source, Span};
 use collect::Collector;
+pub use known::Known;
 use scope::Scopes;
 
 /// A program that may be compiled.
@@ -43,7 +46,7 @@ impl Checked {
 }
 
 /// Parses a program and checks all that can be known before it runs. The diagnostics come in the order of the text.
-pub fn check(source: &Source) -> Result<Checked, Vec<Diagnostic>> {
+pub fn check(source: &Source, known: &Known) -> Result<Checked, Vec<Diagnostic>> {
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion::PY312);
     let parsed = parse_unchecked(source.text(), options)
         .try_into_module()
@@ -57,10 +60,11 @@ pub fn check(source: &Source) -> Result<Checked, Vec<Diagnostic>> {
     if !diagnostics.is_empty() {
         return Err(diagnostics);
     }
-    let mut collector = Collector::new();
+    let mut collector = Collector::new(known);
     collector.body(&parsed.syntax().body);
     let mut diagnostics = std::mem::take(&mut collector.diagnostics);
     collector.scopes.resolve(&mut diagnostics);
+    known.check_paths(&collector.paths, &collector.scopes, &mut diagnostics);
     if !diagnostics.is_empty() {
         diagnostics.sort_by_key(|diagnostic| diagnostic.span);
         return Err(diagnostics);
