@@ -26,7 +26,7 @@ def interpreter(version):
 
 
 def run(version, which, *arguments):
-    result = subprocess.run([interpreter(version), "-X", "utf8", os.path.join(HERE, "world.py"), which, *map(str, arguments)],
+    result = subprocess.run([interpreter(version), "-B", "-X", "utf8", os.path.join(HERE, "world.py"), which, *map(str, arguments)],
                             capture_output=True, text=True, timeout=1200, env={**os.environ, "PYTHONHASHSEED": "0"})
     try:
         return json.loads(result.stdout)

@@ -154,13 +154,7 @@ def bare_yield():
 # Futures and tasks
 
 Future = _asyncio.Future
-_tasks = []
-
-
-class Task(_asyncio.Task):
-    def __init__(self, coro, **options):
-        _tasks.append(weakref.ref(self))
-        super().__init__(coro, **options)
+Task = _asyncio.Task
 
 
 class _GatheringFuture(_asyncio.Future):
@@ -192,8 +186,20 @@ def current_task(loop):
     return asyncio.tasks.current_task(loop)
 
 
+def keep_order(make_set):
+    """Lets the interpreter's own sets of tasks remember the order."""
+    for name in ("_all_tasks", "_scheduled_tasks"):
+        tasks = getattr(asyncio.tasks, name, None)
+        if tasks is not None:
+            tasks.data = make_set()
+
+
+_all = asyncio.tasks._all_tasks if VERSION < (3, 12) else asyncio.tasks._scheduled_tasks
+_eager = asyncio.tasks.__dict__.get("_eager_tasks", ())
+
+
 def all_tasks(loop):
-    return [task for ref in _tasks if (task := ref()) is not None and task.get_loop() is loop and not task.done()]
+    return [task for task in [*_all, *_eager] if task.get_loop() is loop and not task.done()]
 
 
 def quiet_task(coro, loop):

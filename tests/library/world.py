@@ -137,6 +137,7 @@ def open_world(which, real_time=False):
     import asyncio
     sys.path.insert(0, HERE)
     import kernel
+    kernel.keep_order(OrderedSet)
     for name in list(sys.modules):
         if name.split(".")[0] in OURS:
             del sys.modules[name]
@@ -224,10 +225,9 @@ def virtual_real(asyncio):
         _loop_factory = Loop
 
     asyncio.set_event_loop_policy(Policy())
-    for name in ("_all_tasks", "_scheduled_tasks"):
-        tasks = getattr(asyncio.tasks, name, None)
-        if tasks is not None:
-            tasks.data = OrderedSet()
+    sys.path.insert(0, HERE)
+    import kernel
+    kernel.keep_order(OrderedSet)
 
     def reset():
         clock[0] = 0.0
@@ -243,7 +243,8 @@ def run_program(source, ends, reset, path="<program>"):
 
     def print_line(*values, sep=" ", end="\n", file=None, flush=False):
         if alive:
-            lines.append(sep.join(map(str, values)))
+            # Callbacks are shown with their files.
+            lines.append(re.sub(r" cb=\[[^]]*\]", "", sep.join(map(str, values))))
 
     builtins.print = print_line
     gc.collect()
@@ -272,7 +273,7 @@ def run_program(source, ends, reset, path="<program>"):
 def describe(exception, depth=0):
     """With what it came from."""
     kind = type(exception)
-    args = re.sub(r" cb=\[[^]]*\]", "", str(exception.args))
+    args = exception.args
     name = kind.__name__ if kind.__name__ in ("Deadlock", "Limit") else f"{kind.__module__}.{kind.__qualname__}"
     text = f"{name}{args}"
     if isinstance(exception, BaseExceptionGroup):
@@ -301,6 +302,8 @@ if __name__ == "__main__":
     else:
         programs = [(path, open(path).read()) for path in sys.argv[3:]]
     new_loop, ends, reset = open_world(which, real_time=mode == "threads")
+    gc.collect()
+    gc.freeze()
     for name, source in programs:
         results[name] = run_program(source, ends, reset)
     json.dump(results, sys.__stdout__)
