@@ -9,6 +9,9 @@ from threading import Monitor
 class Empty(Exception):
     """There is nothing to get at once."""
 
+    # Tracebacks name the module of C that has it.
+    __module__ = "_queue"
+
 
 class Full(Exception):
     """There is no room at once."""
@@ -180,48 +183,17 @@ class LifoQueue(Queue):
         return self.queue.pop()
 
 
-class SimpleQueue:
-    """A getter that finds nothing leaves a lock of its own; an item that arrives is handed to the first of them."""
+class _Unbounded:
+    """What both kinds of SimpleQueue have in common. In CPython they are C, so nobody sees the lock in here."""
 
     def __init__(self):
         self._thing = _kernel.thing("queue")
         self._mutex = _kernel.waiter_lock("lock", self._thing)
         self._items = deque()
-        self._getters = deque()
-
-    def put(self, item, block=True, timeout=None):
-        with self._mutex:
-            _kernel.operate(self._thing, "put", item)
-            self._items.append(item)
-            if self._getters:
-                self._getters.popleft().release()
+        self._open()
 
     def put_nowait(self, item):
         return self.put(item)
-
-    def get(self, block=True, timeout=None):
-        if block and timeout is not None and timeout < 0:
-            raise ValueError("'timeout' must be a non-negative number")
-        end = None if timeout is None else _kernel.now() + timeout
-        while True:
-            with self._mutex:
-                if self._items:
-                    item = self._items.popleft()
-                    _kernel.operate(self._thing, "get", item)
-                    return item
-                if not block or timeout is not None and timeout <= 0:
-                    raise Empty
-                getter = _kernel.waiter_lock("get", self._thing)
-                getter.acquire()
-                self._getters.append(getter)
-            if timeout is None:
-                getter.acquire()
-            else:
-                if not getter.acquire(True, timeout):
-                    with self._mutex:
-                        if getter in self._getters:
-                            self._getters.remove(getter)
-                timeout = end - _kernel.now()
 
     def get_nowait(self):
         return self.get(False)
@@ -231,3 +203,92 @@ class SimpleQueue:
 
     def qsize(self):
         return len(self._items)
+
+    def _take(self):
+        item = self._items.popleft()
+        _kernel.operate(self._thing, "get", item)
+        return item
+
+
+if _kernel.VERSION >= (3, 13):
+
+    class SimpleQueue(_Unbounded):
+        """An item that arrives is handed to the getter who has waited longest."""
+
+        def _open(self):
+            self._getters = deque()
+
+        def put(self, item, block=True, timeout=None):
+            with self._mutex:
+                _kernel.operate(self._thing, "put", item)
+                if self._getters:
+                    getter = self._getters.popleft()
+                    getter.append(item)
+                    getter[0].release()
+                else:
+                    self._items.append(item)
+
+        def get(self, block=True, timeout=None):
+            if block and timeout is not None and timeout < 0:
+                raise ValueError("'timeout' must be a non-negative number")
+            with self._mutex:
+                if self._items:
+                    return self._take()
+                if not block:
+                    raise Empty
+                lock = _kernel.waiter_lock("get", self._thing)
+                lock.acquire()
+                getter = [lock]
+                self._getters.append(getter)
+            if not lock.acquire(True, -1 if timeout is None else timeout):
+                with self._mutex:
+                    # The item may have come just after the end of our patience.
+                    if len(getter) == 1:
+                        self._getters.remove(getter)
+                        raise Empty
+            item = getter[1]
+            _kernel.operate(self._thing, "get", item)
+            return item
+
+else:
+
+    class SimpleQueue(_Unbounded):
+        """All getters wait at one lock. Who gets it and finds nothing queues up again, behind the others."""
+
+        def _open(self):
+            self._signal = _kernel.waiter_lock("get", self._thing)
+            # A getter took the signal and nothing has come since.
+            self._expecting = False
+
+        def put(self, item, block=True, timeout=None):
+            with self._mutex:
+                _kernel.operate(self._thing, "put", item)
+                self._items.append(item)
+                self._pass_on()
+
+        def _pass_on(self):
+            if self._expecting:
+                self._expecting = False
+                self._signal.release()
+
+        def get(self, block=True, timeout=None):
+            if block and timeout is not None and timeout < 0:
+                raise ValueError("'timeout' must be a non-negative number")
+            end = None if timeout is None else _kernel.now() + timeout
+            while True:
+                with self._mutex:
+                    if self._items:
+                        item = self._take()
+                        self._pass_on()
+                        return item
+                    taken = self._signal.acquire(False)
+                    if taken:
+                        self._expecting = True
+                if not taken:
+                    if not block or timeout is not None and timeout <= 0:
+                        raise Empty
+                    if not self._signal.acquire(True, -1 if timeout is None else timeout):
+                        raise Empty
+                    self._expecting = True
+                if end is not None:
+                    timeout = max(end - _kernel.now(), 0)
