@@ -2,9 +2,12 @@
 
 pub mod bytecode;
 pub mod findings;
-pub mod narration;
-pub mod trace;
-
+pub mod library;
+pub mod machine;
 pub mod message;
+pub mod narration;
+pub mod source;
+pub mod syntax;
+pub mod trace;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;

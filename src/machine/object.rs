@@ -383,6 +383,8 @@ pub struct Lock {
     pub is_waiter: bool,
     /// Threads that wait for it, first come first.
     pub waiters: VecDeque<u32>,
+    /// Threads that take it back as often as they held it before (`Condition.wait` with a reentrant lock): thread, count.
+    pub restores: Vec<(u32, u32)>,
 }
 
 /// A context of context variables.
