@@ -31,6 +31,8 @@ mod record;
 pub mod setup;
 mod statement;
 pub mod symbols;
+#[cfg(test)]
+mod tests;
 mod traceback;
 pub mod types;
 pub mod value;
@@ -92,6 +94,8 @@ pub struct Machine {
     failed: Option<Value>,
     /// `threading._shutdown` was called.
     shut_down: bool,
+    /// Dicts of keywords on loan to natives; owned.
+    scratch: Vec<Value>,
     /// Bytes written so far.
     written: usize,
     /// Builtins written in Python.
