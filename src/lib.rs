@@ -2,7 +2,13 @@
 
 pub mod bytecode;
 pub mod findings;
+pub mod machine;
+pub mod message;
 pub mod narration;
 pub mod schedulers;
 pub mod simulation;
+pub mod source;
+pub mod syntax;
 pub mod trace;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

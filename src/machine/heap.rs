@@ -7,6 +7,8 @@ use super::value::{Handle, Value, View};
 #[derive(Clone)]
 struct Slot {
     count: u32,
+    /// The object's number in the trace (of an instance, a container, or a cell's location), 0 until it needs one.
+    label: u32,
     object: Object,
 }
 
@@ -43,10 +45,10 @@ impl Heap {
             if let Object::Free(next) = slot.object {
                 self.free = next;
             }
-            *slot = Slot { count: 1, object };
+            *slot = Slot { count: 1, label: 0, object };
             Value::object(Handle(at))
         } else {
-            self.slots.push(Slot { count: 1, object });
+            self.slots.push(Slot { count: 1, label: 0, object });
             Value::object(Handle(self.slots.len() as u32 - 1))
         }
     }
@@ -92,6 +94,14 @@ impl Heap {
     /// How many references an object has; 0 for values that are none.
     pub fn count(&self, value: Value) -> u32 {
         value.as_object().map_or(0, |h| self.slots[h.0 as usize].count)
+    }
+
+    /// The object's number in the trace, 0 if it has none yet.
+    pub fn label(&self, handle: Handle) -> u32 {
+        self.slots[handle.0 as usize].label
+    }
+    pub fn set_label(&mut self, handle: Handle, label: u32) {
+        self.slots[handle.0 as usize].label = label;
     }
 
     /// How many objects live.
@@ -162,10 +172,10 @@ impl Heap {
             },
             Object::Future(f) => {
                 f.log_traceback && f.exception.given().is_some()
-                    || f.task.is_some() && f.state == super::object::FutureState::Pending
+                    || f.task.is_some() && f.state == super::object::FutureState::Pending && f.log_destroy
             }
             Object::Instance(i) => match self.object(i.class) {
-                Some(Object::Class(c)) => c.has.delete && i.number & DELETED == 0,
+                Some(Object::Class(c)) => c.has.delete && !i.deleted,
                 _ => false,
             },
             _ => false,
@@ -178,9 +188,6 @@ impl Heap {
         self.bytes += bytes;
     }
 }
-
-/// In `Instance::number`: `__del__` has run.
-pub const DELETED: u32 = 1 << 31;
 
 /// The bytes of an object's contents.
 fn contents(object: &Object) -> usize {
@@ -253,6 +260,7 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
             f(x.frame.function);
             f(x.frame.namespace);
             f(x.handled);
+            f(x.outer);
             x.stack.iter().for_each(|v| f(*v));
         }
         Object::AsyncStep(x) => {
@@ -263,9 +271,9 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         Object::Handle(x) => callback_parts(x, f),
         Object::Loop(x) => {
             x.ready.iter().for_each(|v| f(*v));
-            x.timers.iter().for_each(|t| f(t.handle));
+            x.timers.iter().for_each(|t| f(t.1));
             x.current.iter().for_each(|v| f(*v));
-            x.exception_handler.iter().for_each(|v| f(*v));
+            x.task_factory.iter().for_each(|v| f(*v));
             attributes(&x.attributes, f);
         }
         Object::Context(x) => x.values.iter().for_each(|(a, b)| {
@@ -280,6 +288,7 @@ fn future_parts(x: &Future, f: &mut impl FnMut(Value)) {
     f(x.exception);
     f(x.event_loop);
     f(x.cancel_message);
+    f(x.children);
     x.callbacks.iter().for_each(|c| callback_parts(c, f));
     if let Some(t) = &x.task {
         f(t.coroutine);

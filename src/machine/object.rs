@@ -1,6 +1,6 @@
 //! What lives in the heap.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use super::dict::Dict;
@@ -182,8 +182,8 @@ pub struct Hooks {
 pub struct Instance {
     pub class: Value,
     pub attributes: Attributes,
-    /// A number for its name in the trace (`Account 1`), given when first needed.
-    pub number: u32,
+    /// `__del__` has run.
+    pub deleted: bool,
 }
 
 /// An exception.
@@ -236,6 +236,8 @@ pub struct Generator {
     pub stack: Vec<Value>,
     /// The exception it was handling when it suspended, or NULL.
     pub handled: Value,
+    /// While it runs: the exception its resumer was handling, or NULL.
+    pub outer: Value,
     /// The user's line that created it.
     pub line: u32,
     /// An async generator's `__anext__` is under way.
@@ -288,6 +290,12 @@ pub struct Future {
     pub thing: ThingId,
     /// For `Wait::Sleep` the deadline in virtual nanoseconds.
     pub deadline: u64,
+    /// A gathering future's children (a list), which its cancellation cancels; NULL for others.
+    pub children: Value,
+    /// A gathering future was asked to cancel.
+    pub cancel_requested: bool,
+    /// `_log_destroy_pending`: say so when it dies pending.
+    pub log_destroy: bool,
     /// Set if it is a task.
     pub task: Option<Box<Task>>,
 }
@@ -307,47 +315,39 @@ pub struct Task {
     pub number: u64,
 }
 
-/// A callback: of a future's end, or an entry of the loop's ready queue or timers (then also a Handle object, if the program holds it).
+/// A callback: of a future's end, or (as a Handle object) an entry of the loop's ready queue or timers.
 #[derive(Clone)]
 pub struct Callback {
-    pub kind: CallbackKind,
-    /// A callable, or the task for the kinds that step one.
+    /// A callable; for a future's callbacks also a task that waits for it.
     pub target: Value,
     /// A tuple of arguments or NULL.
     pub args: Value,
     /// A context or NULL.
     pub context: Value,
     pub cancelled: bool,
+    /// It is among its loop's timers.
+    pub scheduled: bool,
     /// For timers: virtual nanoseconds.
-    pub when: u64,
+    pub when: Option<u64>,
     pub event_loop: Value,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum CallbackKind {
-    /// Calls `target(*args)`.
-    Call,
-    /// Steps the task `target`, sending None.
-    Step,
-    /// Wakes the task `target`; `args` is the future that is done.
-    WakeUp,
-    /// Ends a sleep: sets the future `target` to the result `args` unless it is done.
-    SetResult,
 }
 
 /// CPython's event loop: ready queue and timers.
 #[derive(Clone, Default)]
 pub struct EventLoop {
-    /// Handles (objects of kind Handle), owned.
+    /// Handles to call and tasks to step, owned.
     pub ready: VecDeque<Value>,
-    /// A binary heap by (when, number): handles, owned.
-    pub timers: Vec<Timer>,
+    /// A heap as heapq keeps it, by `when` only: handles, owned.
+    pub timers: Vec<(u64, Value)>,
+    /// How many of them are cancelled.
+    pub cancelled_timers: usize,
     /// Handles still to run in this iteration.
     pub batch: usize,
-    pub timer_number: u64,
     pub task_number: u64,
     pub running: bool,
     pub stopping: bool,
+    /// At least one iteration ran since `run_forever` was called: only then `stop` takes effect.
+    pub iterated: bool,
     pub closed: bool,
     /// The iteration is waiting in its poll.
     pub polling: bool,
@@ -355,17 +355,11 @@ pub struct EventLoop {
     pub thread: u32,
     /// The task being stepped, owned, or NULL.
     pub current: Option<Value>,
-    /// All tasks that are not done, in order of creation (not counted: a task leaves when it is done or dies).
-    pub tasks: Vec<Value>,
-    pub exception_handler: Option<Value>,
+    /// All tasks that are not done, by order of creation (not counted: a task leaves when it is done or dies).
+    pub tasks: BTreeMap<u64, Value>,
+    /// `set_task_factory`, or NULL.
+    pub task_factory: Option<Value>,
     pub attributes: Attributes,
-}
-
-#[derive(Clone, Copy)]
-pub struct Timer {
-    pub when: u64,
-    pub number: u64,
-    pub handle: Value,
 }
 
 /// A lock of threads.

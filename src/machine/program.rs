@@ -42,7 +42,7 @@ pub struct Linked {
     pub instructions: Box<[Instruction]>,
     /// Values; immortal, since the program holds them.
     pub constants: Box<[Value]>,
-    /// Keyword names of `CallKeywords` constants, by constant index.
+    /// For constants that are tuples of strings: their symbols (names of keyword arguments), by constant index.
     pub keywords: Box<[Box<[Symbol]>]>,
     /// Names of the slots.
     pub slots: Box<[Symbol]>,
@@ -55,7 +55,7 @@ pub struct Linked {
 }
 
 /// All code; grows only when a module is imported for the first time.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Program {
     pub names: Names,
     pub codes: Vec<Rc<Linked>>,
@@ -65,16 +65,37 @@ pub struct Program {
 #[derive(Clone)]
 pub struct Module {
     pub name: Symbol,
-    /// Names of the global slots, in order.
-    pub names: Rc<Vec<Symbol>>,
+    /// Where each name's slot is.
+    pub globals: Rc<Globals>,
     /// Values, NULL if unbound; owned.
     pub slots: Vec<Value>,
-    /// What an unbound slot falls back to: the builtin of that name, or NULL.
-    pub builtins: Rc<Vec<Value>>,
+    /// What an unbound slot falls back to: the builtin of that name, or NULL; not counted.
+    pub builtins: Vec<Value>,
     /// The trace's location of each slot, made when first recorded; 0 is none yet (locations are stored plus one).
     pub locations: Vec<LocationId>,
     pub user: bool,
     pub state: Import,
+}
+
+/// The names of a module's global slots.
+#[derive(Default, Clone)]
+pub struct Globals {
+    pub names: Vec<Symbol>,
+    slots: HashMap<Symbol, u32>,
+}
+
+impl Globals {
+    pub fn find(&self, name: Symbol) -> Option<u32> {
+        self.slots.get(&name).copied()
+    }
+    /// The name's slot, a new one if it has none.
+    pub fn slot(&mut self, name: Symbol) -> u32 {
+        let next = self.names.len() as u32;
+        *self.slots.entry(name).or_insert_with(|| {
+            self.names.push(name);
+            next
+        })
+    }
 }
 
 /// How far an import is.
