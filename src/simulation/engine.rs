@@ -43,8 +43,6 @@ pub trait Engine: Clone {
     fn lock_drop(&mut self, lock: Value);
     /// The thread that runs the event loop.
     fn loop_thread(&self, event_loop: Value) -> u32;
-    /// The reference to an event loop that a trap handed over is given back.
-    fn loop_drop(&mut self, event_loop: Value);
 
     fn emit(&mut self, event: Event);
     fn string(&mut self, text: &str) -> StringId;

@@ -4,7 +4,7 @@ use super::threads::{Activity, State};
 use super::{Engine, Simulation};
 use crate::machine::value::Value;
 use crate::machine::{Signal, Trap};
-use crate::trace::{Event, FLAG_WITHOUT_GIL, Kind, Tag, Wait, float_text};
+use crate::trace::{Event, Kind, Tag, ThingId, Wait};
 
 impl<E: Engine> Simulation<E> {
     pub(super) fn trap(&mut self, thread: u32, core: u8, trap: Trap) {
@@ -13,15 +13,13 @@ impl<E: Engine> Simulation<E> {
                 self.engine.deliver(thread, Value::NONE);
                 self.system_call(thread, core);
             }
-            Trap::Sleep(time) => self.wait(thread, Wait::Sleep, time),
-            Trap::Reply(time) => self.wait(thread, Wait::Reply, time),
+            Trap::Sleep(time) => self.wait(thread, Wait::Sleep, 0, time),
+            Trap::Reply { thing, ns } => self.wait(thread, Wait::Reply, thing, ns),
             Trap::Compute(time) => {
-                self.work(thread, "compute", time, 0);
                 self.engine.deliver(thread, Value::NONE);
                 self.go_on_with(thread, core, Activity::Compute(time));
             }
             Trap::Native(time) => {
-                self.work(thread, "native", time, FLAG_WITHOUT_GIL);
                 self.engine.deliver(thread, Value::NONE);
                 self.release_gil(thread, true);
                 self.go_on_with(thread, core, Activity::Native(time));
@@ -31,34 +29,31 @@ impl<E: Engine> Simulation<E> {
                 self.engine.deliver(thread, Value::NONE);
                 self.start(new);
             }
-            Trap::Poll {
-                event_loop,
-                deadline,
-            } => {
-                self.engine.loop_drop(event_loop);
+            Trap::Poll { deadline, .. } => {
                 self.engine.deliver(thread, Value::NONE);
                 if deadline <= self.now {
                     self.system_call(thread, core);
                 } else {
                     self.thread(thread).polls = true;
-                    self.block(thread, Wait::Poll, deadline);
+                    self.block(thread, Wait::Poll, 0, deadline);
                 }
             }
         }
     }
 
     /// Blocks for a time.
-    fn wait(&mut self, thread: u32, wait: Wait, time: u64) {
+    fn wait(&mut self, thread: u32, wait: Wait, thing: ThingId, time: u64) {
         self.engine.deliver(thread, Value::NONE);
         // A deadline beyond all time would be none.
         let deadline = self.now.saturating_add(time).min(u64::MAX - 1);
-        self.block(thread, wait, deadline);
+        self.block(thread, wait, thing, deadline);
     }
 
-    fn block(&mut self, thread: u32, wait: Wait, deadline: u64) {
+    fn block(&mut self, thread: u32, wait: Wait, thing: ThingId, deadline: u64) {
         self.release_gil(thread, true);
         let event = Event {
             flags: self.in_loop(thread),
+            a: thing,
             b: wait as u32,
             tag: Tag::Time,
             value: deadline,
@@ -86,23 +81,6 @@ impl<E: Engine> Simulation<E> {
         } else {
             self.cores[core as usize].clock += time;
         }
-    }
-
-    /// A workload of known duration begins.
-    fn work(&mut self, thread: u32, name: &str, time: u64, flags: u8) {
-        let mut text = String::from(name);
-        text.push('(');
-        text.push_str(&float_text(time as f64 / 1e9));
-        text.push(')');
-        let event = Event {
-            task: self.engine.actor(thread),
-            flags: flags | self.in_loop(thread),
-            a: self.engine.string(&text),
-            tag: Tag::Time,
-            value: time,
-            ..self.event(thread, Kind::Work)
-        };
-        self.engine.emit(event);
     }
 
     /// What the thread did just now that concerns others.

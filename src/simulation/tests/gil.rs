@@ -112,13 +112,11 @@ fn work_in_python_is_interrupted_at_once() {
              5.050 1 1 Run
              5.050 1 1 GilAcquire
              5.050 1 1 Begin
-             5.100 1 1 Work
          12005.200 1 1 GilRelease blocking
          12005.200 1 1 Block Sleep
          12010.150 0 2 Run
          12010.150 0 2 GilAcquire
          12010.150 0 2 Begin
-         12010.200 0 2 Work
          20000.100 - 0 Wake -
          20055.100 1 0 Run
          20055.100 1 0 GilWait 2
@@ -175,12 +173,10 @@ fn native_work_runs_beside() {
              0.000 0 0 Begin
              5.050 1 1 Run
              5.050 1 1 GilWait 0
-            50.100 0 0 Work
             50.100 0 0 GilRelease blocking
            100.100 1 1 Run
            100.100 1 1 GilAcquire
            100.100 1 1 Begin
-           105.150 1 1 Work
            105.150 1 1 GilRelease blocking
           3105.150 1 1 GilAcquire
           3110.150 1 1 End

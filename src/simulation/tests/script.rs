@@ -79,7 +79,10 @@ fn parse(text: &str) -> Vec<Statement> {
             "free" => Statement::Free(lock(word(1))),
             "start" => Statement::Start(word(1).parse().unwrap()),
             "sleep" => Statement::Trap(Trap::Sleep(time(word(1)))),
-            "reply" => Statement::Trap(Trap::Reply(time(word(1)))),
+            "reply" => Statement::Trap(Trap::Reply {
+                thing: 1,
+                ns: time(word(1)),
+            }),
             "compute" => Statement::Trap(Trap::Compute(time(word(1)))),
             "native" => Statement::Trap(Trap::Native(time(word(1)))),
             "print" => Statement::Trap(Trap::Write),
@@ -250,7 +253,6 @@ impl Engine for Script {
     fn loop_thread(&self, _event_loop: Value) -> u32 {
         0
     }
-    fn loop_drop(&mut self, _event_loop: Value) {}
     fn emit(&mut self, event: Event) {
         let mut what = format!("{:?}", event.kind);
         let other = |task: TaskId| {
