@@ -18,8 +18,6 @@ pub trait Engine: Clone {
     /// What concerns other threads and happened since the last call, in order.
     fn take_signals(&mut self) -> Vec<Signal>;
 
-    /// How many threads were made.
-    fn thread_count(&self) -> u32;
     /// The thread's number in the trace.
     fn task(&self, thread: u32) -> TaskId;
     /// The asyncio task that the thread is stepping, if any, else the thread, in the trace.
@@ -28,8 +26,8 @@ pub trait Engine: Clone {
     fn line(&self, thread: u32) -> u32;
     /// The result of a trap: the thread goes on with it.
     fn deliver(&mut self, thread: u32, value: Value);
-    /// The text of an exception that ended a thread, which is given up.
-    fn exception_text(&mut self, exception: Value) -> String;
+    /// The text of an exception (owned) that ended the thread.
+    fn exception_text(&mut self, thread: u32, exception: Value) -> String;
 
     /// Whether nobody holds the lock.
     fn lock_is_free(&self, lock: Value) -> bool;
@@ -37,12 +35,12 @@ pub trait Engine: Clone {
     fn lock_take(&mut self, lock: Value, thread: u32);
     /// What blocking on the lock is called, and on which thing (for threads awaited, which task).
     fn lock_wait(&self, lock: Value) -> (Wait, ThingId);
-    /// The threads that wait for the lock, first come first. Kept by the simulation.
-    fn lock_waiters(&mut self, lock: Value) -> &mut VecDeque<u32>;
+    /// The threads that wait for the lock, first come first. Kept by the simulation. None if it is no lock.
+    fn lock_waiters(&mut self, lock: Value) -> Option<&mut VecDeque<u32>>;
     /// The reference to a lock that a trap handed over is given back.
     fn lock_drop(&mut self, lock: Value);
     /// The thread that runs the event loop.
-    fn loop_thread(&self, event_loop: Value) -> u32;
+    fn loop_thread(&self, event_loop: Value) -> Option<u32>;
 
     fn emit(&mut self, event: Event);
     fn string(&mut self, text: &str) -> StringId;

@@ -79,7 +79,10 @@ impl<E: Engine> Simulation<E> {
 
     /// The thread waited a whole interval: it wakes up to look.
     pub(super) fn gil_interval_over(&mut self, thread: u32) {
-        self.gil.waiters.retain(|&waiter| waiter != thread);
+        // The one that waits longest is the first.
+        if let Some(place) = self.gil.waiters.iter().position(|&other| other == thread) {
+            self.gil.waiters.remove(place);
+        }
         let at = self.now + self.rules.wake_latency;
         self.enter_until(thread, State::GilLook, at);
     }
@@ -95,6 +98,9 @@ impl<E: Engine> Simulation<E> {
         let Some(holder) = self.gil.holder.filter(|_| unchanged) else {
             return;
         };
+        if self.gil.requested {
+            return;
+        }
         self.gil.requested = true;
         let event = Event {
             a: self.engine.task(holder),

@@ -24,7 +24,9 @@ impl<E: Engine> Simulation<E> {
 
     fn wait_for_lock(&mut self, thread: u32, lock: Value, deadline: u64) {
         let (wait, thing) = self.engine.lock_wait(lock);
-        self.engine.lock_waiters(lock).push_back(thread);
+        if let Some(waiters) = self.engine.lock_waiters(lock) {
+            waiters.push_back(thread);
+        }
         let event = Event {
             flags: self.in_loop(thread),
             a: thing,
@@ -69,26 +71,30 @@ impl<E: Engine> Simulation<E> {
     /// The time of a blocked thread is over; if it waited for a lock, it did not get it.
     pub(super) fn lock_timed_out(&mut self, thread: u32) {
         if let Some((lock, _)) = self.thread(thread).lock {
-            self.engine
-                .lock_waiters(lock)
-                .retain(|&waiter| waiter != thread);
+            if let Some(waiters) = self.engine.lock_waiters(lock) {
+                waiters.retain(|&waiter| waiter != thread);
+            }
             self.lock_result(thread, false);
         }
     }
 
     /// A lock that threads wait for was given back: one of them wakes up.
     pub(super) fn lock_freed(&mut self, lock: Value, by: TaskId) {
-        let count = self.engine.lock_waiters(lock).len();
-        let place = if count < 2 {
-            0
-        } else {
-            let waiters = self.engine.lock_waiters(lock).clone();
+        let Some(waiters) = self.engine.lock_waiters(lock) else {
+            return;
+        };
+        let mut place = 0;
+        if waiters.len() > 1 {
+            let waiters = waiters.clone();
             let engine = &self.engine;
             let option = |place: usize| engine.task(waiters[place]);
-            self.choices
-                .choose(self.decider.as_mut(), Choice::Lock, count, &option)
-        };
-        if let Some(thread) = self.engine.lock_waiters(lock).remove(place) {
+            let decider = self.decider.as_mut();
+            place = self
+                .choices
+                .choose(decider, Choice::Lock, waiters.len(), &option);
+        }
+        let waiters = self.engine.lock_waiters(lock);
+        if let Some(thread) = waiters.and_then(|waiters| waiters.remove(place)) {
             self.thread(thread).activity = Activity::TakeLock;
             self.wake(thread, by);
         }

@@ -290,7 +290,7 @@ impl<E: Engine> Simulation<E> {
             }
             Stop::Trap(trap) => self.trap(thread, core, trap),
             Stop::Ended(exception) => {
-                let text = exception.map(|exception| self.engine.exception_text(exception));
+                let text = exception.map(|exception| self.engine.exception_text(thread, exception));
                 self.ended(thread, text);
             }
             Stop::Rejected { message, hint } => {

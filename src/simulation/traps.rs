@@ -90,8 +90,10 @@ impl<E: Engine> Simulation<E> {
             match signal {
                 Signal::LockFreed(lock) => self.lock_freed(lock, by),
                 Signal::LoopWoken(event_loop) => {
-                    let host = self.engine.loop_thread(event_loop);
-                    if self.state(host) == State::Blocked && self.thread(host).polls {
+                    if let Some(host) = self.engine.loop_thread(event_loop)
+                        && self.state(host) == State::Blocked
+                        && self.thread(host).polls
+                    {
                         self.wake(host, by);
                     }
                 }

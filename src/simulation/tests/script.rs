@@ -212,9 +212,6 @@ impl Engine for Script {
     fn take_signals(&mut self) -> Vec<Signal> {
         std::mem::take(&mut self.signals)
     }
-    fn thread_count(&self) -> u32 {
-        self.threads.len() as u32
-    }
     fn task(&self, thread: u32) -> TaskId {
         thread
     }
@@ -229,7 +226,7 @@ impl Engine for Script {
             self.note(thread, "gets False");
         }
     }
-    fn exception_text(&mut self, _exception: Value) -> String {
+    fn exception_text(&mut self, _thread: u32, _exception: Value) -> String {
         String::from("Error")
     }
     fn lock_is_free(&self, lock: Value) -> bool {
@@ -246,12 +243,12 @@ impl Engine for Script {
     fn lock_wait(&self, lock: Value) -> (Wait, ThingId) {
         (Wait::Lock, index(lock) as u32 + 1)
     }
-    fn lock_waiters(&mut self, lock: Value) -> &mut VecDeque<u32> {
-        &mut self.locks[index(lock)].waiters
+    fn lock_waiters(&mut self, lock: Value) -> Option<&mut VecDeque<u32>> {
+        Some(&mut self.locks[index(lock)].waiters)
     }
     fn lock_drop(&mut self, _lock: Value) {}
-    fn loop_thread(&self, _event_loop: Value) -> u32 {
-        0
+    fn loop_thread(&self, _event_loop: Value) -> Option<u32> {
+        Some(0)
     }
     fn emit(&mut self, event: Event) {
         let mut what = format!("{:?}", event.kind);
