@@ -2,6 +2,7 @@
 
 pub mod bytecode;
 pub mod findings;
+pub mod library;
 pub mod machine;
 pub mod message;
 pub mod narration;

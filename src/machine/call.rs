@@ -100,12 +100,10 @@ impl Context<'_> {
             && given == offset + native.parameters.len()
             && !native.variadic
         {
-            self.machine.after = after;
             (native.function)(self, &arguments.values)
         } else {
             match self.arrange(native, &arguments, offset, given) {
                 Ok(arranged) => {
-                    self.machine.after = after;
                     (native.function)(self, &arranged)
                 }
                 Err(e) => Err(e),

@@ -14,14 +14,22 @@ use crate::bytecode::{Comparison, Conversion, Instruction, Operator};
 impl Machine {
     /// Runs a thread: at most `hard` instructions, and, if `soft` is given, to the first preemption point at or after so many.
     pub fn run(&mut self, number: u32, hard: u64, soft: Option<u64>) -> Stop {
-        let placeholder = super::frame::Thread::new(0);
-        let mut thread = std::mem::replace(&mut self.threads[number as usize], placeholder);
         let soft_at = soft.map_or(u64::MAX, |n| self.executed.saturating_add(n));
         let hard_at = self.executed.saturating_add(hard);
-        let mut context = Context { machine: self, thread: &mut thread, number };
-        let stop = context.execute(hard_at, soft_at, 0);
-        self.threads[number as usize] = thread;
-        stop
+        loop {
+            let placeholder = super::frame::Thread::new(0);
+            let mut thread = std::mem::replace(&mut self.threads[number as usize], placeholder);
+            let mut context = Context { machine: self, thread: &mut thread, number };
+            let stop = context.execute(hard_at, soft_at, 0);
+            self.threads[number as usize] = thread;
+            if let Stop::Ended(exception) = stop {
+                match self.thread_over(number, exception) {
+                    Some(stop) => return stop,
+                    None => continue,
+                }
+            }
+            return stop;
+        }
     }
 
     /// Pushes the result of a trap.

@@ -5,9 +5,7 @@ use super::link::Origin;
 use super::program::Import;
 use super::value::{Symbol, Value, View};
 use super::{Context, Outcome, types};
-use crate::bytecode::compile::{Options, compile};
 use crate::library;
-use crate::source::Source;
 
 impl Context<'_> {
     /// `import name`: the innermost module of a dotted name. `Called` while its body runs.
@@ -44,13 +42,11 @@ impl Context<'_> {
         let module = self.machine.add_module(&text, Origin::Library);
         self.machine.modules[module as usize].state = Import::Running;
         self.machine.bind_parent(&text, module);
-        let source = Source::new(&text, source);
-        let options = Options { user: false };
-        let code = match crate::syntax::check(&source, &library::Everything).and_then(|checked| compile(&checked, &options).map_err(|d| vec![d])) {
+        let code = match library::compile(&text, source) {
             Ok(code) => code,
-            Err(problems) => {
-                let message = problems.iter().map(|p| p.render(&source)).collect::<String>();
-                return self.reject(&["the library module '", &text, "' does not compile:\n", &message].concat(), "this is a bug of Interleave");
+            Err(problem) => {
+                let message = ["the library module '", &text, "' does not compile:\n", &problem].concat();
+                return self.reject(&message, "this is a bug of Interleave");
             }
         };
         let code = self.machine.link(&code, module, Origin::Library);

@@ -38,7 +38,7 @@ impl Context<'_> {
     }
 
     /// A value as an event carries it.
-    fn payload(&mut self, value: Value) -> (Tag, u64) {
+    pub fn payload(&mut self, value: Value) -> (Tag, u64) {
         match value.view() {
             View::Null => (Tag::Absent, 0),
             View::None => (Tag::None, 0),
