@@ -1,4 +1,6 @@
 //! Interleave lets people see scheduling: a Python program runs, step by step, under several schedulers.
 
 pub mod bytecode;
+pub mod findings;
+pub mod narration;
 pub mod trace;
