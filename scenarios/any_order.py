@@ -2,7 +2,7 @@
 # title = "Threads in any order"
 # summary = "Two threads print three times each; nothing in the program says in which of 20 orders."
 # chapter = "How switching works"
-# order = 4
+# order = 140
 # claims = ["C10"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"

@@ -2,7 +2,7 @@
 # title = "A blocking call stalls the loop"
 # summary = "While one coroutine blocks in a query, the event loop stands still and the heartbeat stops."
 # chapter = "Starvation, blocking, cancelling"
-# order = 1
+# order = 310
 # claims = ["C23"]
 # runtimes = ["asyncio"]
 # python = "3.12"

@@ -2,7 +2,7 @@
 # title = "Cancelled, and cleaned up"
 # summary = "A task can be cancelled where it awaits, and its finally block still runs."
 # chapter = "Starvation, blocking, cancelling"
-# order = 3
+# order = 330
 # claims = ["C24"]
 # runtimes = ["asyncio"]
 # python = "3.12"

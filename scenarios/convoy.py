@@ -2,7 +2,7 @@
 # title = "The convoy"
 # summary = "Beside a computing thread, each message of 1 ms waits a whole switch interval for the GIL."
 # chapter = "Cost"
-# order = 2
+# order = 420
 # claims = ["C32"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"

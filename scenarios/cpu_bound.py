@@ -2,7 +2,7 @@
 # title = "Two threads that compute"
 # summary = "Under the GIL two computing threads take as long as one after the other; without it, half."
 # chapter = "Cost"
-# order = 1
+# order = 410
 # claims = ["C32", "C33"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"

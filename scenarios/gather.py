@@ -2,7 +2,7 @@
 # title = "Two tasks at once with gather"
 # summary = "Two waits overlap: the slower one started first and finishes last, after 2 seconds in all."
 # chapter = "How switching works"
-# order = 5
+# order = 150
 # claims = ["C11"]
 # runtimes = ["asyncio"]
 # python = "3.12"

@@ -2,7 +2,7 @@
 # title = "The lost deposit"
 # summary = "Two threads read the same counter, both add one, and a deposit is gone."
 # chapter = "Races and locks"
-# order = 1
+# order = 210
 # claims = ["C14"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"

@@ -2,7 +2,7 @@
 # title = "The lost deposit, with a lock"
 # summary = "One lock around the read and the write: no deposit is lost, and the other thread waits."
 # chapter = "Races and locks"
-# order = 2
+# order = 220
 # claims = ["C16"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"

@@ -2,7 +2,7 @@
 # title = "Never awaited"
 # summary = "Calling an async function runs nothing: without await the draft is never saved."
 # chapter = "How switching works"
-# order = 1
+# order = 110
 # claims = ["C02"]
 # runtimes = ["asyncio"]
 # python = "3.12"

@@ -2,7 +2,7 @@
 # title = "One await after another"
 # summary = "An await starts nothing in parallel: two in a row take the sum, gather takes the longer one."
 # chapter = "How switching works"
-# order = 2
+# order = 120
 # claims = ["C06"]
 # runtimes = ["asyncio"]
 # python = "3.12"

@@ -2,7 +2,7 @@
 # title = "Read, await, write"
 # summary = "One thread, and still a deposit is lost: the other task runs while this one awaits."
 # chapter = "Races and locks"
-# order = 3
+# order = 230
 # claims = ["C15"]
 # runtimes = ["asyncio"]
 # python = "3.12"

@@ -2,7 +2,7 @@
 # title = "Read, await, write, with a lock"
 # summary = "An asyncio.Lock held across the await keeps the other task out, and makes it wait."
 # chapter = "Races and locks"
-# order = 4
+# order = 240
 # claims = ["C16"]
 # runtimes = ["asyncio"]
 # python = "3.12"

@@ -2,7 +2,7 @@
 # title = "Taking turns with await"
 # summary = "Every await gives the turn away, so two coroutines print in strict alternation."
 # chapter = "How switching works"
-# order = 3
+# order = 130
 # claims = ["C09"]
 # runtimes = ["asyncio"]
 # python = "3.12"

@@ -2,7 +2,7 @@
 # title = "A thread for the blocking call"
 # summary = "asyncio.to_thread moves the same query to a thread, and the heartbeat goes on."
 # chapter = "Starvation, blocking, cancelling"
-# order = 2
+# order = 320
 # claims = ["C23"]
 # runtimes = ["asyncio"]
 # python = "3.12"

@@ -2,7 +2,7 @@
 # title = "Two locks in opposite order"
 # summary = "Each thread holds the account that the other one waits for, for ever."
 # chapter = "Races and locks"
-# order = 5
+# order = 250
 # claims = ["C19"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"

@@ -2,7 +2,7 @@
 # title = "Two locks in opposite order, under asyncio"
 # summary = "Tasks deadlock like threads: each holds the lock that the other one awaits."
 # chapter = "Races and locks"
-# order = 6
+# order = 260
 # claims = ["C19"]
 # runtimes = ["asyncio"]
 # python = "3.12"

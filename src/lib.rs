@@ -3,4 +3,7 @@
 pub mod bytecode;
 pub mod findings;
 pub mod narration;
+pub mod scenario;
+pub mod settings;
+pub mod source;
 pub mod trace;
