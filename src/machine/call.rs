@@ -311,6 +311,7 @@ impl Context<'_> {
             frame,
             stack,
             handled: Value::NULL,
+            outer: Value::NULL,
             line,
             busy: false,
         })));

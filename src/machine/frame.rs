@@ -17,11 +17,28 @@ pub struct Frame {
     pub line: u32,
     /// The function, owned: it keeps code and closure alive. NULL for a module.
     pub function: Value,
-    /// The generator this frame belongs to, not counted (who resumed it holds it), or NULL.
+    /// The generator this frame belongs to, owned while it runs, or NULL.
     pub generator: Value,
     /// The class namespace (an instance), owned, in class bodies; NULL otherwise.
     pub namespace: Value,
     pub after: After,
+}
+
+impl Default for Frame {
+    fn default() -> Frame {
+        Frame {
+            code: 0,
+            pc: 0,
+            base: 0,
+            module: 0,
+            flags: 0,
+            line: 0,
+            function: Value::NULL,
+            generator: Value::NULL,
+            namespace: Value::NULL,
+            after: After::Push,
+        }
+    }
 }
 
 /// The frame belongs to the user's program: lines and functions are recorded.
@@ -56,8 +73,9 @@ pub enum After {
     LoopCallback(Handle),
     /// `__next__` called by ForIterator: StopIteration ends the loop.
     Next { target: u32 },
-    /// An operator's method: if it gives NotImplemented, try the next candidate. The operands are on the stack below.
-    Operator { stage: u8, instruction: u32 },
+    /// An operator's method: if it gives NotImplemented, the next candidate is tried. The operands are on the stack below, and
+    /// the instruction is the one before the caller's pc.
+    Operator { stage: u8 },
     /// The finalizer of a generator or `__del__`: drop the result; an exception is reported and ignored. `.0` is owned.
     Finalizer(Value),
     /// The bottom frame of a thread.
@@ -66,8 +84,6 @@ pub enum After {
     Import { module: u16 },
     /// `__getattr__`-like call for `hasattr` or `getattr` with a default (owned, NULL for hasattr): AttributeError is caught.
     AttributeDefault(Value),
-    /// `__contains__`-like: push truth negated or not, see `Truth`; used by `__eq__` for `!=` without `__ne__`.
-    NotEqual,
 }
 
 /// Who resumed a generator by hand.

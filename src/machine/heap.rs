@@ -260,6 +260,7 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
             f(x.frame.function);
             f(x.frame.namespace);
             f(x.handled);
+            f(x.outer);
             x.stack.iter().for_each(|v| f(*v));
         }
         Object::AsyncStep(x) => {

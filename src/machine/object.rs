@@ -236,6 +236,8 @@ pub struct Generator {
     pub stack: Vec<Value>,
     /// The exception it was handling when it suspended, or NULL.
     pub handled: Value,
+    /// While it runs: the exception its resumer was handling, or NULL.
+    pub outer: Value,
     /// The user's line that created it.
     pub line: u32,
     /// An async generator's `__anext__` is under way.

@@ -1,4 +1,8 @@
 //! The fold: what one event changes in the state.
+//!
+//! It expects of whoever records: a thread leaves its core at `Preempt`, `GilWait`, `Block` and `End`, and gets one at
+//! `Run`; a thread that wants the GIL counts as waiting for it from `GilWait` to `GilAcquire`, whatever it does on
+//! cores meanwhile; `Suspend` comes before the `Schedule` that ends it, and `Resume` before `Begin`.
 
 use super::event::*;
 use super::state::*;
@@ -182,7 +186,7 @@ impl State {
             match task.frames.last_mut() {
                 Some(frame) => frame.line = line,
                 // Only the main thread has a frame that no call made: the module.
-                None if !coarse => task.frames.push(Frame { name: 0, line }),
+                None if task == 0 && !coarse => task.frames.push(Frame { name: 0, line }),
                 None => {}
             }
         });
