@@ -1,6 +1,7 @@
-//! The fold that makes an [`Index`]: follows each task's phase, the GIL, the cores and the loops through all events.
+//! The fold that makes an [`Index`]: follows what each task does, and who has the GIL, the loops and the cores, through all events.
 
 use super::index::*;
+use super::rows::{RowKind, Rows};
 use crate::trace::*;
 
 /// A phase that still goes on.
@@ -11,58 +12,46 @@ struct Open {
     used: bool,
 }
 
-/// What is followed of a thread.
-#[derive(Clone, Copy)]
-struct Thread {
-    /// The asyncio task it steps, or `NO_TASK`.
-    current: TaskId,
+/// What is followed of a task; the most of it concerns threads.
+#[derive(Clone, Copy, Default)]
+struct Actor {
+    open: Option<Open>,
+    /// The asyncio task the thread steps.
+    current: Option<TaskId>,
     in_loop: bool,
-    ran_loop: bool,
-    /// It waited for others while it ran no loop, which is worth a lane.
-    waited: bool,
-}
-
-/// Who wrote a variable last, and who else did before: task and step.
-#[derive(Clone, Copy)]
-struct Writers {
-    last: (TaskId, u32),
-    other: (TaskId, u32),
+    /// The task is in a workload so long that its event loop stands still.
+    stalls: bool,
 }
 
 /// The fold's state.
 pub(super) struct Fold<'a> {
     trace: &'a Trace,
-    lanes: Vec<Lane>,
-    open: Vec<Option<Open>>,
-    threads: Vec<Thread>,
+    actors: Vec<Actor>,
+    index: Index,
+    rows: Rows,
     holders: Vec<TaskId>,
-    writers: Vec<Writers>,
-    /// The row of the GIL, then those of cores and loops as they appear.
-    rows: Vec<(Row, Option<Turn>)>,
+    /// By location: who wrote it last, and when.
+    writers: Vec<(TaskId, u32)>,
+    /// Who released the GIL last.
     released: TaskId,
-    requests: Vec<u32>,
-    races: Vec<Race>,
-    links: Vec<Link>,
     time: u64,
     step: u32,
 }
 
+/// Work in a loop that counts as blocking, in virtual nanoseconds: what the analysis warns of.
+const LONG: u64 = 100_000_000;
+
 impl<'a> Fold<'a> {
     pub fn new(trace: &'a Trace) -> Fold<'a> {
-        let tasks = trace.task_count() as usize;
-        let nobody = (NO_TASK, 0);
+        let tasks = trace.task_count();
         Fold {
             trace,
-            lanes: (0..tasks as u32).map(|task| Lane { task, ..Lane::default() }).collect(),
-            open: vec![None; tasks],
-            threads: vec![Thread { current: NO_TASK, in_loop: false, ran_loop: false, waited: false }; tasks],
+            actors: vec![Actor::default(); tasks as usize],
+            index: Index::empty(tasks),
+            rows: Rows::default(),
             holders: vec![NO_TASK; trace.thing_count() as usize + 1],
-            writers: vec![Writers { last: nobody, other: nobody }; trace.location_count() as usize],
-            rows: Vec::new(),
+            writers: vec![(NO_TASK, 0); trace.location_count() as usize],
             released: NO_TASK,
-            requests: Vec::new(),
-            races: Vec::new(),
-            links: Vec::new(),
             time: 0,
             step: 0,
         }
@@ -70,9 +59,9 @@ impl<'a> Fold<'a> {
 
     /// Takes the next event.
     pub fn apply(&mut self, step: u32, event: &Event) {
-        let task = event.task;
         (self.step, self.time) = (step, event.time.max(self.time));
-        if task as usize >= self.lanes.len() {
+        self.rows.now = (self.time, step);
+        if event.task as usize >= self.actors.len() {
             return;
         }
         if event.kind.is_of_thread() {
@@ -85,8 +74,8 @@ impl<'a> Fold<'a> {
 
     /// The lane in which what the thread does shows: that of the asyncio task it steps, else its own, or none while the loop itself runs.
     fn front(&self, thread: TaskId) -> Option<TaskId> {
-        let state = &self.threads[thread as usize];
-        if state.current != NO_TASK { Some(state.current) } else { (!state.in_loop).then_some(thread) }
+        let actor = &self.actors[thread as usize];
+        actor.current.or((!actor.in_loop).then_some(thread))
     }
 
     fn of_thread(&mut self, event: &Event) {
@@ -94,39 +83,42 @@ impl<'a> Fold<'a> {
         let front = self.front(task);
         match event.kind {
             Kind::Run => {
-                self.leave_core(task);
-                self.take(RowKind::Core(event.core), task);
-                self.go(front);
+                self.rows.leave_core(task);
+                self.rows.take(RowKind::Core(event.core), task);
+                if front.is_some_and(|front| self.phase(front) != Some(Phase::Gil)) {
+                    self.go(front);
+                }
             }
             Kind::Preempt => {
-                self.leave_core(task);
+                self.rows.leave_core(task);
                 self.set(front, Phase::Ready);
             }
             Kind::GilWait => {
-                self.leave_core(task);
+                self.rows.leave_core(task);
                 self.set(front, Phase::Gil);
             }
-            Kind::GilRequest => self.requests.push(self.step),
+            Kind::GilRequest => self.index.requests.push(self.step),
             Kind::GilAcquire => {
-                if event.core != NO_CORE && self.core_of(task).is_none() {
-                    self.take(RowKind::Core(event.core), task);
-                }
-                self.take(RowKind::Gil, task);
+                self.rows.take_core(event.core, task);
+                self.rows.take(RowKind::Gil, task);
                 self.link(self.released, task);
                 self.released = NO_TASK;
-                if front.is_some_and(|front| self.phase(front) == Some(Phase::Gil)) {
-                    self.end_phase(front);
-                }
                 self.go(front);
             }
             Kind::GilRelease => {
-                self.leave(RowKind::Gil);
+                self.rows.leave(RowKind::Gil);
                 self.released = task;
             }
-            Kind::Block => self.block(event),
+            Kind::Block => {
+                self.rows.leave_core(task);
+                self.block(event);
+            }
             Kind::Wake => {
                 self.link(event.a, task);
-                self.set(front, Phase::Ready);
+                // A thread that wants the GIL goes on wanting it, though something else woke it.
+                if front.is_some_and(|front| self.phase(front) != Some(Phase::Gil)) {
+                    self.set(front, Phase::Ready);
+                }
             }
             _ => self.enter_loop(task),
         }
@@ -144,280 +136,201 @@ impl<'a> Fold<'a> {
                 self.set(Some(task), Phase::Ready);
             }
             Kind::Resume => {
-                let host = event.a;
-                if (host as usize) < self.threads.len() {
-                    self.enter_loop(host);
-                    self.threads[host as usize].current = task;
-                    self.take(RowKind::Loop(host), task);
+                if (event.a as usize) < self.actors.len() {
+                    self.enter_loop(event.a);
+                    self.actors[event.a as usize].current = Some(task);
+                    self.rows.take(RowKind::Loop(event.a), task);
                 }
-                self.end_phase(Some(task));
+                self.end_phase(task);
                 self.set(Some(task), Phase::Running);
             }
             Kind::Suspend => {
                 self.leave_loop(task);
-                let phase = if is_lock(event) { Phase::Locked } else { Phase::Suspended };
-                self.wait(task, phase, event);
+                self.wait(task, if is_lock(event) { Phase::Locked } else { Phase::Suspended }, event);
             }
             Kind::End => {
-                self.leave_core(task);
+                self.rows.leave_core(task);
                 self.leave_loop(task);
-                self.end_phase(Some(task));
+                self.end_phase(task);
                 let how = Ending::from_byte(event.flags).unwrap_or(Ending::Returned);
-                self.lanes[task as usize].ending = Some((self.time, self.step, how));
+                self.index.lanes[task as usize].ending = Some((self.time, self.step, how));
             }
-            Kind::Read | Kind::Write => {
-                self.lanes[task as usize].accesses.push(self.step);
-                if event.kind == Kind::Write {
-                    self.write(event);
+            Kind::Begin | Kind::Line | Kind::Enter | Kind::Output | Kind::Work => self.act(event),
+            Kind::Read => self.index.lanes[task as usize].accesses.push(self.step),
+            Kind::Write => self.write(event),
+            Kind::Acquire | Kind::Release => {
+                if let Some(holder) = self.holders.get_mut(event.a as usize) {
+                    *holder = if event.kind == Kind::Acquire { task } else { NO_TASK };
                 }
             }
-            Kind::Acquire => self.hold(event.a, task),
-            Kind::Release => self.hold(event.a, NO_TASK),
             Kind::Cancel => self.link(task, event.a),
             _ => {}
         }
-        if let Kind::Begin | Kind::Line | Kind::Enter | Kind::Output | Kind::Work = event.kind {
-            self.leave_own_loop(task);
-            match self.phase(task) {
-                // The thread has no core yet, or is kept from going on: its OS events tell.
-                Some(Phase::Gil | Phase::Stalled | Phase::Running) => {}
-                _ if self.lanes[task as usize].ending.is_some() => {}
-                _ => self.set(Some(task), Phase::Running),
-            }
-            if event.kind == Kind::Work && event.flags & FLAG_WITHOUT_GIL != 0 && self.trace.run().gil {
-                self.set(Some(task), if event.flags & FLAG_IN_LOOP != 0 { Phase::Stalled } else { Phase::Native });
-            }
-        }
-        if let Some(Some(open)) = self.open.get_mut(task as usize) {
+        if let Some(open) = &mut self.actors[task as usize].open {
             open.used |= open.span.phase == Phase::Running;
         }
     }
 
-    /// The task goes on, if only its thread kept it.
-    fn go(&mut self, front: Option<TaskId>) {
-        if let Some(front) = front
-            && self.phase(front) != Some(Phase::Gil)
-        {
-            self.end_phase_unless(front, Phase::Running);
-            self.set(Some(front), Phase::Running);
+    /// Something that only a running task does; it tells that a thread is out of its loop, or a task out of native code.
+    fn act(&mut self, event: &Event) {
+        let task = event.task;
+        let actor = &mut self.actors[task as usize];
+        actor.in_loop &= actor.current.is_some();
+        actor.stalls = false;
+        // A thread that begins may still want the GIL.
+        if self.phase(task) != Some(Phase::Gil) && self.index.lanes[task as usize].ending.is_none() {
+            self.set(Some(task), Phase::Running);
+        }
+        if event.kind == Kind::Work {
+            let in_loop = event.flags & FLAG_IN_LOOP != 0 && event.value >= LONG;
+            if in_loop {
+                self.actors[task as usize].stalls = true;
+                self.set(Some(task), Phase::Stalled);
+                self.rows.stall(self.trace.task(task).host);
+            } else if event.flags & FLAG_WITHOUT_GIL != 0 && self.trace.run().gil {
+                self.set(Some(task), Phase::Native);
+            }
         }
     }
 
+    /// The thread has what it needs to go on.
+    fn go(&mut self, front: Option<TaskId>) {
+        let Some(front) = front else { return };
+        if self.actors[front as usize].stalls {
+            return;
+        }
+        if self.phase(front) == Some(Phase::Stalled) {
+            let host = self.trace.task(front).host;
+            self.rows.take(RowKind::Loop(host), front);
+        }
+        self.set(Some(front), Phase::Running);
+    }
+
     fn block(&mut self, event: &Event) {
-        let task = event.task;
-        self.leave_core(task);
         let wait = Wait::from_byte(event.b as u8);
-        let thread = self.threads[task as usize];
-        if thread.current != NO_TASK {
+        if let Some(current) = self.actors[event.task as usize].current {
             // Text goes to the terminal in no time worth a warning.
-            if wait != Some(Wait::Write) {
-                self.wait(thread.current, Phase::Stalled, event);
-                self.take(RowKind::Loop(task), thread.current);
-                self.stall(task);
+            if wait != Some(Wait::Write) && self.phase(current) != Some(Phase::Stalled) {
+                self.wait(current, Phase::Stalled, event);
+                self.rows.take(RowKind::Loop(event.task), current);
+                self.rows.stall(event.task);
             }
             return;
         }
         if wait == Some(Wait::Poll) {
-            return self.enter_loop(task);
+            return self.enter_loop(event.task);
         }
-        self.leave_own_loop(task);
-        self.threads[task as usize].waited |= !matches!(wait, Some(Wait::Write | Wait::Native | Wait::Sleep));
+        self.actors[event.task as usize].in_loop = false;
         let phase = match wait {
             Some(Wait::Native) => Phase::Native,
             _ if is_lock(event) => Phase::Locked,
             _ => Phase::Waiting,
         };
-        self.wait(task, phase, event);
+        self.wait(event.task, phase, event);
     }
 
     fn write(&mut self, event: &Event) {
         let (task, step) = (event.task, self.step);
-        let Some(writers) = self.writers.get_mut(event.a as usize) else { return };
-        let between = if writers.last.0 == task { writers.other } else { writers.last };
-        if writers.last.0 != task {
-            writers.other = writers.last;
-        }
-        writers.last = (task, step);
-        if event.flags & FLAG_STALE != 0 && event.b > 0 && event.b < step {
-            // A write that nobody saw between the two (coarse detail) still has a window.
-            let between = if between.1 > event.b { between.1 } else { step };
-            self.races.push(Race { read: event.b, between, write: step });
+        self.index.lanes[task as usize].accesses.push(step);
+        let Some(writer) = self.writers.get_mut(event.a as usize) else { return };
+        let between = std::mem::replace(writer, (task, step));
+        if event.flags & FLAG_STALE != 0 && event.b > 0 && event.b < between.1 {
+            self.index.races.push(Race { read: event.b, between: between.1, write: step });
         }
     }
-}
 
-// The phases of tasks.
-impl Fold<'_> {
     fn phase(&self, task: TaskId) -> Option<Phase> {
-        self.open.get(task as usize)?.map(|open| open.span.phase)
+        self.actors.get(task as usize)?.open.map(|open| open.span.phase)
     }
 
     /// Begins a phase, unless it goes on already. While its loop stands still a task stays stalled until it runs.
     fn set(&mut self, task: Option<TaskId>, phase: Phase) {
-        let Some(task) = task.filter(|&task| (task as usize) < self.open.len()) else { return };
+        let Some(task) = task.filter(|&task| (task as usize) < self.actors.len()) else { return };
         let now = self.phase(task);
         if now == Some(phase) || (now == Some(Phase::Stalled) && matches!(phase, Phase::Ready | Phase::Gil)) {
             return;
         }
-        self.end_phase(Some(task));
-        if self.lanes[task as usize].ending.is_some() {
-            return;
-        }
-        let (time, step) = (self.time, self.step);
-        let span = Span { start: time, end: time, first: step, last: step, phase, wait: None, on: 0, holder: NO_TASK };
-        self.open[task as usize] = Some(Open { span, used: false });
-        if phase == Phase::Running && !self.threads[task as usize].in_loop && self.threads[task as usize].ran_loop {
-            self.take(RowKind::Loop(task), task);
+        self.end_phase(task);
+        if self.index.lanes[task as usize].ending.is_none() {
+            let (time, step) = (self.time, self.step);
+            let span = Span { start: time, end: time, first: step, last: step, phase, wait: None, on: 0, holder: NO_TASK };
+            self.actors[task as usize].open = Some(Open { span, used: false });
         }
     }
 
     fn wait(&mut self, task: TaskId, phase: Phase, event: &Event) {
-        self.end_phase(Some(task));
+        self.end_phase(task);
         self.set(Some(task), phase);
-        let holder = self.holders.get(event.a as usize).copied().unwrap_or(NO_TASK);
-        if let Some(open) = &mut self.open[task as usize] {
+        let holder = self.holders.get(event.a as usize).copied().filter(|_| phase == Phase::Locked);
+        if let Some(open) = &mut self.actors[task as usize].open {
             let wait = Wait::from_byte(event.b as u8);
-            let holder = if phase == Phase::Locked { holder } else { NO_TASK };
-            open.span = Span { wait, on: event.a, holder, ..open.span };
+            open.span = Span { wait, on: event.a, holder: holder.unwrap_or(NO_TASK), ..open.span };
         }
     }
 
-    fn end_phase_unless(&mut self, task: TaskId, phase: Phase) {
-        if self.phase(task) != Some(phase) {
-            self.end_phase(Some(task));
-        }
-    }
-
-    fn end_phase(&mut self, task: Option<TaskId>) {
-        let Some(task) = task.filter(|&task| (task as usize) < self.open.len()) else { return };
-        if let Some(Open { mut span, used }) = self.open[task as usize].take() {
+    fn end_phase(&mut self, task: TaskId) {
+        if let Some(Open { mut span, used }) = self.actors[task as usize].open.take() {
             (span.end, span.last) = (self.time, self.step);
             if span.end > span.start || used {
-                self.lanes[task as usize].spans.push(span);
+                self.index.lanes[task as usize].spans.push(span);
             }
+        }
+    }
+
+    fn enter_loop(&mut self, thread: TaskId) {
+        self.rows.take_nobody(RowKind::Loop(thread));
+        let actor = &mut self.actors[thread as usize];
+        (actor.current, actor.in_loop) = (None, true);
+        self.end_phase(thread);
+    }
+
+    /// The asyncio task gives its loop back.
+    fn leave_loop(&mut self, task: TaskId) {
+        self.actors[task as usize].stalls = false;
+        let host = self.trace.task(task).host;
+        if let Some(actor) = self.actors.get_mut(host as usize)
+            && actor.current == Some(task)
+        {
+            actor.current = None;
+            self.rows.leave(RowKind::Loop(host));
         }
     }
 
     /// Notes the line the task is at, and the workload it is in.
     fn stand(&mut self, event: &Event) {
-        let Some(task) = (if event.kind.is_of_thread() { self.front(event.task) } else { Some(event.task) }) else { return };
-        let places = &mut self.lanes[task as usize].places;
-        let (line, work) = places.last().map_or((0, 0), |place| (place.line, place.work));
+        let front = if event.kind.is_of_thread() { self.front(event.task) } else { Some(event.task) };
+        let Some(task) = front else { return };
+        let places = &mut self.index.lanes[task as usize].places;
+        let now = places.last().map_or((0, 0), |place| (place.line, place.work));
         let new = match event.kind {
-            Kind::Work => (event.line.max(1), event.a),
+            Kind::Work => (event.line, event.a),
             // A function's first line comes next, and its `def` runs nothing now.
             Kind::Enter => return,
             Kind::Line => (event.line, 0),
-            _ if event.line == 0 || event.line == line => return,
+            _ if event.line == 0 || event.line == now.0 => return,
             _ => (event.line, 0),
         };
-        if new != (line, work) {
+        if new != now {
             places.push(Place { step: self.step, line: new.0, work: new.1 });
         }
     }
 
     fn link(&mut self, from: TaskId, to: TaskId) {
         if from != NO_TASK && from != to {
-            self.links.push(Link { step: self.step, from, to });
-        }
-    }
-
-    fn hold(&mut self, thing: ThingId, task: TaskId) {
-        if let Some(holder) = self.holders.get_mut(thing as usize) {
-            *holder = task;
-        }
-    }
-}
-
-// The rows: the GIL, the loops, the cores.
-impl Fold<'_> {
-    fn row(&mut self, kind: RowKind) -> usize {
-        self.rows.iter().position(|row| row.0.kind == kind).unwrap_or_else(|| {
-            self.rows.push((Row { kind, turns: Vec::new() }, None));
-            self.rows.len() - 1
-        })
-    }
-
-    fn take(&mut self, kind: RowKind, task: TaskId) {
-        if kind == RowKind::Core(NO_CORE) {
-            return;
-        }
-        self.leave(kind);
-        let row = self.row(kind);
-        let (time, step) = (self.time, self.step);
-        self.rows[row].1 = Some(Turn { start: time, end: time, first: step, last: step, task, stalled: false });
-    }
-
-    fn leave(&mut self, kind: RowKind) {
-        let row = self.row(kind);
-        self.close(row);
-    }
-
-    fn close(&mut self, row: usize) {
-        let (row, turn) = &mut self.rows[row];
-        if let Some(mut turn) = turn.take() {
-            (turn.end, turn.last) = (self.time, self.step);
-            if turn.end > turn.start || matches!(row.kind, RowKind::Loop(_)) {
-                row.turns.push(turn);
-            }
-        }
-    }
-
-    fn core_of(&self, task: TaskId) -> Option<usize> {
-        self.rows
-            .iter()
-            .position(|(row, turn)| matches!(row.kind, RowKind::Core(_)) && turn.is_some_and(|turn| turn.task == task))
-    }
-
-    fn leave_core(&mut self, task: TaskId) {
-        if let Some(row) = self.core_of(task) {
-            self.close(row);
-        }
-    }
-
-    fn stall(&mut self, thread: TaskId) {
-        let row = self.row(RowKind::Loop(thread));
-        if let Some(turn) = &mut self.rows[row].1 {
-            turn.stalled = true;
-        }
-    }
-
-    fn enter_loop(&mut self, thread: TaskId) {
-        self.leave(RowKind::Loop(thread));
-        let state = &mut self.threads[thread as usize];
-        (state.current, state.in_loop, state.ran_loop) = (NO_TASK, true, true);
-        self.end_phase(Some(thread));
-    }
-
-    /// The asyncio task gives the loop back.
-    fn leave_loop(&mut self, task: TaskId) {
-        let host = self.trace.task(task).host;
-        if let Some(state) = self.threads.get_mut(host as usize)
-            && state.current == task
-        {
-            state.current = NO_TASK;
-            self.leave(RowKind::Loop(host));
-        }
-    }
-
-    /// The thread runs code of its own, no task's.
-    fn leave_own_loop(&mut self, thread: TaskId) {
-        let state = &mut self.threads[thread as usize];
-        if state.current == NO_TASK {
-            state.in_loop = false;
+            self.index.links.push(Link { step: self.step, from, to });
         }
     }
 
     /// Closes all that is open and arranges it.
     pub fn finish(mut self) -> Index {
         self.time = self.time.max(self.trace.run().time);
-        for task in 0..self.lanes.len() {
-            self.end_phase(Some(task as TaskId));
+        self.rows.now.0 = self.time;
+        for task in 0..self.actors.len() {
+            self.end_phase(task as TaskId);
         }
-        for row in 0..self.rows.len() {
-            self.close(row);
-        }
-        super::index::assemble(self)
+        self.index.end = self.time;
+        self.index.arrange(self.trace, self.rows);
+        self.index
     }
 }
 

@@ -1,7 +1,8 @@
 //! What a run's timeline is made of, folded from its events once: per lane the intervals, sorted, ready for binary search.
 
 use super::fold::Fold;
-use crate::trace::{Ending, NO_TASK, TaskId, TaskKind, Trace, Wait};
+use super::rows::{Row, RowKind, Rows};
+use crate::trace::{Ending, TaskId, TaskKind, Trace, Wait};
 
 /// What a task does during a span. Each is drawn with a pattern of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub struct Span {
     pub wait: Option<Wait>,
     /// The thing or task of the wait, as in the event.
     pub on: u32,
-    /// Who held it when the wait began, or [`NO_TASK`].
+    /// Who held it when the wait began, or `NO_TASK`.
     pub holder: TaskId,
 }
 
@@ -74,34 +75,6 @@ pub(super) struct Lane {
     pub accesses: Vec<u32>,
     /// When, at which step and how it ended.
     pub ending: Option<(u64, u32, Ending)>,
-}
-
-/// What a row above the lanes shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RowKind {
-    Gil,
-    /// The event loop that this thread runs.
-    Loop(TaskId),
-    Core(u8),
-}
-
-/// A stretch of time during which a row belongs to one task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Turn {
-    pub start: u64,
-    pub end: u64,
-    pub first: u32,
-    pub last: u32,
-    pub task: TaskId,
-    /// The loop stands still meanwhile.
-    pub stalled: bool,
-}
-
-/// A row above the lanes.
-#[derive(Clone, Debug)]
-pub(super) struct Row {
-    pub kind: RowKind,
-    pub turns: Vec<Turn>,
 }
 
 /// A lost update: the steps of the read, of the write in between, and of the write that it did not know of.
@@ -159,32 +132,59 @@ impl Index {
         fold.finish()
     }
 
-    pub(super) fn arrange(trace: &Trace, end: u64, mut lanes: Vec<Lane>, rows: Vec<Row>) -> Index {
-        let tasks = lanes.len();
-        lanes.retain(|lane| !lane.spans.is_empty());
-        if lanes.len() <= FEW_LANES && lanes.first().is_some_and(|lane| lane.task == 0) {
-            lanes.rotate_left(1);
-        }
-        let mut lane_of = vec![NO_LANE; tasks];
-        let mut tall = vec![0];
-        for (i, lane) in lanes.iter().enumerate() {
-            lane_of[lane.task as usize] = i as u32;
-            tall.push(tall[i] + !lane.accesses.is_empty() as u32);
-        }
-        let shared = (0..trace.location_count()).filter(|&location| trace.location(location).shared).count();
+    /// An index to be filled by a fold, with a lane for each task.
+    pub(super) fn empty(tasks: u32) -> Index {
         Index {
-            end,
-            lanes,
-            tall,
-            lane_of,
-            rows,
+            end: 0,
+            lanes: (0..tasks).map(|task| Lane { task, ..Lane::default() }).collect(),
+            tall: Vec::new(),
+            lane_of: Vec::new(),
+            rows: Vec::new(),
             requests: Vec::new(),
             races: Vec::new(),
             longest_race: 0,
             proofs: Vec::new(),
             links: Vec::new(),
-            many_variables: shared > 1,
+            many_variables: false,
         }
+    }
+
+    /// Chooses and orders what is shown, once all is known.
+    pub(super) fn arrange(&mut self, trace: &Trace, rows: Rows) {
+        self.rows = rows.finish();
+        let threads = self.lanes.iter().filter(|lane| is_thread(trace, lane.task) && !lane.spans.is_empty()).count();
+        let loops = self.rows.iter().any(|row| matches!(row.kind, RowKind::Loop(_)));
+        // With a loop and no second thread, the loop's row says all about the core and the GIL.
+        let alone = loops && threads < 2;
+        self.rows.retain(|row| !row.turns.is_empty() && (!alone || matches!(row.kind, RowKind::Loop(_))));
+        for row in &mut self.rows {
+            if let RowKind::Loop(thread) = row.kind {
+                let lane = &mut self.lanes[thread as usize];
+                row.add_own(&lane.spans, thread);
+                // It did nothing but run its loop and what its row now shows: waiting for other threads is worth a lane.
+                let waited = |span: &Span| !matches!(span.wait, None | Some(Wait::Write | Wait::Native | Wait::Sleep));
+                if !lane.spans.iter().any(waited) {
+                    lane.spans.clear();
+                }
+            }
+        }
+        let tasks = self.lanes.len();
+        self.lanes.retain(|lane| !lane.spans.is_empty());
+        if self.lanes.len() <= FEW_LANES && self.lanes.first().is_some_and(|lane| lane.task == 0) {
+            self.lanes.rotate_left(1);
+        }
+        self.lane_of = vec![NO_LANE; tasks];
+        self.tall = vec![0];
+        for (i, lane) in self.lanes.iter().enumerate() {
+            self.lane_of[lane.task as usize] = i as u32;
+            self.tall.push(self.tall[i] + !lane.accesses.is_empty() as u32);
+        }
+        self.races.sort_by_key(|race| race.read);
+        self.longest_race = self.races.iter().map(|race| race.write - race.read).max().unwrap_or(0);
+        self.proofs = self.races.iter().flat_map(|race| [race.read, race.between, race.write]).collect();
+        self.proofs.sort();
+        self.proofs.dedup();
+        self.many_variables = (0..trace.location_count()).filter(|&location| trace.location(location).shared).count() > 1;
     }
 
     /// The place of a task's lane, if it has one.
@@ -216,5 +216,5 @@ impl Lane {
 
 /// Whether the task is a thread, and so waits for a core when it is ready.
 pub(super) fn is_thread(trace: &Trace, task: TaskId) -> bool {
-    task != NO_TASK && trace.task(task).kind != TaskKind::Coroutine
+    trace.task(task).kind != TaskKind::Coroutine
 }
