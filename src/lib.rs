@@ -1,3 +1,5 @@
 //! Interleave lets people see scheduling: a Python program runs, step by step, under several schedulers.
 
+pub mod findings;
+pub mod narration;
 pub mod trace;
