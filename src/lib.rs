@@ -1,5 +1,7 @@
 //! Interleave lets people see scheduling: a Python program runs, step by step, under several schedulers.
 
 pub mod findings;
+pub mod layout;
 pub mod narration;
+pub mod render;
 pub mod trace;

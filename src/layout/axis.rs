@@ -22,8 +22,16 @@ pub(super) fn ticks(scale: &Scale, size: f64) -> Vec<Tick> {
     let (from, to) = (scale.start.max(0.0), scale.time(scale.right).max(0.0));
     let mut step = round_step(APART / scale.per);
     let texts = loop {
-        let texts = ticks_with(from as u64, to as u64, step, scale.right - scale.left < 400.0);
-        let widest = texts.iter().map(|tick| text_width(&tick.text, size, tick.heavy)).fold(0.0, f64::max);
+        let texts = ticks_with(
+            from as u64,
+            to as u64,
+            step,
+            scale.right - scale.left < 400.0,
+        );
+        let widest = texts
+            .iter()
+            .map(|tick| text_width(&tick.text, size, tick.heavy))
+            .fold(0.0, f64::max);
         if texts.len() < 2 || widest + 12.0 <= step as f64 * scale.per {
             break texts;
         }
@@ -39,12 +47,26 @@ fn ticks_with(from: u64, to: u64, step: u64, narrow: bool) -> Vec<Tick> {
     let count = ((to / step + 1).saturating_sub(first)).min(MOST);
     if decimals <= if narrow { 1 } else { 2 } {
         let text = |time| fixed(time, unit, decimals) + " " + name;
-        return (first..first + count).map(|n| Tick { time: n * step, text: text(n * step), heavy: false }).collect();
+        return (first..first + count)
+            .map(|n| Tick {
+                time: n * step,
+                text: text(n * step),
+                heavy: false,
+            })
+            .collect();
     }
     let (unit, name) = unit_of(step);
     let tick = |n: u64| match n % 10 {
-        0 => Tick { time: n * step, text: instant_exact(n * step), heavy: true },
-        k => Tick { time: n * step, text: String::from("+") + &fixed(k * step, unit, 0) + " " + name, heavy: false },
+        0 => Tick {
+            time: n * step,
+            text: instant_exact(n * step),
+            heavy: true,
+        },
+        k => Tick {
+            time: n * step,
+            text: String::from("+") + &fixed(k * step, unit, 0) + " " + name,
+            heavy: false,
+        },
     };
     (first..first + count).map(tick).collect()
 }
@@ -77,8 +99,16 @@ mod tests {
     use super::*;
 
     fn check(start: f64, per: f64, expect: &[&str]) {
-        let scale = Scale { start, left: 100.0, right: 700.0, per };
-        let texts: Vec<_> = ticks(&scale, 11.0).into_iter().map(|tick| tick.text).collect();
+        let scale = Scale {
+            start,
+            left: 100.0,
+            right: 700.0,
+            per,
+        };
+        let texts: Vec<_> = ticks(&scale, 11.0)
+            .into_iter()
+            .map(|tick| tick.text)
+            .collect();
         assert_eq!(texts[..expect.len()], *expect);
     }
 
@@ -87,7 +117,11 @@ mod tests {
         check(0.0, 600.0 / 42e6, &["0 ms", "5 ms", "10 ms"]);
         check(0.0, 600.0 / 2.1e9, &["0.0 s", "0.2 s", "0.4 s"]);
         check(0.0, 600.0 / 900.0, &["0 ns", "100 ns", "200 ns"]);
-        check(25_499_950.0, 600.0 / 500.0, &["+900 ns", "25.5 ms", "+100 ns"]);
+        check(
+            25_499_950.0,
+            600.0 / 500.0,
+            &["+900 ns", "25.5 ms", "+100 ns"],
+        );
         check(3.6e12, 1e-9, &[]);
         check(0.0, 1e9, &["0 ns"]);
     }

@@ -146,7 +146,15 @@ impl<'a> Fold<'a> {
             }
             Kind::Suspend => {
                 self.leave_loop(task);
-                self.wait(task, if is_lock(event) { Phase::Locked } else { Phase::Suspended }, event);
+                self.wait(
+                    task,
+                    if is_lock(event) {
+                        Phase::Locked
+                    } else {
+                        Phase::Suspended
+                    },
+                    event,
+                );
             }
             Kind::End => {
                 self.rows.leave_core(task);
@@ -160,7 +168,11 @@ impl<'a> Fold<'a> {
             Kind::Write => self.write(event),
             Kind::Acquire | Kind::Release => {
                 if let Some(holder) = self.holders.get_mut(event.a as usize) {
-                    *holder = if event.kind == Kind::Acquire { task } else { NO_TASK };
+                    *holder = if event.kind == Kind::Acquire {
+                        task
+                    } else {
+                        NO_TASK
+                    };
                 }
             }
             Kind::Cancel => self.link(task, event.a),
@@ -177,8 +189,13 @@ impl<'a> Fold<'a> {
         let actor = &mut self.actors[task as usize];
         actor.in_loop &= actor.current.is_some();
         actor.stalls = false;
+        if self.phase(task) == Some(Phase::Stalled) {
+            self.rows
+                .take(RowKind::Loop(self.trace.task(task).host), task);
+        }
         // A thread that begins may still want the GIL.
-        if self.phase(task) != Some(Phase::Gil) && self.index.lanes[task as usize].ending.is_none() {
+        if self.phase(task) != Some(Phase::Gil) && self.index.lanes[task as usize].ending.is_none()
+        {
             self.set(Some(task), Phase::Running);
         }
         if event.kind == Kind::Work {
@@ -232,28 +249,50 @@ impl<'a> Fold<'a> {
     fn write(&mut self, event: &Event) {
         let (task, step) = (event.task, self.step);
         self.index.lanes[task as usize].accesses.push(step);
-        let Some(writer) = self.writers.get_mut(event.a as usize) else { return };
+        let Some(writer) = self.writers.get_mut(event.a as usize) else {
+            return;
+        };
         let between = std::mem::replace(writer, (task, step));
         if event.flags & FLAG_STALE != 0 && event.b > 0 && event.b < between.1 {
-            self.index.races.push(Race { read: event.b, between: between.1, write: step });
+            self.index.races.push(Race {
+                read: event.b,
+                between: between.1,
+                write: step,
+            });
         }
     }
 
     fn phase(&self, task: TaskId) -> Option<Phase> {
-        self.actors.get(task as usize)?.open.map(|open| open.span.phase)
+        self.actors
+            .get(task as usize)?
+            .open
+            .map(|open| open.span.phase)
     }
 
     /// Begins a phase, unless it goes on already. While its loop stands still a task stays stalled until it runs.
     fn set(&mut self, task: Option<TaskId>, phase: Phase) {
-        let Some(task) = task.filter(|&task| (task as usize) < self.actors.len()) else { return };
+        let Some(task) = task.filter(|&task| (task as usize) < self.actors.len()) else {
+            return;
+        };
         let now = self.phase(task);
-        if now == Some(phase) || (now == Some(Phase::Stalled) && matches!(phase, Phase::Ready | Phase::Gil)) {
+        if now == Some(phase)
+            || (now == Some(Phase::Stalled) && matches!(phase, Phase::Ready | Phase::Gil))
+        {
             return;
         }
         self.end_phase(task);
         if self.index.lanes[task as usize].ending.is_none() {
             let (time, step) = (self.time, self.step);
-            let span = Span { start: time, end: time, first: step, last: step, phase, wait: None, on: 0, holder: NO_TASK };
+            let span = Span {
+                start: time,
+                end: time,
+                first: step,
+                last: step,
+                phase,
+                wait: None,
+                on: 0,
+                holder: NO_TASK,
+            };
             self.actors[task as usize].open = Some(Open { span, used: false });
         }
     }
@@ -261,10 +300,19 @@ impl<'a> Fold<'a> {
     fn wait(&mut self, task: TaskId, phase: Phase, event: &Event) {
         self.end_phase(task);
         self.set(Some(task), phase);
-        let holder = self.holders.get(event.a as usize).copied().filter(|_| phase == Phase::Locked);
+        let holder = self
+            .holders
+            .get(event.a as usize)
+            .copied()
+            .filter(|_| phase == Phase::Locked);
         if let Some(open) = &mut self.actors[task as usize].open {
             let wait = Wait::from_byte(event.b as u8);
-            open.span = Span { wait, on: event.a, holder: holder.unwrap_or(NO_TASK), ..open.span };
+            open.span = Span {
+                wait,
+                on: event.a,
+                holder: holder.unwrap_or(NO_TASK),
+                ..open.span
+            };
         }
     }
 
@@ -298,10 +346,16 @@ impl<'a> Fold<'a> {
 
     /// Notes the line the task is at, and the workload it is in.
     fn stand(&mut self, event: &Event) {
-        let front = if event.kind.is_of_thread() { self.front(event.task) } else { Some(event.task) };
+        let front = if event.kind.is_of_thread() {
+            self.front(event.task)
+        } else {
+            Some(event.task)
+        };
         let Some(task) = front else { return };
         let places = &mut self.index.lanes[task as usize].places;
-        let now = places.last().map_or((0, 0), |place| (place.line, place.work));
+        let now = places
+            .last()
+            .map_or((0, 0), |place| (place.line, place.work));
         let new = match event.kind {
             Kind::Work => (event.line, event.a),
             // A function's first line comes next, and its `def` runs nothing now.
@@ -311,13 +365,21 @@ impl<'a> Fold<'a> {
             _ => (event.line, 0),
         };
         if new != now {
-            places.push(Place { step: self.step, line: new.0, work: new.1 });
+            places.push(Place {
+                step: self.step,
+                line: new.0,
+                work: new.1,
+            });
         }
     }
 
     fn link(&mut self, from: TaskId, to: TaskId) {
         if from != NO_TASK && from != to {
-            self.index.links.push(Link { step: self.step, from, to });
+            self.index.links.push(Link {
+                step: self.step,
+                from,
+                to,
+            });
         }
     }
 
@@ -336,5 +398,8 @@ impl<'a> Fold<'a> {
 
 /// Whether the event waits for something that one task holds while others want it.
 fn is_lock(event: &Event) -> bool {
-    matches!(Wait::from_byte(event.b as u8), Some(Wait::Lock | Wait::Semaphore))
+    matches!(
+        Wait::from_byte(event.b as u8),
+        Some(Wait::Lock | Wait::Semaphore)
+    )
 }

@@ -136,7 +136,12 @@ impl Index {
     pub(super) fn empty(tasks: u32) -> Index {
         Index {
             end: 0,
-            lanes: (0..tasks).map(|task| Lane { task, ..Lane::default() }).collect(),
+            lanes: (0..tasks)
+                .map(|task| Lane {
+                    task,
+                    ..Lane::default()
+                })
+                .collect(),
             tall: Vec::new(),
             lane_of: Vec::new(),
             rows: Vec::new(),
@@ -152,17 +157,31 @@ impl Index {
     /// Chooses and orders what is shown, once all is known.
     pub(super) fn arrange(&mut self, trace: &Trace, rows: Rows) {
         self.rows = rows.finish();
-        let threads = self.lanes.iter().filter(|lane| is_thread(trace, lane.task) && !lane.spans.is_empty()).count();
-        let loops = self.rows.iter().any(|row| matches!(row.kind, RowKind::Loop(_)));
+        let threads = self
+            .lanes
+            .iter()
+            .filter(|lane| is_thread(trace, lane.task) && !lane.spans.is_empty())
+            .count();
+        let loops = self
+            .rows
+            .iter()
+            .any(|row| matches!(row.kind, RowKind::Loop(_)));
         // With a loop and no second thread, the loop's row says all about the core and the GIL.
         let alone = loops && threads < 2;
-        self.rows.retain(|row| !row.turns.is_empty() && (!alone || matches!(row.kind, RowKind::Loop(_))));
+        self.rows.retain(|row| {
+            !row.turns.is_empty() && (!alone || matches!(row.kind, RowKind::Loop(_)))
+        });
         for row in &mut self.rows {
             if let RowKind::Loop(thread) = row.kind {
                 let lane = &mut self.lanes[thread as usize];
                 row.add_own(&lane.spans, thread);
                 // It did nothing but run its loop and what its row now shows: waiting for other threads is worth a lane.
-                let waited = |span: &Span| !matches!(span.wait, None | Some(Wait::Write | Wait::Native | Wait::Sleep));
+                let waited = |span: &Span| {
+                    !matches!(
+                        span.wait,
+                        None | Some(Wait::Write | Wait::Native | Wait::Sleep)
+                    )
+                };
                 if !lane.spans.iter().any(waited) {
                     lane.spans.clear();
                 }
@@ -177,19 +196,35 @@ impl Index {
         self.tall = vec![0];
         for (i, lane) in self.lanes.iter().enumerate() {
             self.lane_of[lane.task as usize] = i as u32;
-            self.tall.push(self.tall[i] + !lane.accesses.is_empty() as u32);
+            self.tall
+                .push(self.tall[i] + !lane.accesses.is_empty() as u32);
         }
         self.races.sort_by_key(|race| race.read);
-        self.longest_race = self.races.iter().map(|race| race.write - race.read).max().unwrap_or(0);
-        self.proofs = self.races.iter().flat_map(|race| [race.read, race.between, race.write]).collect();
+        self.longest_race = self
+            .races
+            .iter()
+            .map(|race| race.write - race.read)
+            .max()
+            .unwrap_or(0);
+        self.proofs = self
+            .races
+            .iter()
+            .flat_map(|race| [race.read, race.between, race.write])
+            .collect();
         self.proofs.sort();
         self.proofs.dedup();
-        self.many_variables = (0..trace.location_count()).filter(|&location| trace.location(location).shared).count() > 1;
+        self.many_variables = (0..trace.location_count())
+            .filter(|&location| trace.location(location).shared)
+            .count()
+            > 1;
     }
 
     /// The place of a task's lane, if it has one.
     pub(super) fn lane_of(&self, task: TaskId) -> Option<usize> {
-        self.lane_of.get(task as usize).filter(|&&lane| lane != NO_LANE).map(|&lane| lane as usize)
+        self.lane_of
+            .get(task as usize)
+            .filter(|&&lane| lane != NO_LANE)
+            .map(|&lane| lane as usize)
     }
 
     /// The tasks that have a lane, from the top.
@@ -201,8 +236,13 @@ impl Index {
 impl Lane {
     /// Where the task was during the steps of a span: the place at its begin, then the new ones.
     pub(super) fn places(&self, span: &Span) -> &[Place] {
-        let from = self.places.partition_point(|place| place.step <= span.first).saturating_sub(1);
-        let to = self.places.partition_point(|place| place.step < span.last.max(span.first + 1));
+        let from = self
+            .places
+            .partition_point(|place| place.step <= span.first)
+            .saturating_sub(1);
+        let to = self
+            .places
+            .partition_point(|place| place.step < span.last.max(span.first + 1));
         &self.places[from..to.max(from)]
     }
 

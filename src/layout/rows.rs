@@ -64,7 +64,14 @@ impl Rows {
         }
         self.take_nobody(kind);
         let (time, step) = self.now;
-        let turn = Turn { start: time, end: time, first: step, last: step, task, stalled: false };
+        let turn = Turn {
+            start: time,
+            end: time,
+            first: step,
+            last: step,
+            task,
+            stalled: false,
+        };
         self.row(kind).open = Some(turn);
     }
 
@@ -82,7 +89,11 @@ impl Rows {
         {
             // A loop's turns may take no time, when instructions cost none.
             if time > turn.start || matches!(kind, RowKind::Loop(_)) {
-                row.turns.push(Turn { end: time, last: step, ..turn });
+                row.turns.push(Turn {
+                    end: time,
+                    last: step,
+                    ..turn
+                });
             }
         }
     }
@@ -121,15 +132,25 @@ impl Rows {
     }
 
     fn row(&mut self, kind: RowKind) -> &mut Row {
-        let place = self.rows.iter().position(|row| row.kind == kind).unwrap_or_else(|| {
-            self.rows.push(Row { kind, turns: Vec::new(), open: None });
-            self.rows.len() - 1
-        });
+        let place = self
+            .rows
+            .iter()
+            .position(|row| row.kind == kind)
+            .unwrap_or_else(|| {
+                self.rows.push(Row {
+                    kind,
+                    turns: Vec::new(),
+                    open: None,
+                });
+                self.rows.len() - 1
+            });
         &mut self.rows[place]
     }
 
     fn core_of(&self, task: TaskId) -> Option<RowKind> {
-        let has = |row: &&Row| matches!(row.kind, RowKind::Core(_)) && row.open.is_some_and(|turn| turn.task == task);
+        let has = |row: &&Row| {
+            matches!(row.kind, RowKind::Core(_)) && row.open.is_some_and(|turn| turn.task == task)
+        };
         self.rows.iter().find(has).map(|row| row.kind)
     }
 }

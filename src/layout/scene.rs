@@ -42,7 +42,12 @@ impl Rect {
     }
     /// The same, smaller by `by` on each side.
     pub fn inset(self, by: f64) -> Rect {
-        Rect::new(self.x + by, self.y + by, (self.w - 2.0 * by).max(0.0), (self.h - 2.0 * by).max(0.0))
+        Rect::new(
+            self.x + by,
+            self.y + by,
+            (self.w - 2.0 * by).max(0.0),
+            (self.h - 2.0 * by).max(0.0),
+        )
     }
     /// Whether the point lies inside, edges included.
     pub fn contains(self, x: f64, y: f64) -> bool {
@@ -142,15 +147,41 @@ pub struct Label {
 /// Everything a drawing is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
-    Block { rect: Rect, radius: f64, ink: Ink, pattern: Pattern },
-    Line { from: Point, to: Point, ink: Ink, width: f64, dash: Dash },
+    Block {
+        rect: Rect,
+        radius: f64,
+        ink: Ink,
+        pattern: Pattern,
+    },
+    Line {
+        from: Point,
+        to: Point,
+        ink: Ink,
+        width: f64,
+        dash: Dash,
+    },
     /// A cubic curve through two control points.
-    Curve { points: [Point; 4], ink: Ink, width: f64 },
+    Curve {
+        points: [Point; 4],
+        ink: Ink,
+        width: f64,
+    },
     /// A thin line with a head at its end.
-    Arrow { from: Point, to: Point, ink: Ink },
-    Marker { at: Point, mark: Mark, size: f64, ink: Ink },
+    Arrow {
+        from: Point,
+        to: Point,
+        ink: Ink,
+    },
+    Marker {
+        at: Point,
+        mark: Mark,
+        size: f64,
+        ink: Ink,
+    },
     /// A race window: a soft area with dashed edges.
-    Band { rect: Rect },
+    Band {
+        rect: Rect,
+    },
     Text(Label),
     /// What follows shows only inside; `None` lifts it.
     Clip(Option<Rect>),
@@ -223,20 +254,50 @@ pub struct Scene {
 
 impl Scene {
     pub(super) fn block(&mut self, rect: Rect, radius: f64, ink: Ink, pattern: Pattern) {
-        self.shapes.push(Shape::Block { rect, radius, ink, pattern });
+        self.shapes.push(Shape::Block {
+            rect,
+            radius,
+            ink,
+            pattern,
+        });
     }
 
     pub(super) fn line(&mut self, from: Point, to: Point, ink: Ink, width: f64, dash: Dash) {
-        self.shapes.push(Shape::Line { from, to, ink, width, dash });
+        self.shapes.push(Shape::Line {
+            from,
+            to,
+            ink,
+            width,
+            dash,
+        });
     }
 
     pub(super) fn marker(&mut self, at: Point, mark: Mark, size: f64, ink: Ink) {
-        self.shapes.push(Shape::Marker { at, mark, size, ink });
+        self.shapes.push(Shape::Marker {
+            at,
+            mark,
+            size,
+            ink,
+        });
     }
 
     /// Text without a rim; the place is its baseline's left end.
-    pub(super) fn text(&mut self, at: Point, text: impl Into<String>, ink: Ink, size: f64) -> &mut Label {
-        let label = Label { at, text: text.into(), ink, size, bold: false, align: Align::Left, halo: false };
+    pub(super) fn text(
+        &mut self,
+        at: Point,
+        text: impl Into<String>,
+        ink: Ink,
+        size: f64,
+    ) -> &mut Label {
+        let label = Label {
+            at,
+            text: text.into(),
+            ink,
+            size,
+            bold: false,
+            align: Align::Left,
+            halo: false,
+        };
         self.shapes.push(Shape::Text(label));
         match self.shapes.last_mut() {
             Some(Shape::Text(label)) => label,
@@ -255,10 +316,18 @@ impl Scene {
 
 /// The pattern and the fill of a task's blocks: colours repeat after six tasks, then with a second pattern.
 pub fn task_pattern(task: TaskId) -> Pattern {
-    if task > 0 && (task - 1) / 6 % 2 == 1 { Pattern::Lined } else { Pattern::Solid }
+    if task > 0 && (task - 1) / 6 % 2 == 1 {
+        Pattern::Lined
+    } else {
+        Pattern::Solid
+    }
 }
 
 /// Which of the seven task colours it is: 0 the main thread's grey, then six in turn.
 pub fn task_colour(task: TaskId) -> usize {
-    if task == 0 { 0 } else { 1 + (task as usize - 1) % 6 }
+    if task == 0 {
+        0
+    } else {
+        1 + (task as usize - 1) % 6
+    }
 }

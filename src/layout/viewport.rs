@@ -48,7 +48,11 @@ impl Viewport {
             lane_scroll: 0.0,
             selected: None,
             step: 0,
-            density: if width < 560.0 { Density::Compact } else { Density::Roomy },
+            density: if width < 560.0 {
+                Density::Compact
+            } else {
+                Density::Roomy
+            },
         };
         viewport.refit(index);
         viewport
@@ -82,7 +86,11 @@ impl Viewport {
 
     /// Moves what is seen by `dx` pixels: a positive `dx` goes on in time.
     pub fn pan(&mut self, dx: f64, index: &Index) {
-        let by = if dx.is_finite() { dx / self.scale(index).per } else { 0.0 };
+        let by = if dx.is_finite() {
+            dx / self.scale(index).per
+        } else {
+            0.0
+        };
         let (start, end) = self.range(index);
         (self.start, self.end) = (start + by, end + by);
         self.settle(index);
@@ -90,8 +98,16 @@ impl Viewport {
 
     /// Scrolls the lanes by `dy` pixels; layout keeps the sum within the lanes there are.
     pub fn scroll(&mut self, dy: f64, natural: f64) {
-        let most = if self.height.is_finite() { (natural - self.height).max(0.0) } else { 0.0 };
-        self.lane_scroll = if dy.is_finite() { (self.lane_scroll + dy).clamp(0.0, most) } else { 0.0 };
+        let most = if self.height.is_finite() {
+            (natural - self.height).max(0.0)
+        } else {
+            0.0
+        };
+        self.lane_scroll = if dy.is_finite() {
+            (self.lane_scroll + dy).clamp(0.0, most)
+        } else {
+            0.0
+        };
     }
 
     /// Pans as little as needed for the instant to show, with some room after it. Says whether anything moved.
@@ -123,7 +139,13 @@ impl Viewport {
     /// The window in nanoseconds, mended: finite, forwards, never empty.
     pub(super) fn range(&self, index: &Index) -> (f64, f64) {
         let longest = index.end.max(1) as f64;
-        let mend = |time: f64, other: f64| if time.is_finite() { time.clamp(-longest, 2.0 * longest) } else { other };
+        let mend = |time: f64, other: f64| {
+            if time.is_finite() {
+                time.clamp(-longest, 2.0 * longest)
+            } else {
+                other
+            }
+        };
         let (a, b) = (mend(self.start, 0.0), mend(self.end, longest));
         let (start, end) = (a.min(b), a.max(b));
         (start, end.max(start + SHORTEST))
@@ -131,13 +153,21 @@ impl Viewport {
 
     /// The drawing's width, mended.
     pub(super) fn wide(&self) -> f64 {
-        if self.width.is_finite() { self.width.clamp(1.0, 100_000.0) } else { 720.0 }
+        if self.width.is_finite() {
+            self.width.clamp(1.0, 100_000.0)
+        } else {
+            720.0
+        }
     }
 
     /// The room for names on the left.
     pub(super) fn gutter(&self) -> f64 {
         let width = self.wide();
-        if self.density == Density::Compact { (width / 5.0).min(72.0) } else { (width / 4.0).min(92.0) }
+        if self.density == Density::Compact {
+            (width / 5.0).min(72.0)
+        } else {
+            (width / 4.0).min(92.0)
+        }
     }
 
     /// How instants become places at this viewport.
@@ -145,6 +175,11 @@ impl Viewport {
         let (start, end) = self.range(index);
         let left = self.gutter() + MARGIN;
         let right = (self.wide() - MARGIN * 2.0).max(left + 1.0);
-        Scale { start, left, right, per: (right - left) / (end - start) }
+        Scale {
+            start,
+            left,
+            right,
+            per: (right - left) / (end - start),
+        }
     }
 }

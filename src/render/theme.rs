@@ -19,12 +19,18 @@ pub struct Theme {
     pub task: [&'static str; 7],
     /// The same for text on paper and panels: darker on light, lighter on dark, until the contrast is 4.5:1.
     pub task_text: [&'static str; 7],
+    /// Text on the fills.
+    pub on_task: [&'static str; 7],
 }
 
 /// Okabe and Ito's colours serve both themes; blocks look the same on paper and screen.
-const TASK: [&str; 7] = ["#5b6472", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
+const TASK: [&str; 7] = [
+    "#5b6472", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9",
+];
 /// White where that reaches 4.5:1 on the fill, else nearly black.
-const ON_TASK: [&str; 7] = ["#ffffff", "#ffffff", "#0b0d12", "#0b0d12", "#0b0d12", "#0b0d12", "#0b0d12"];
+const ON_TASK: [&str; 7] = [
+    "#ffffff", "#ffffff", "#0b0d12", "#0b0d12", "#0b0d12", "#0b0d12", "#0b0d12",
+];
 
 /// Warm paper.
 pub static LIGHT: Theme = Theme {
@@ -38,7 +44,10 @@ pub static LIGHT: Theme = Theme {
     amber: "#b7670f",
     lock: "#8c3b1f",
     task: TASK,
-    task_text: ["#5b6472", "#0072b2", "#b44f00", "#007c5a", "#975a7c", "#916400", "#377395"],
+    task_text: [
+        "#5b6472", "#0072b2", "#b44f00", "#007c5a", "#975a7c", "#916400", "#377395",
+    ],
+    on_task: ON_TASK,
 };
 
 /// For dark rooms.
@@ -53,7 +62,10 @@ pub static DARK: Theme = Theme {
     amber: "#e8a33d",
     lock: "#d9825f",
     task: TASK,
-    task_text: ["#8e949e", "#4a9bc8", "#dc792a", "#17a780", "#cc79a7", "#e69f00", "#56b4e9"],
+    task_text: [
+        "#8e949e", "#4a9bc8", "#dc792a", "#17a780", "#cc79a7", "#e69f00", "#56b4e9",
+    ],
+    on_task: ON_TASK,
 };
 
 impl Theme {
@@ -70,7 +82,7 @@ impl Theme {
             Ink::Lock => self.lock,
             Ink::Task(task) => self.task[task_colour(task)],
             Ink::TaskText(task) => self.task_text[task_colour(task)],
-            Ink::OnTask(task) => ON_TASK[task_colour(task)],
+            Ink::OnTask(task) => self.on_task[task_colour(task)],
         }
     }
 }
@@ -82,7 +94,11 @@ mod tests {
     fn luminance(colour: &str) -> f64 {
         let channel = |at: usize| {
             let c = u8::from_str_radix(&colour[at..at + 2], 16).unwrap() as f64 / 255.0;
-            if c <= 0.03928 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            if c <= 0.03928 {
+                c / 12.92
+            } else {
+                ((c + 0.055) / 1.055).powf(2.4)
+            }
         };
         0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
     }
@@ -94,18 +110,39 @@ mod tests {
 
     /// The value of `--name` in the block of the style sheet that begins with this selector.
     fn token<'a>(css: &'a str, selector: &str, name: &str) -> &'a str {
-        let block = css.split_once(selector).expect("the theme's block").1.split_once('}').expect("its end").0;
-        let value = block.split_once(&format!("--{name}:")).unwrap_or_else(|| panic!("--{name} in {selector}")).1;
+        let block = css
+            .split_once(selector)
+            .expect("the theme's block")
+            .1
+            .split_once('}')
+            .expect("its end")
+            .0;
+        let value = block
+            .split_once(&format!("--{name}:"))
+            .unwrap_or_else(|| panic!("--{name} in {selector}"))
+            .1;
         value.split_once(';').expect("a semicolon").0.trim()
     }
 
     #[test]
     fn text_has_contrast() {
         let css = include_str!("../../styles/tokens.css");
-        for (theme, selector) in [(&LIGHT, "[data-theme=\"light\"]"), (&DARK, "[data-theme=\"dark\"]")] {
-            for under in [theme.paper, token(css, selector, "panel"), token(css, selector, "raised")] {
-                let texts = [theme.text, theme.muted, theme.alarm].into_iter().chain(theme.task_text);
-                for text in texts.chain(["code-keyword", "code-string", "code-number", "code-comment"].map(|name| token(css, selector, name))) {
+        for (theme, selector) in [
+            (&LIGHT, "[data-theme=\"light\"]"),
+            (&DARK, "[data-theme=\"dark\"]"),
+        ] {
+            for under in [
+                theme.paper,
+                token(css, selector, "panel"),
+                token(css, selector, "raised"),
+            ] {
+                let texts = [theme.text, theme.muted, theme.alarm]
+                    .into_iter()
+                    .chain(theme.task_text);
+                for text in texts.chain(
+                    ["code-keyword", "code-string", "code-number", "code-comment"]
+                        .map(|name| token(css, selector, name)),
+                ) {
                     let ratio = contrast(text, under);
                     assert!(ratio >= 4.5, "{} {text} on {under}: {ratio:.2}", theme.name);
                 }
@@ -113,8 +150,15 @@ mod tests {
             assert!(contrast(theme.alarm, theme.alarm_soft) >= 4.5);
             assert!(contrast(theme.text, theme.alarm_soft) >= 4.5);
             for n in 0..7 {
-                assert!(contrast(ON_TASK[n], theme.task[n]) >= 4.5, "{} on {}", ON_TASK[n], theme.task[n]);
-                assert!(contrast(theme.text, token(css, selector, &format!("task-{n}-soft"))) >= 4.5);
+                assert!(
+                    contrast(ON_TASK[n], theme.task[n]) >= 4.5,
+                    "{} on {}",
+                    ON_TASK[n],
+                    theme.task[n]
+                );
+                assert!(
+                    contrast(theme.text, token(css, selector, &format!("task-{n}-soft"))) >= 4.5
+                );
             }
         }
     }
@@ -122,8 +166,18 @@ mod tests {
     #[test]
     fn the_style_sheet_agrees() {
         let css = include_str!("../../styles/tokens.css");
-        for (theme, selector) in [(&LIGHT, "[data-theme=\"light\"]"), (&DARK, "[data-theme=\"dark\"]")] {
-            let check = |name: &str, colour: &str| assert_eq!(token(css, selector, name), colour, "--{name} of {}", theme.name);
+        for (theme, selector) in [
+            (&LIGHT, "[data-theme=\"light\"]"),
+            (&DARK, "[data-theme=\"dark\"]"),
+        ] {
+            let check = |name: &str, colour: &str| {
+                assert_eq!(
+                    token(css, selector, name),
+                    colour,
+                    "--{name} of {}",
+                    theme.name
+                )
+            };
             check("paper", theme.paper);
             check("ink", theme.text);
             check("muted", theme.muted);
