@@ -1,5 +1,6 @@
 //! Interleave lets people see scheduling: a Python program runs, step by step, under several schedulers.
 
+pub mod bytecode;
 pub mod findings;
 pub mod layout;
 pub mod narration;

@@ -1,7 +1,17 @@
 //! What the analysis of a finished run finds: each kind of finding is one file and one line in [`detectors`].
 
+mod blocking_call;
+mod deadlock;
+mod lost_update;
+mod never_awaited;
 mod table;
+#[cfg(test)]
+mod tests;
 
+use blocking_call::BlockingCall;
+use deadlock::Deadlock;
+use lost_update::LostUpdate;
+use never_awaited::NeverAwaited;
 pub use table::{are_whole, read, write};
 
 use crate::narration::Message;
@@ -50,7 +60,12 @@ pub trait Detector {
 
 /// All of them.
 pub fn detectors() -> Vec<Box<dyn Detector>> {
-    vec![]
+    vec![
+        Box::new(LostUpdate),
+        Box::new(Deadlock),
+        Box::new(BlockingCall::default()),
+        Box::new(NeverAwaited::default()),
+    ]
 }
 
 /// What the detectors found.

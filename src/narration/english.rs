@@ -15,9 +15,24 @@ macro_rules! sentences {
             }
         }
         /// The English texts, in the order of the keys.
-        pub static ENGLISH: super::Language = super::Language { id: "en", texts: &[$($text,)*], module: "the module" };
+        pub static ENGLISH: super::Language = super::Language { id: "en", texts: &[$($text,)*], things: THINGS };
     };
 }
+
+/// What to call a thing that the program gave no name, by kind.
+const THINGS: &[&str] = &[
+    "a lock",
+    "a lock",
+    "an event",
+    "a condition",
+    "a semaphore",
+    "a barrier",
+    "a queue",
+    "a future",
+    "a group of tasks",
+    "a reply",
+    "something",
+];
 
 sentences! {
     Start = "Nothing has run yet.",
@@ -51,9 +66,11 @@ sentences! {
     GilRelease = "{task} releases the GIL.",
     // Waiting.
     Block = "{task} blocks at `{code}` {reason}{tail}.",
+    BlockAny = "{task} blocks {reason}{tail}.",
     BlockLoop = "^{task} blocks the whole event loop^ at `{code}` {reason}: no other task can run meanwhile.",
     Poll = "The event loop has nothing to step: it sleeps {reason}.",
     Suspend = "{task} suspends at `{code}` {reason}{tail}.",
+    SuspendAny = "{task} suspends {reason}{tail}.",
     UntilTime = "until {time}",
     UntilTurn = "for one turn of the loop",
     UntilReleased = "until {other} releases {thing}",
@@ -76,7 +93,6 @@ sentences! {
     UntilDue = "until {time}, when a timer is due",
     UntilAnything = "until something from outside wakes it",
     UntilSomething = "until it is woken",
-    NoTail = "",
     AtMost = ", at most until {time}",
     GoesOnWith = "; the event loop goes on with {next}",
     AtMostGoesOnWith = ", at most until {time}; the event loop goes on with {next}",
@@ -88,6 +104,8 @@ sentences! {
     WakeReply = "The reply {task} waited for arrives: it is ready for a core.",
     WakeWritten = "The terminal has taken {task}'s text: it is ready for a core.",
     WakePoll = "Something is due: {task}'s event loop wakes up.",
+    WakeTimeout = "{task}'s time limit is over: it is ready for a core.",
+    WakeGil = "The GIL may be free: {task} wakes up to take it.",
     WakeBy = "{other} ends {task}'s wait: it is ready for a core.",
     WakeAlone = "{task}'s wait is over: it is ready for a core.",
     ScheduleNew = "{task} joins the event loop's ready queue: it starts when its turn comes.",
@@ -96,6 +114,7 @@ sentences! {
     ScheduleReply = "The reply {task} waited for arrives: it joins the event loop's ready queue.",
     ScheduleReleased = "{other} has released {thing}: {task}, next in line, joins the event loop's ready queue.",
     ScheduleEnded = "{other} has ended, which {task} awaits: {task} joins the event loop's ready queue.",
+    ScheduleTimeout = "{task}'s time limit is over: it joins the event loop's ready queue.",
     ScheduleBy = "{other} ends {task}'s wait: it joins the event loop's ready queue.",
     ScheduleAlone = "{task}'s wait is over: it joins the event loop's ready queue.",
     // The event loop.
@@ -104,9 +123,11 @@ sentences! {
     Resume = "The event loop resumes {task} at `{code}`, where it had suspended.",
     ResumeAny = "The event loop resumes {task}.",
     // Code.
+    LineAny = "{task} reaches line {line}.",
     Line = "{task} reaches line {line}: `{code}`.",
     Enter = "{task} enters `{name}`.",
     Leave = "{task} leaves `{name}`.",
+    LeaveAny = "{task} leaves a function.",
     LeaveTo = "{task} leaves `{name}` and is back in `{code}`.",
     Read = "{task} reads *{variable} = {value}*.",
     WriteNew = "{task} writes *{variable} = {value}*.",
@@ -115,6 +136,7 @@ sentences! {
     WriteStale = "{task} writes *{variable} = {value}*, but it read {old} before {other} wrote {new}. ^{other}'s update is lost.^",
     Acquire = "{task} takes {thing}.",
     AcquireAgain = "{task} takes {thing}, which it already holds, once more.",
+    ReleaseOnce = "{task} releases {thing} once, and still holds it.",
     Release = "{task} releases {thing}.",
     ReleaseTo = "{task} releases {thing}, for which {other} has waited longest.",
     Put = "{task} puts {value} into {thing}.",
@@ -140,14 +162,16 @@ sentences! {
     Deadlock = "^Deadlock:^ nothing can ever run again.",
     Limit = "^The run stops at a limit: {name}.^",
     // Findings.
-    FoundLostUpdate = "{task} read `{variable}` at step {step} and wrote it at step {step3}. {other} wrote in between, at step {step2}.",
-    FoundDeadlock = "Nothing can ever run again.",
+    FoundLostUpdate = "{task} read {variable} at step {step} and wrote it at step {step3}. {other} wrote in between, at step {step2}.",
+    FoundDeadlock = "None of them can ever go on.",
     WaitsForHeld = "{task} waits for {thing}, which {other} holds.",
+    WaitsForKept = "{task} waits for {thing}, which {other} ended without releasing.",
+    WaitsForOwn = "{task} waits for {thing}, which it holds itself.",
+    WaitsForStart = "{task} waits for {other} to start.",
     WaitsForEnd = "{task} waits for {other} to end.",
     WaitsInLoop = "{task} cannot go on, because {other} blocks its event loop.",
-    WaitsForThing = "{task} waits for {thing}, but nobody is left to provide it.",
     WaitsForNothing = "{task} waits {reason}, but nobody is left to bring that about.",
-    AndMore = "So do {number} more.",
+    AndMore = "{number} more wait.",
     FoundBlock = "{task} blocked the event loop for {duration} at line {line}, `{code}`.",
     FoundBlockForever = "{task} blocked the event loop at line {line}, `{code}`, and it never went on.",
     FoundWork = "{task} kept the event loop busy for {duration} at line {line}, `{code}`.",

@@ -2,7 +2,7 @@
 
 use super::english::Key;
 use super::message::{Argument, Message, Part, Slot};
-use crate::trace::{TaskId, Trace, duration_text, time_text};
+use crate::trace::{TaskId, Thing, Trace, duration_text, time_text};
 
 /// Longest code or value in a sentence, in characters.
 const LONGEST: usize = 60;
@@ -15,8 +15,8 @@ pub struct Language {
     pub id: &'static str,
     /// A text for each [`Key`], in their order; see `english.rs` for the marks in it.
     pub texts: &'static [&'static str],
-    /// What to call the outermost frame of the program.
-    pub module: &'static str,
+    /// What to call a thing that the program gave no name, by [`crate::trace::ThingKind`].
+    pub things: &'static [&'static str],
 }
 
 /// What a part of a sentence is.
@@ -136,18 +136,19 @@ impl Writer<'_> {
                 return self.push(trace.task_name(task), role);
             }
             Some(Argument::Thing(thing)) => {
-                let role = if role == Role::Plain {
-                    Role::Code
+                let Thing { kind, name } = trace.thing(thing);
+                let name = if name.is_empty() {
+                    self.language.things[kind as usize]
                 } else {
-                    role
+                    name
                 };
-                return self.push(trace.thing(thing).name, role);
+                return self.push(name, role);
             }
             Some(Argument::Variable(location)) => {
                 return self.push(trace.location(location).name, role);
             }
-            Some(Argument::String(0)) => String::from(self.language.module),
             Some(Argument::String(string)) => shorten(trace.string(string)),
+            Some(Argument::Label(task)) => shorten(trace.task(task).label),
             Some(Argument::Value(tag, value)) => shorten(&trace.show(tag, value)),
             Some(Argument::Source(line)) => shorten(without_comment(trace.line_text(line))),
             Some(Argument::Number(number)) => number.to_string(),
@@ -192,12 +193,11 @@ fn shorten(text: &str) -> String {
     short
 }
 
-/// The source line without a comment at its end, unless the `#` may belong to a string.
+/// The source line without a comment at its end, unless there is a string that may contain the `#`.
 fn without_comment(line: &str) -> &str {
-    match line.find(" #") {
-        Some(at) if !line[at..].contains(['"', '\'']) && !line[..at].contains(['"', '\'']) => {
-            line[..at].trim_end()
-        }
+    // A search for two bytes: the page is spared the search for strings.
+    match line.as_bytes().windows(2).position(|pair| pair == b" #") {
+        Some(at) if !line.contains(['"', '\'']) => line[..at].trim_end(),
         _ => line,
     }
 }

@@ -73,6 +73,8 @@ pub enum Argument {
     Thing(ThingId),
     Variable(LocationId),
     String(StringId),
+    /// What a task runs.
+    Label(TaskId),
     /// A value of the program.
     Value(Tag, u64),
     /// The text of a source line.
@@ -204,6 +206,7 @@ impl Part {
                     Time(time) => (9, 0, 0, time),
                     Output(flags, start, end) => (10, flags, start, end.into()),
                     Phrase(key) => (11, 0, 0, key as u64),
+                    Label(id) => (12, 0, 0, id.into()),
                 };
                 (kind, slot as u8, tag, short, long)
             }
@@ -232,6 +235,7 @@ impl Part {
             9 => Argument::Time(long),
             10 => Argument::Output(bytes[2], u32_at(bytes, 4), short),
             11 => Argument::Phrase(key()?),
+            12 => Argument::Label(short),
             _ => return None,
         };
         Some(Part::Argument(

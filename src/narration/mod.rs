@@ -6,8 +6,12 @@ pub mod english;
 mod language;
 mod message;
 mod narrate;
+#[cfg(test)]
+mod tests;
+mod waiting;
 
 pub use english::{ENGLISH, Key};
 pub use language::{Language, Role, Span};
 pub use message::{Argument, Message, Part, Slot};
 pub use narrate::{narrate, sentence};
+pub use waiting::wait_reason;

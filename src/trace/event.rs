@@ -265,6 +265,27 @@ bytes! {
     }
 }
 
+impl Outcome {
+    /// Its name in JSON.
+    pub fn id(self) -> &'static str {
+        ["finished", "exception", "rejected", "deadlock", "limit"][self as usize]
+    }
+}
+
+impl TaskKind {
+    /// Its name in JSON.
+    pub fn id(self) -> &'static str {
+        ["main", "thread", "task"][self as usize]
+    }
+}
+
+impl FindingKind {
+    /// Its name in JSON.
+    pub fn id(self) -> &'static str {
+        ["lost-update", "deadlock", "blocking-call", "never-awaited"][self as usize]
+    }
+}
+
 impl Kind {
     /// Whether it only adds detail: such events are left out once a long run has too many of them.
     #[inline]

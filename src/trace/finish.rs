@@ -3,8 +3,9 @@
 use super::event::*;
 use super::figures::Meter;
 use super::format::*;
-use super::reader::{Run, Trace};
+use super::reader::Trace;
 use super::recorder::{Recorder, Summary};
+use super::run::Run;
 use super::state::State;
 use super::text::float_text;
 use crate::findings::{self, Report};

@@ -12,6 +12,8 @@
 //! It knows nothing of the machine, of schedulers, of drawing or of the page.
 
 mod apply;
+#[cfg(test)]
+mod buffer_tests;
 mod chunks;
 pub mod event;
 mod figures;
@@ -19,19 +21,27 @@ mod finish;
 pub(crate) mod format;
 mod key_frames;
 pub mod navigate;
+#[cfg(test)]
+pub(crate) mod notation;
 mod reader;
 mod recorder;
+mod run;
 mod state;
 mod strings;
+mod tables;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use chunks::Chunks;
 pub use event::*;
 pub use figures::Figures;
 pub use format::FormatError;
-pub use reader::{Location, Run, Task, Thing, Trace};
+pub use reader::Trace;
 pub use recorder::{Mark, Recorder, Summary, TaskRecord};
+pub use run::Run;
 pub use state::{
     Frame, Gil, Loop, Queues, State, Status, TaskState, ThingState, Variable, WaitFor,
 };
+pub use tables::{Location, Task, Thing};
 pub use text::{duration_text, float_text, time_text};

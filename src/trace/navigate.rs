@@ -49,37 +49,24 @@ pub fn previous(trace: &Trace, step: u32, grain: Grain) -> u32 {
         .unwrap_or(0)
 }
 
-/// The next step that proves a finding; without findings, the next switch.
+/// The next step that proves a finding, or the same step if none does; without findings, the next switch.
 pub fn next_mark(trace: &Trace, step: u32) -> u32 {
-    let marks = finding_steps(trace);
-    if marks.is_empty() {
+    let findings = trace.findings();
+    if findings.is_empty() {
         return next(trace, step, Grain::Switch);
     }
-    marks.into_iter().find(|&mark| mark > step).unwrap_or(step)
+    let steps = findings.iter().flat_map(|finding| &finding.steps).copied();
+    steps.filter(|&mark| mark > step).min().unwrap_or(step)
 }
 
-/// The last step before that proves a finding; without findings, the last switch.
+/// The last step before that proves a finding, or the same step if none does; without findings, the last switch.
 pub fn previous_mark(trace: &Trace, step: u32) -> u32 {
-    let marks = finding_steps(trace);
-    if marks.is_empty() {
+    let findings = trace.findings();
+    if findings.is_empty() {
         return previous(trace, step, Grain::Switch);
     }
-    marks
-        .into_iter()
-        .rev()
-        .find(|&mark| mark < step)
-        .unwrap_or(step)
-}
-
-fn finding_steps(trace: &Trace) -> Vec<u32> {
-    let mut steps: Vec<u32> = trace
-        .findings()
-        .into_iter()
-        .flat_map(|finding| finding.steps)
-        .collect();
-    steps.sort_unstable();
-    steps.dedup();
-    steps
+    let steps = findings.iter().flat_map(|finding| &finding.steps).copied();
+    steps.filter(|&mark| mark < step).max().unwrap_or(step)
 }
 
 /// What a mark on the scrubber stands for; where marks fall together, the later one in this list is shown.

@@ -1,14 +1,13 @@
 //! Reads a trace's buffer in place. Damaged bytes are refused or read as nothing; they never make it panic.
 
-use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 
 use super::event::*;
-use super::figures::Figures;
 use super::format::*;
 use super::key_frames::KeyFrames;
 use super::recorder::Mark;
+use super::run::Run;
 use super::state::State;
 use super::text;
 use crate::findings::{self, Finding};
@@ -20,69 +19,6 @@ pub struct Trace {
     run: Run,
     line_starts: OnceCell<Vec<u32>>,
     key_frames: RefCell<KeyFrames>,
-}
-
-/// The run as a whole. Durations are virtual nanoseconds; texts are in the string table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Run {
-    pub outcome: Outcome,
-    /// Why the run stopped, unless it simply finished.
-    pub message: StringId,
-    pub file: StringId,
-    pub title: StringId,
-    /// The runtime's id: "asyncio", "threads", "free-threaded".
-    pub runtime: StringId,
-    pub python: StringId,
-    /// The short string that replays the run.
-    pub schedule: StringId,
-    /// Whether there is a GIL.
-    pub gil: bool,
-    pub cores: u32,
-    pub seed: u64,
-    pub switch_interval: u64,
-    pub quantum: u64,
-    pub cost_instruction: u64,
-    pub cost_switch: u64,
-    /// When the run ended.
-    pub time: u64,
-    /// Instructions executed.
-    pub instructions: u64,
-    /// How often a thread got a core or the event loop stepped a task.
-    pub switches: u64,
-    /// The first step from which lines, calls, reads and writes are missing; 0 if none is.
-    pub coarse_from: u32,
-    /// How many findings of each [`FindingKind`] there are, also those beyond the limit of the list.
-    pub found: [u32; FindingKind::ALL.len()],
-}
-
-/// A task, as the trace's table has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Task<'a> {
-    pub kind: TaskKind,
-    /// As the program sees it: "MainThread", "Thread-1 (deposit)", "Task-2".
-    pub name: &'a str,
-    /// What it runs: "deposit(2)".
-    pub label: &'a str,
-    /// Who created it, or [`NO_TASK`].
-    pub parent: TaskId,
-    /// The thread whose event loop steps it; [`NO_TASK`] for a thread.
-    pub host: TaskId,
-}
-
-/// Something that tasks wait for or hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Thing<'a> {
-    pub kind: ThingKind,
-    pub name: &'a str,
-}
-
-/// A variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Location<'a> {
-    pub kind: LocationKind,
-    pub name: &'a str,
-    /// Whether two tasks used it, after the first was spawned, and one of them wrote it.
-    pub shared: bool,
 }
 
 impl Trace {
@@ -178,88 +114,6 @@ impl Trace {
         self.key_frames.borrow_mut().state_at(self, step)
     }
 
-    /// The string with this number; empty if there is none.
-    pub fn string(&self, id: StringId) -> &str {
-        let ends = self.section(Section::StringEnds);
-        if id == 0 || id > self.count(Section::StringEnds) {
-            return "";
-        }
-        let at = (id as usize - 1) * 4;
-        let start = if id > 1 { u32_at(ends, at - 4) } else { 0 };
-        let range = start as usize..u32_at(ends, at) as usize;
-        self.section(Section::StringText)
-            .get(range)
-            .and_then(|text| std::str::from_utf8(text).ok())
-            .unwrap_or("")
-    }
-
-    /// The number of tasks.
-    pub fn task_count(&self) -> u32 {
-        self.count(Section::Tasks)
-    }
-
-    /// The task with this number; a nameless one if there is none.
-    pub fn task(&self, id: TaskId) -> Task<'_> {
-        let record = self.record(Section::Tasks, id);
-        let word = |i: usize| record.map_or(0, |record| u32_at(record, i * 4));
-        Task {
-            kind: TaskKind::from_byte(word(0) as u8).unwrap_or(TaskKind::Thread),
-            name: self.string(word(1)),
-            label: self.string(word(2)),
-            parent: if record.is_some() { word(3) } else { NO_TASK },
-            host: if record.is_some() { word(4) } else { NO_TASK },
-        }
-    }
-
-    /// What a person calls the task: "main", "A", "Thread-1", "Task-2".
-    pub fn task_name(&self, id: TaskId) -> &str {
-        let name = self.task(id).name;
-        match name {
-            "MainThread" => "main",
-            // Python adds the function to the names it gives; the label already tells it.
-            _ if name.starts_with("Thread-") => name.split(" (").next().unwrap_or(name),
-            _ => name,
-        }
-    }
-
-    /// What was measured of a task.
-    pub fn figures(&self, id: TaskId) -> Figures {
-        self.record(Section::Figures, id)
-            .map(Figures::decode)
-            .unwrap_or_default()
-    }
-
-    /// The number of things; they are numbered from 1.
-    pub fn thing_count(&self) -> u32 {
-        self.count(Section::Things)
-    }
-
-    /// The thing with this number; a nameless one if there is none.
-    pub fn thing(&self, id: ThingId) -> Thing<'_> {
-        let record = self.record(Section::Things, id.wrapping_sub(1));
-        let kind = record.and_then(|record| ThingKind::from_byte(record[0]));
-        Thing {
-            kind: kind.unwrap_or(ThingKind::Other),
-            name: record.map_or("", |record| self.string(u32_at(record, 4))),
-        }
-    }
-
-    /// The number of variables.
-    pub fn location_count(&self) -> u32 {
-        self.count(Section::Locations)
-    }
-
-    /// The variable with this number; a nameless one if there is none.
-    pub fn location(&self, id: LocationId) -> Location<'_> {
-        let record = self.record(Section::Locations, id);
-        let kind = record.and_then(|record| LocationKind::from_byte(record[0]));
-        Location {
-            kind: kind.unwrap_or(LocationKind::Global),
-            name: record.map_or("", |record| self.string(u32_at(record, 4))),
-            shared: record.is_some_and(|record| record[1] != 0),
-        }
-    }
-
     /// What the analysis found, in the order of the steps at which it became true; of many alike the first.
     pub fn findings(&self) -> Vec<Finding> {
         findings::read(self)
@@ -319,17 +173,18 @@ impl Trace {
     }
 
     /// The text of an `Output` event.
-    pub fn output_text(&self, event: &Event) -> String {
-        self.written(event.flags, event.a, event.b).into_owned()
+    pub fn output_text(&self, event: &Event) -> &str {
+        self.written(event.flags, event.a, event.b)
     }
 
-    pub(crate) fn written(&self, flags: u8, start: u32, end: u32) -> Cow<'_, str> {
+    pub(crate) fn written(&self, flags: u8, start: u32, end: u32) -> &str {
         let stream = if flags & FLAG_STDERR != 0 {
             self.stderr()
         } else {
             self.stdout()
         };
-        String::from_utf8_lossy(stream.get(start as usize..end as usize).unwrap_or_default())
+        let text = stream.get(start as usize..end as usize).unwrap_or_default();
+        std::str::from_utf8(text).unwrap_or("")
     }
 
     /// The event's value as Python's `repr` shows it; empty if it has none.
@@ -409,68 +264,4 @@ fn directory(bytes: &[u8]) -> Result<[Range<usize>; SECTIONS], FormatError> {
         *section = start as usize..end as usize;
     }
     Ok(sections)
-}
-
-impl Run {
-    pub(super) fn encode(&self) -> [u64; RUN_WORDS] {
-        let mut words = [
-            self.outcome as u64,
-            self.message.into(),
-            self.file.into(),
-            self.title.into(),
-            self.runtime.into(),
-            self.python.into(),
-            self.schedule.into(),
-            self.gil.into(),
-            self.cores.into(),
-            self.seed,
-            self.switch_interval,
-            self.quantum,
-            self.cost_instruction,
-            self.cost_switch,
-            self.time,
-            self.instructions,
-            self.switches,
-            self.coarse_from.into(),
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-        ];
-        for (word, &found) in words[18..].iter_mut().zip(&self.found) {
-            *word = found.into();
-        }
-        words
-    }
-
-    fn decode(bytes: &[u8]) -> Option<Run> {
-        if bytes.len() < RUN_WORDS * 8 {
-            return None;
-        }
-        let word = |i: usize| u64_at(bytes, i * 8);
-        let short = |i: usize| word(i) as u32;
-        Some(Run {
-            outcome: Outcome::from_byte(u8::try_from(word(0)).ok()?)?,
-            message: short(1),
-            file: short(2),
-            title: short(3),
-            runtime: short(4),
-            python: short(5),
-            schedule: short(6),
-            gil: word(7) != 0,
-            cores: short(8),
-            seed: word(9),
-            switch_interval: word(10),
-            quantum: word(11),
-            cost_instruction: word(12),
-            cost_switch: word(13),
-            time: word(14),
-            instructions: word(15),
-            switches: word(16),
-            coarse_from: short(17),
-            found: std::array::from_fn(|i| short(18 + i)),
-        })
-    }
 }

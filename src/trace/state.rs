@@ -281,7 +281,8 @@ impl State {
     /// Who waits in which order.
     pub fn queues(&self, trace: &Trace) -> Queues {
         let mut queues = Queues::default();
-        let mut order: Vec<(u32, TaskId)> = Vec::new();
+        // Of the same type as the timers: one sort in the page's code.
+        let mut order: Vec<(u64, TaskId)> = Vec::new();
         for (id, task) in self.tasks.iter().take(self.spawned as usize) {
             if let Some(wait) = task.wait
                 && wait.deadline != NEVER
@@ -292,14 +293,14 @@ impl State {
                 task.status,
                 Status::Ready | Status::GilWait | Status::Suspended | Status::Blocked
             ) {
-                order.push((task.since_step, id));
+                order.push((task.since_step.into(), id));
             }
         }
         queues.timers.sort_unstable();
         order.sort_unstable();
         for (_, id) in order {
             let queue = match self.task(id).status {
-                Status::Ready if trace.task(id).kind == TaskKind::Coroutine => {
+                Status::Ready if trace.task_kind(id) == TaskKind::Coroutine => {
                     &mut queues.tasks_ready
                 }
                 Status::Ready => &mut queues.threads_ready,
