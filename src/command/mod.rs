@@ -13,12 +13,11 @@ mod run;
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use crate::source::Source;
 use crate::trace::Outcome;
-use program::{Program, Rejection};
+use program::Program;
 
-/// What went to the wrong place is no reason to stop: a closed pipe ends the program quietly.
-pub(crate) type Result<T> = io::Result<T>;
+/// Writing is all that can fail here.
+type Result<T> = io::Result<T>;
 
 /// Exit codes: how the run ended.
 pub mod exit {
@@ -39,9 +38,13 @@ pub fn main(
     let matches = match arguments::command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => {
-            let stream = if error.use_stderr() { stderr } else { stdout };
-            // Nobody to tell if this fails.
-            let _ = write!(stream, "{}", error.render());
+            let text = error.render();
+            // There is nobody to tell if this fails.
+            let _ = if error.use_stderr() {
+                write!(stderr, "{text}")
+            } else {
+                write!(stdout, "{text}")
+            };
             return error.exit_code() as u8;
         }
     };
@@ -54,6 +57,7 @@ pub fn main(
     };
     match done {
         Ok(code) => code,
+        // Whoever reads our output has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => exit::FINISHED,
         Err(error) => {
             let _ = writeln!(stderr, "interleave: {error}");

@@ -1,6 +1,6 @@
 //! From the command line to a run: which program, under which settings, or why not.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::Path;
 
@@ -36,22 +36,22 @@ impl Program {
     /// Reads and runs the program that the command line names.
     pub fn run(matches: &ArgMatches) -> Result<Program, Rejection> {
         let name = matches
-            .get_one::<std::ffi::OsString>("program")
+            .get_one::<OsString>("program")
             .expect("clap requires it");
         let mut settings = Settings::default();
-        // A wrong flag is worth saying even when there is no program; a right one is worth showing with the rejection.
-        let flags = flags(&mut settings, matches);
         let reject = |settings: &Settings, cause| Rejection {
             settings: settings.clone(),
             cause,
         };
-        flags.map_err(|it| reject(&settings, Cause::Message(it)))?;
-        let source = source(name).map_err(|it| reject(&settings, Cause::Message(it)))?;
+        // First onto the defaults, so that a rejection shows what was asked for.
+        apply_flags(&mut settings, matches)
+            .map_err(|message| reject(&settings, Cause::Message(message)))?;
+        let source = source(name).map_err(|message| reject(&settings, Cause::Message(message)))?;
         let mut header = match Header::read(&source, Settings::default()) {
             Ok(header) => header,
             Err(all) => return Err(reject(&settings, Cause::Diagnostics(source, all))),
         };
-        flags(&mut header.settings, matches).expect("the flags are right");
+        apply_flags(&mut header.settings, matches).expect("they were right before");
         let settings = &header.settings;
         if let Some(runtime) = settings.runtime {
             if !header.runtimes.is_empty() && !header.runtimes.contains(&runtime) {
@@ -92,7 +92,7 @@ impl Rejection {
 }
 
 /// The flags onto the settings; the message names the flag.
-fn flags(settings: &mut Settings, matches: &ArgMatches) -> Result<(), String> {
+fn apply_flags(settings: &mut Settings, matches: &ArgMatches) -> Result<(), String> {
     for setting in SETTINGS {
         if let Some(text) = matches.get_one::<String>(setting.name) {
             settings
@@ -110,7 +110,9 @@ fn source(name: &OsStr) -> Result<Source, String> {
     if !path.exists() {
         let scenario = name.to_str().and_then(scenario::find);
         return scenario.map(|it| it.source()).ok_or_else(|| {
-            format!("there is no file and no scenario {shown} (interleave list shows the scenarios)")
+            format!(
+                "there is no file and no scenario {shown} (interleave list shows the scenarios)"
+            )
         });
     }
     let bytes = fs::read(path).map_err(|error| format!("{shown} cannot be read: {error}"))?;

@@ -7,7 +7,13 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 
 use super::{Program, Result, exit};
-use crate::trace::{Outcome, Trace};
+use crate::layout::{Index, Viewport, layout, legend};
+use crate::narration::{ENGLISH, sentence};
+use crate::render::{DARK, LIGHT, svg};
+use crate::trace::Outcome;
+
+/// The width of the picture in pixels: a column of text.
+const WIDTH: f64 = 960.0;
 
 pub fn render(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8> {
     let program = match Program::run(matches) {
@@ -17,7 +23,9 @@ pub fn render(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Wri
             return Ok(exit::REJECTED);
         }
     };
-    let dark = matches.get_one::<String>("theme").is_some_and(|it| it == "dark");
+    let dark = matches
+        .get_one::<String>("theme")
+        .is_some_and(|it| it == "dark");
     let picture = picture(&program, dark);
     match matches.get_one::<PathBuf>("output") {
         None => stdout.write_all(picture.as_bytes())?,
@@ -28,4 +36,21 @@ pub fn render(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Wri
     } else {
         exit::FINISHED
     })
+}
+
+/// The whole run, with the playhead at the step where the program opens, as an SVG file.
+fn picture(program: &Program, dark: bool) -> String {
+    let trace = &program.trace;
+    let index = Index::new(trace);
+    let mut viewport = Viewport::fit(&index, WIDTH);
+    viewport.step = program.header.opening.step(trace);
+    let scenes = [&layout(&index, trace, &viewport), &legend(&index, WIDTH)];
+    let run = trace.run();
+    let title = match trace.string(run.title) {
+        "" => trace.string(run.file),
+        title => title,
+    };
+    let description = sentence(trace, viewport.step).text(trace, &ENGLISH);
+    let theme = if dark { &DARK } else { &LIGHT };
+    svg::picture(&scenes, theme, title, &description)
 }

@@ -172,6 +172,8 @@ impl State {
     /// The task's innermost frame stands at this line.
     fn stand(&mut self, task: TaskId, line: u32) {
         let coarse = self.coarse_from != 0 && self.step >= self.coarse_from;
+        // Only the main thread has a frame that no call made: the module.
+        let in_module = task == 0 && !coarse;
         if self.task(task).line == line
             && self
                 .task(task)
@@ -185,8 +187,7 @@ impl State {
             task.line = line;
             match task.frames.last_mut() {
                 Some(frame) => frame.line = line,
-                // Only the main thread has a frame that no call made: the module.
-                None if task == 0 && !coarse => task.frames.push(Frame { name: 0, line }),
+                None if in_module => task.frames.push(Frame { name: 0, line }),
                 None => {}
             }
         });
