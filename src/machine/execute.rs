@@ -630,7 +630,7 @@ impl Context<'_> {
                 self.heap().release(value);
                 match items {
                     Ok(items) => {
-                        if let Some(Object::List(all)) = self.machine.heap.object_mut(list) {
+                        if let Some(Object::List(_)) = self.machine.heap.object_mut(list) {
                             self.machine.heap.bytes += items.len() * 8;
                             if let Some(Object::List(all)) = self.machine.heap.object_mut(list) {
                                 all.extend(items);
@@ -797,7 +797,15 @@ impl Context<'_> {
         let value = self.thread.pop();
         let origin = value.origin;
         let spec_text = self.machine.heap.text(spec_value).unwrap_or("").to_owned();
-        let result = self.format_with(value, conversion, &spec_text);
+        let result = if !spec_text.is_empty() {
+            self.reject("format specifications are not supported yet", "format the value without one")
+        } else {
+            match conversion {
+                Conversion::None | Conversion::Str => self.str(value),
+                Conversion::Repr => self.repr(value),
+                Conversion::Ascii => self.ascii(value),
+            }
+        };
         self.heap().release(value);
         self.heap().release(spec_value);
         let text = result?;

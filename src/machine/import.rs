@@ -12,7 +12,7 @@ impl Context<'_> {
     pub fn import(&mut self, name: Symbol) -> Outcome {
         let text = self.name(name).to_owned();
         let text = match text.strip_prefix('.') {
-            Some(rest) => self.absolute(rest),
+            Some(rest) => self.absolute_name(rest),
             None => text,
         };
         // A package's own body runs before those of its parts.
@@ -58,7 +58,7 @@ impl Context<'_> {
     }
 
     /// `.locks` seen from a module of the package `asyncio` is `asyncio.locks`.
-    fn absolute(&self, relative: &str) -> String {
+    fn absolute_name(&self, relative: &str) -> String {
         let module = self.thread.frames.last().map_or(0, |f| f.module);
         let name = self.name(self.machine.modules[module as usize].name);
         let package = if library::is_package(name) { name } else { name.rsplit_once('.').map_or("", |(p, _)| p) };

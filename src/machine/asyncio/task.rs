@@ -136,7 +136,7 @@ impl Context<'_> {
         }
         let message = f.cancel_message;
         let mut waiter = Value::NULL;
-        let (mut coroutine, mut id, mut event_loop, mut cancel) = (Value::NULL, NO_TASK, f.event_loop, false);
+        let (mut coroutine, mut id, event_loop, mut cancel) = (Value::NULL, NO_TASK, f.event_loop, false);
         if let Some(t) = self.task(task) {
             waiter = std::mem::replace(&mut t.waiter, Value::NULL);
             cancel = std::mem::take(&mut t.must_cancel);
@@ -168,7 +168,7 @@ impl Context<'_> {
             }
         }
         self.heap().retain(task);
-        if let Some(l) = self.event_loop(std::mem::take(&mut event_loop)) {
+        if let Some(l) = self.event_loop(event_loop) {
             l.current = Some(task);
         }
         if id != NO_TASK {

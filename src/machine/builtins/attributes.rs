@@ -58,7 +58,7 @@ const OBJECT_METHODS: &[Definition] = &[
         cx.get_attribute(a[0], name, After::Push)
     }),
     define("__repr__", "", |cx, a| {
-        let text = cx.plain_object_repr(a[0]);
+        let text = cx.plain_repr(a[0]);
         Ok(cx.heap().str(&text))
     }),
     define("__str__", "", |cx, a| {

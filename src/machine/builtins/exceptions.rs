@@ -3,7 +3,7 @@
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::Object;
 use crate::machine::value::Value;
-use crate::machine::{Context, Outcome, symbols, types};
+use crate::machine::{symbols, types};
 
 pub static GROUP: Group = Group { place: Place::Type(types::BASE_EXCEPTION), natives: METHODS };
 pub static BASE_GROUP: Group = Group { place: Place::Type(types::BASE_EXCEPTION_GROUP), natives: GROUP_METHODS };
@@ -63,29 +63,3 @@ const GROUP_METHODS: &[Definition] = &[
         Ok(cx.derive_group(a[0], members))
     }),
 ];
-
-impl Context<'_> {
-    /// `str(exception)` as BaseException and KeyError do it.
-    pub fn exception_text(&mut self, exception: Value) -> Outcome<String> {
-        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else { return Ok(String::new()) };
-        let args = e.args;
-        let items = match self.machine.heap.object(args) {
-            Some(Object::Tuple(items)) => items.to_vec(),
-            _ => Vec::new(),
-        };
-        if let Some(members) = self.group_members(exception) {
-            let s = if members.len() == 1 { "" } else { "s" };
-            let message = self.str(items[0])?;
-            return Ok(format!("{message} ({} sub-exception{s})", members.len()));
-        }
-        match items.len() {
-            0 => Ok(String::new()),
-            1 if self.is_a(exception, types::KEY_ERROR) => self.repr(items[0]),
-            1 => self.str(items[0]),
-            2 if self.is_a(exception, types::OS_ERROR) => {
-                Ok(["[Errno ", &self.str(items[0])?, "] ", &self.str(items[1])?].concat())
-            }
-            _ => self.repr(args),
-        }
-    }
-}

@@ -31,7 +31,8 @@ const FUNCTIONS: &[Definition] = &[
     define("thread_ident", "", |cx, _| Ok(Value::int(cx.thread.ident as i64))),
     define("set_thread_name", "thread name label", set_thread_name),
     define("thread_excepthook", "exception name", |cx, a| {
-        let text = ["Exception in thread ", cx.machine.heap.text(a[1]).unwrap_or("?"), ":\n", &cx.traceback(a[0])].concat();
+        let name = cx.machine.heap.text(a[1]).unwrap_or("?").to_owned();
+        let text = ["Exception in thread ", &name, ":\n", &cx.traceback(a[0])].concat();
         cx.write_error(&text);
         Ok(Value::NONE)
     }),

@@ -74,7 +74,7 @@ impl Context<'_> {
     }
 
     /// What `str` makes of an exception's arguments.
-    fn exception_text(&mut self, exception: Value) -> Outcome<String> {
+    pub fn exception_text(&mut self, exception: Value) -> Outcome<String> {
         let args = self.exception_args(exception);
         let number = |cx: &Self, kind| cx.machine.is_instance(exception, types::value(kind));
         match args[..] {
