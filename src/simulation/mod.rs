@@ -11,6 +11,7 @@ mod engine;
 mod gil;
 mod limits;
 mod locks;
+mod machine;
 mod queue;
 #[cfg(test)]
 mod tests;
