@@ -102,7 +102,7 @@ pub struct Machine {
     more_builtins: Vec<(Symbol, Value)>,
 }
 
-/// Virtual time as the machine sees it: `base` at instruction number `at`, then `cost` nanoseconds for each.
+/// Virtual time as the machine sees it: `base` up to instruction number `at` (counted from 1), then `cost` nanoseconds for each.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Clock {
     pub base: u64,
@@ -175,7 +175,7 @@ pub enum Signal {
 }
 
 /// Why [`Machine::run`] returned.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Stop {
     /// `hard` instructions were executed, the thread can go on anywhere.
     Spent,
@@ -204,7 +204,7 @@ impl Clock {
     /// Virtual nanoseconds after so many executed instructions.
     #[inline]
     pub fn now(&self, executed: u64) -> u64 {
-        self.base + (executed - self.at) * self.cost
+        self.base + executed.saturating_sub(self.at) * self.cost
     }
 }
 
