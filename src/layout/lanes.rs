@@ -156,8 +156,11 @@ impl Stage<'_> {
             (from, to) = (from + 7.0, to - 8.0);
             self.scene
                 .marker(Point::new(from, y), Mark::Diamond, 4.5, ink);
-            self.scene
-                .marker(Point::new(to, y), Mark::DiamondFilled, 4.5, ink);
+            // A wait that outlasts the run ends in nothing.
+            if span.end < self.index.end {
+                self.scene
+                    .marker(Point::new(to, y), Mark::DiamondFilled, 4.5, ink);
+            }
             (from, to) = (from + 7.0, to - 7.0);
         }
         let text = short_wait(self.trace, lane, span);
