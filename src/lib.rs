@@ -3,6 +3,13 @@
 pub mod bytecode;
 pub mod findings;
 pub mod layout;
+pub mod library;
+pub mod machine;
+pub mod message;
 pub mod narration;
 pub mod render;
+pub mod source;
+pub mod syntax;
 pub mod trace;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

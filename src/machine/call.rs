@@ -28,7 +28,7 @@ impl Context<'_> {
     /// As `call`, but the callable stays the caller's.
     pub fn call_borrowed(&mut self, callable: Value, mut arguments: Arguments, after: After) -> Outcome {
         match callable.view() {
-            View::Native(number) => self.call_native(number, arguments, after),
+            View::Native(number) => self.call_native(number, arguments),
             View::Type(number) => self.call_type(number, arguments, after),
             View::Object(handle) => match self.machine.heap.get(handle) {
                 Object::Function(_) => self.call_function(callable, arguments, after),
@@ -89,7 +89,7 @@ impl Context<'_> {
     }
 
     /// A call of a native: parameters in order, missing ones NULL, the variadic rest behind.
-    fn call_native(&mut self, number: u16, arguments: Arguments, after: After) -> Outcome {
+    fn call_native(&mut self, number: u16, arguments: Arguments) -> Outcome {
         let natives = self.machine.natives.clone();
         let native = &natives.all[number as usize];
         let offset = (native.method_of.is_some()) as usize;
@@ -100,12 +100,10 @@ impl Context<'_> {
             && given == offset + native.parameters.len()
             && !native.variadic
         {
-            self.machine.after = after;
             (native.function)(self, &arguments.values)
         } else {
             match self.arrange(native, &arguments, offset, given) {
                 Ok(arranged) => {
-                    self.machine.after = after;
                     (native.function)(self, &arranged)
                 }
                 Err(e) => Err(e),
@@ -288,8 +286,8 @@ impl Context<'_> {
                         self.name(name).to_owned()
                     }
                     Some(Object::Lock(l)) => {
-                        let thing = l.thing;
-                        self.machine.recorder.thing_name(thing).to_owned()
+                        let _ = l;
+                        String::from("lock")
                     }
                     _ => self.type_name(value),
                 },
