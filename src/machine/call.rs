@@ -104,7 +104,13 @@ impl Context<'_> {
         } else {
             match self.arrange(native, &arguments, offset, given) {
                 Ok(arranged) => {
-                    (native.function)(self, &arranged)
+                    let scratch = self.machine.scratch.len();
+                    let result = (native.function)(self, &arranged);
+                    while self.machine.scratch.len() > scratch.saturating_sub(native.takes_keywords as usize) {
+                        let dict = self.machine.scratch.pop().unwrap_or(Value::NULL);
+                        self.heap().release(dict);
+                    }
+                    result
                 }
                 Err(e) => Err(e),
             }
@@ -138,6 +144,7 @@ impl Context<'_> {
             }
             values.extend_from_slice(&arguments.values[offset + native.positional..given]);
         }
+        let mut extra = Vec::new();
         for (at, name) in arguments.names.iter().enumerate() {
             match native.parameters.iter().position(|p| p.name == *name && p.by_name) {
                 Some(p) if values[offset + p].is_null() => values[offset + p] = arguments.values[given + at],
@@ -145,6 +152,7 @@ impl Context<'_> {
                     let text = format!("argument for {}() given by name ('{}') and position", native.name, self.name(*name));
                     return self.error(types::TYPE_ERROR, &text);
                 }
+                None if native.takes_keywords => extra.push((*name, arguments.values[given + at])),
                 None => {
                     let text = format!("{}() got an unexpected keyword argument '{}'", native.name, self.name(*name));
                     return self.error(types::TYPE_ERROR, &text);
@@ -160,6 +168,18 @@ impl Context<'_> {
                 };
                 return self.error(types::TYPE_ERROR, &text);
             }
+        }
+        if !extra.is_empty() {
+            let dict = self.new_dict();
+            for (name, value) in extra {
+                let text = self.name(name).to_owned();
+                let key = self.heap().str(&text);
+                self.dict_set(dict, key, value)?;
+                self.heap().release(key);
+            }
+            // The caller borrows it: it dies with the call.
+            self.machine.scratch.push(dict);
+            values.extend([Value::NULL, dict]);
         }
         Ok(values)
     }

@@ -32,6 +32,8 @@ pub mod set;
 pub mod setup;
 mod statement;
 pub mod symbols;
+#[cfg(test)]
+mod tests;
 mod traceback;
 pub mod types;
 pub mod value;
@@ -93,13 +95,15 @@ pub struct Machine {
     failed: Option<Value>,
     /// `threading._shutdown` was called.
     shut_down: bool,
+    /// Dicts of keywords on loan to natives; owned.
+    scratch: Vec<Value>,
     /// Bytes written so far.
     written: usize,
     /// Builtins written in Python.
     more_builtins: Vec<(Symbol, Value)>,
 }
 
-/// Virtual time as the machine sees it: `base` at instruction number `at`, then `cost` nanoseconds for each.
+/// Virtual time as the machine sees it: `base` up to instruction number `at` (counted from 1), then `cost` nanoseconds for each.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Clock {
     pub base: u64,
@@ -172,7 +176,7 @@ pub enum Signal {
 }
 
 /// Why [`Machine::run`] returned.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Stop {
     /// `hard` instructions were executed, the thread can go on anywhere.
     Spent,
@@ -201,7 +205,7 @@ impl Clock {
     /// Virtual nanoseconds after so many executed instructions.
     #[inline]
     pub fn now(&self, executed: u64) -> u64 {
-        self.base + (executed - self.at) * self.cost
+        self.base + executed.saturating_sub(self.at) * self.cost
     }
 }
 

@@ -127,6 +127,7 @@ impl Machine {
             nesting: 0,
             failed: None,
             shut_down: false,
+            scratch: Vec::new(),
             written: 0,
             more_builtins: Vec::new(),
         };

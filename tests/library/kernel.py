@@ -298,6 +298,10 @@ class Loop:
 
     def run_forever(self):
         self._check()
+        if self._running:
+            raise RuntimeError("This event loop is already running")
+        if running_loop() is not None:
+            raise RuntimeError("Cannot run the event loop while another loop is running")
         self._running = True
         hooks = sys.get_asyncgen_hooks()
         sys.set_asyncgen_hooks(firstiter=self._first, finalizer=self._final)
@@ -375,3 +379,14 @@ def work(text, seconds, holds_gil):
 
 def reply(text, seconds):
     time.sleep(seconds)
+
+
+# For the prelude. It is told that nothing can be sorted natively, so that its own way is tested.
+
+def index(value):
+    import operator
+    return operator.index(value)
+
+
+def sort(keys, values):
+    return False

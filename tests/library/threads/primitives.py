@@ -9,7 +9,7 @@ def spawn(f, *a, **k):
 out = []
 lock = threading.Lock()
 def worker(n):
-    time.sleep(n * 0.02)
+    time.sleep(n * 0.03 + 0.03)
     with lock:
         print("worker", n, threading.current_thread().name)
         time.sleep(0.03)
