@@ -128,6 +128,7 @@ def open_world(which, real_time=False):
     import logging
     import subprocess
     if which == "real":
+        sys.path.append(os.path.join(HERE, "..", "..", "scenarios"))
         if not real_time:
             sys.meta_path.insert(0, Finder(standard))
         import asyncio

@@ -38,7 +38,6 @@ async def main():
     tell(asyncio.Runner().run, 3)
     tell(asyncio.Runner().run, nothing())
     tell(loop.run_until_complete, nothing())
-    tell(loop.run_forever)
     tell(loop.close)
     tell(loop.call_later, None, print)
     tell(loop.call_at, None, print)
