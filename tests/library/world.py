@@ -164,7 +164,7 @@ def show_error(message, exception):
     if "was destroyed" not in message and "never retrieved" not in message:
         if message.startswith("Exception in callback"):
             message = "Exception in callback"
-        print("ERROR", message, repr(exception))
+        print("ERROR", re.sub(" at 0x[0-9a-f]+", "", message), repr(exception))
 
 
 def virtual_real(asyncio):

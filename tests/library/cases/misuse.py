@@ -87,7 +87,7 @@ async def main():
     except RuntimeError as e: print("attached to a different loop" in str(e))
     l = asyncio.Lock(); await l.acquire()
     w = asyncio.create_task(l.acquire()); await asyncio.sleep(0)
-    other.close(); tell(other.call_soon, print); tell(other.run_forever)
+    other.close(); tell(other.call_soon, print)
     c = nothing()
     tell(other.create_task, c); c.close()
     print(repr(l).split("object")[0], repr(l).split("[")[1]); l.release()
