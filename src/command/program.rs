@@ -34,14 +34,16 @@ pub enum Cause {
 
 impl Program {
     /// Reads and runs the program that the command line names.
-    pub fn run(matches: &ArgMatches) -> Result<Program, Rejection> {
+    pub fn run(matches: &ArgMatches) -> Result<Program, Box<Rejection>> {
         let name = matches
             .get_one::<OsString>("program")
             .expect("clap requires it");
         let mut settings = Settings::default();
-        let reject = |settings: &Settings, cause| Rejection {
-            settings: settings.clone(),
-            cause,
+        let reject = |settings: &Settings, cause| {
+            Box::new(Rejection {
+                settings: settings.clone(),
+                cause,
+            })
         };
         // First onto the defaults, so that a rejection shows what was asked for.
         apply_flags(&mut settings, matches)

@@ -89,7 +89,7 @@ impl Settings {
     pub fn set(&mut self, name: &str, text: &str) -> Result<(), String> {
         match setting(name) {
             Some(setting) => (setting.set)(self, text),
-            None => Err(format!("there is no setting {name:?}")),
+            None => Err(format!("there is no setting \"{name}\"")),
         }
     }
 
