@@ -133,6 +133,8 @@ fn object_type(object: &Object) -> u16 {
         Object::Free(_) => types::NONE,
         Object::Str(_) => types::STR,
         Object::Bytes(_) => types::BYTES,
+        Object::ByteArray(_) => types::BYTEARRAY,
+        Object::BigInt(_) => types::INT,
         Object::List(_) => types::LIST,
         Object::Tuple(_) => types::TUPLE,
         Object::Dict(_) => types::DICT,
@@ -165,8 +167,8 @@ fn object_type(object: &Object) -> u16 {
             None => types::FUTURE,
         },
         Object::Handle(c) => match c.when {
-            0 => types::HANDLE,
-            _ => types::TIMER_HANDLE,
+            None => types::HANDLE,
+            Some(_) => types::TIMER_HANDLE,
         },
         Object::Loop(_) => types::LOOP,
         Object::Lock(l) => match l.reentrant {

@@ -172,7 +172,7 @@ impl Heap {
             },
             Object::Future(f) => {
                 f.log_traceback && f.exception.given().is_some()
-                    || f.task.is_some() && f.state == super::object::FutureState::Pending
+                    || f.task.is_some() && f.state == super::object::FutureState::Pending && f.log_destroy
             }
             Object::Instance(i) => match self.object(i.class) {
                 Some(Object::Class(c)) => c.has.delete && !i.deleted,
@@ -194,6 +194,8 @@ fn contents(object: &Object) -> usize {
     match object {
         Object::Str(t) => t.text.len(),
         Object::Bytes(b) => b.len(),
+        Object::ByteArray(b) => b.len(),
+        Object::BigInt(b) => b.bytes(),
         Object::List(v) => v.len() * 8,
         Object::Tuple(v) => v.len() * 8,
         Object::Dict(d) => d.len() * 24,
@@ -209,7 +211,7 @@ fn contents(object: &Object) -> usize {
 pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
     let attributes = |a: &super::object::Attributes, f: &mut dyn FnMut(Value)| a.0.iter().for_each(|(_, v)| f(*v));
     match object {
-        Object::Free(_) | Object::Str(_) | Object::Bytes(_) | Object::Range(_) | Object::Turn(_) | Object::Lock(_) => {}
+        Object::Free(_) | Object::Str(_) | Object::Bytes(_) | Object::ByteArray(_) | Object::BigInt(_) | Object::Range(_) | Object::Turn(_) | Object::Lock(_) => {}
         Object::List(v) => v.iter().for_each(|v| f(*v)),
         Object::Tuple(v) => v.iter().for_each(|v| f(*v)),
         Object::Dict(d) | Object::Set(d, Frozen::No | Frozen::Yes) => d.iter().for_each(|e| {
@@ -227,6 +229,14 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
             | Iterator::Enumerate { of, .. } => f(*of),
             Iterator::Range { .. } => {}
             Iterator::Zip { of, .. } => of.iter().for_each(|v| f(*v)),
+            Iterator::Map { function, of } => {
+                f(*function);
+                of.iter().for_each(|v| f(*v));
+            }
+            Iterator::Filter { function, of } => {
+                f(*function);
+                f(*of);
+            }
             Iterator::Calls { function, sentinel } => {
                 f(*function);
                 f(*sentinel);
@@ -271,9 +281,9 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         Object::Handle(x) => callback_parts(x, f),
         Object::Loop(x) => {
             x.ready.iter().for_each(|v| f(*v));
-            x.timers.iter().for_each(|t| f(t.handle));
+            x.timers.iter().for_each(|t| f(t.1));
             x.current.iter().for_each(|v| f(*v));
-            x.exception_handler.iter().for_each(|v| f(*v));
+            x.task_factory.iter().for_each(|v| f(*v));
             attributes(&x.attributes, f);
         }
         Object::Context(x) => x.values.iter().for_each(|(a, b)| {
@@ -288,6 +298,7 @@ fn future_parts(x: &Future, f: &mut impl FnMut(Value)) {
     f(x.exception);
     f(x.event_loop);
     f(x.cancel_message);
+    f(x.children);
     x.callbacks.iter().for_each(|c| callback_parts(c, f));
     if let Some(t) = &x.task {
         f(t.coroutine);

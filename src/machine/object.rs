@@ -1,10 +1,11 @@
 //! What lives in the heap.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use super::dict::Dict;
 use super::frame::Frame;
+use super::operate::Big;
 use super::value::{Symbol, Value};
 use crate::trace::{TaskId, ThingId, Wait};
 
@@ -15,6 +16,9 @@ pub enum Object {
     Free(u32),
     Str(Text),
     Bytes(Rc<[u8]>),
+    ByteArray(Vec<u8>),
+    /// An integer outside of 64 bits.
+    BigInt(Rc<Big>),
     List(Vec<Value>),
     Tuple(Box<[Value]>),
     Dict(Box<Dict>),
@@ -109,6 +113,9 @@ pub enum Iterator {
     Zip { of: Vec<Value>, strict: bool },
     /// `iter(function, sentinel)`
     Calls { function: Value, sentinel: Value },
+    Map { function: Value, of: Vec<Value> },
+    /// None as function keeps what is true.
+    Filter { function: Value, of: Value },
 }
 
 /// Attributes in order of their creation.
@@ -290,6 +297,12 @@ pub struct Future {
     pub thing: ThingId,
     /// For `Wait::Sleep` the deadline in virtual nanoseconds.
     pub deadline: u64,
+    /// A gathering future's children (a list), which its cancellation cancels; NULL for others.
+    pub children: Value,
+    /// A gathering future was asked to cancel.
+    pub cancel_requested: bool,
+    /// `_log_destroy_pending`: say so when it dies pending.
+    pub log_destroy: bool,
     /// Set if it is a task.
     pub task: Option<Box<Task>>,
 }
@@ -309,47 +322,39 @@ pub struct Task {
     pub number: u64,
 }
 
-/// A callback: of a future's end, or an entry of the loop's ready queue or timers (then also a Handle object, if the program holds it).
+/// A callback: of a future's end, or (as a Handle object) an entry of the loop's ready queue or timers.
 #[derive(Clone)]
 pub struct Callback {
-    pub kind: CallbackKind,
-    /// A callable, or the task for the kinds that step one.
+    /// A callable; for a future's callbacks also a task that waits for it.
     pub target: Value,
     /// A tuple of arguments or NULL.
     pub args: Value,
     /// A context or NULL.
     pub context: Value,
     pub cancelled: bool,
+    /// It is among its loop's timers.
+    pub scheduled: bool,
     /// For timers: virtual nanoseconds.
-    pub when: u64,
+    pub when: Option<u64>,
     pub event_loop: Value,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum CallbackKind {
-    /// Calls `target(*args)`.
-    Call,
-    /// Steps the task `target`, sending None.
-    Step,
-    /// Wakes the task `target`; `args` is the future that is done.
-    WakeUp,
-    /// Ends a sleep: sets the future `target` to the result `args` unless it is done.
-    SetResult,
 }
 
 /// CPython's event loop: ready queue and timers.
 #[derive(Clone, Default)]
 pub struct EventLoop {
-    /// Handles (objects of kind Handle), owned.
+    /// Handles to call and tasks to step, owned.
     pub ready: VecDeque<Value>,
-    /// A binary heap by (when, number): handles, owned.
-    pub timers: Vec<Timer>,
+    /// A heap as heapq keeps it, by `when` only: handles, owned.
+    pub timers: Vec<(u64, Value)>,
+    /// How many of them are cancelled.
+    pub cancelled_timers: usize,
     /// Handles still to run in this iteration.
     pub batch: usize,
-    pub timer_number: u64,
     pub task_number: u64,
     pub running: bool,
     pub stopping: bool,
+    /// At least one iteration ran since `run_forever` was called: only then `stop` takes effect.
+    pub iterated: bool,
     pub closed: bool,
     /// The iteration is waiting in its poll.
     pub polling: bool,
@@ -357,17 +362,11 @@ pub struct EventLoop {
     pub thread: u32,
     /// The task being stepped, owned, or NULL.
     pub current: Option<Value>,
-    /// All tasks that are not done, in order of creation (not counted: a task leaves when it is done or dies).
-    pub tasks: Vec<Value>,
-    pub exception_handler: Option<Value>,
+    /// All tasks that are not done, by order of creation (not counted: a task leaves when it is done or dies).
+    pub tasks: BTreeMap<u64, Value>,
+    /// `set_task_factory`, or NULL.
+    pub task_factory: Option<Value>,
     pub attributes: Attributes,
-}
-
-#[derive(Clone, Copy)]
-pub struct Timer {
-    pub when: u64,
-    pub number: u64,
-    pub handle: Value,
 }
 
 /// A lock of threads.
@@ -384,6 +383,8 @@ pub struct Lock {
     pub is_waiter: bool,
     /// Threads that wait for it, first come first.
     pub waiters: VecDeque<u32>,
+    /// Threads that take it back as often as they held it before (`Condition.wait` with a reentrant lock): thread, count.
+    pub restores: Vec<(u32, u32)>,
 }
 
 /// A context of context variables.
