@@ -5,11 +5,10 @@
 mod runtime;
 mod table;
 pub mod value;
-mod version;
 
+pub use crate::bytecode::preemption::Version;
 pub use runtime::Runtime;
 pub use table::{SETTINGS, Setting};
-pub use version::Version;
 
 /// How a program is run. Durations are virtual nanoseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
