@@ -1,6 +1,6 @@
 //! The heap: an arena of objects with reference counts, so that they die when CPython's do.
 
-use super::object::{Frozen, Future, GeneratorState, Iterator, Object, Text};
+use super::object::{Future, GeneratorState, Iterator, Object, Text};
 use super::value::{Handle, Value, View};
 
 /// A slot of the arena.
@@ -214,7 +214,8 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         Object::Free(_) | Object::Str(_) | Object::Bytes(_) | Object::ByteArray(_) | Object::BigInt(_) | Object::Range(_) | Object::Turn(_) | Object::Lock(_) => {}
         Object::List(v) => v.iter().for_each(|v| f(*v)),
         Object::Tuple(v) => v.iter().for_each(|v| f(*v)),
-        Object::Dict(d) | Object::Set(d, Frozen::No | Frozen::Yes) => d.iter().for_each(|e| {
+        Object::Set(s, _) => s.iter().for_each(|e| f(e.key)),
+        Object::Dict(d) => d.iter().for_each(|e| {
             f(e.key);
             f(e.value);
         }),

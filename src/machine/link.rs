@@ -134,11 +134,11 @@ impl Machine {
                 self.heap.tuple(items)
             }
             Constant::FrozenSet(items) => {
-                let mut set = super::dict::Dict::default();
+                let mut set = super::set::Set::default();
                 for item in items {
                     let value = self.constant(item);
                     let hash = self.with_context(|cx| cx.hash(value)).unwrap_or(0);
-                    set.push(hash, value, Value::NONE);
+                    set.push(hash, value);
                 }
                 self.heap.add(Object::Set(Box::new(set), Frozen::Yes))
             }

@@ -28,6 +28,7 @@ pub mod operate;
 mod operator;
 pub mod program;
 mod record;
+pub mod set;
 pub mod setup;
 mod statement;
 pub mod symbols;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::dict::Dict;
 use super::frame::Frame;
 use super::operate::Big;
+use super::set::Set;
 use super::value::{Symbol, Value};
 use crate::trace::{TaskId, ThingId, Wait};
 
@@ -22,8 +23,7 @@ pub enum Object {
     List(Vec<Value>),
     Tuple(Box<[Value]>),
     Dict(Box<Dict>),
-    /// A set or frozenset; the values of the dict are None.
-    Set(Box<Dict>, Frozen),
+    Set(Box<Set>, Frozen),
     Deque(Box<Deque>),
     /// start, stop, step
     Range(Box<[i64; 3]>),

@@ -29,6 +29,10 @@ impl Set {
     pub fn is_empty(&self) -> bool {
         self.used == 0
     }
+    /// Nothing was ever in it.
+    pub fn is_fresh(&self) -> bool {
+        self.fill == 0
+    }
     fn mask(&self) -> usize {
         self.slots.len().max(SMALLEST) - 1
     }
@@ -90,7 +94,11 @@ impl Set {
     }
 
     fn resize_for_use(&mut self) {
-        self.resize(if self.used > 50_000 { self.used * 2 } else { self.used * 4 });
+        self.resize(if self.used > 50_000 {
+            self.used * 2
+        } else {
+            self.used * 4
+        });
     }
     fn resize(&mut self, at_least: usize) {
         let mut size = SMALLEST;
@@ -126,7 +134,10 @@ impl Set {
         }
         copy.expect(self.used);
         if copy.mask() == self.mask() && self.fill == self.used {
-            return Set { finger: 0, ..self.clone() };
+            return Set {
+                finger: 0,
+                ..self.clone()
+            };
         }
         if copy.slots.is_empty() {
             copy.slots = vec![(0, Value::NULL); SMALLEST];
@@ -166,13 +177,23 @@ impl Set {
 
     /// Takes everything out.
     pub fn clear(&mut self) -> impl Iterator<Item = Entry> + use<> {
-        std::mem::take(self).slots.into_iter().filter(|(_, key)| !key.is_null()).map(|(hash, key)| entry(hash, key))
+        std::mem::take(self)
+            .slots
+            .into_iter()
+            .filter(|(_, key)| !key.is_null())
+            .map(|(hash, key)| entry(hash, key))
     }
     pub fn iter(&self) -> impl Iterator<Item = Entry> {
-        self.slots.iter().filter(|(_, key)| !key.is_null()).map(|(hash, key)| entry(*hash, *key))
+        self.slots
+            .iter()
+            .filter(|(_, key)| !key.is_null())
+            .map(|(hash, key)| entry(*hash, *key))
     }
     pub fn at(&self, place: usize) -> Option<Entry> {
-        self.slots.get(place).filter(|(_, key)| !key.is_null()).map(|(hash, key)| entry(*hash, *key))
+        self.slots
+            .get(place)
+            .filter(|(_, key)| !key.is_null())
+            .map(|(hash, key)| entry(*hash, *key))
     }
     /// The first item at or after a place, and the place behind it.
     pub fn next_from(&self, place: usize) -> Option<(Entry, usize)> {
@@ -183,5 +204,9 @@ impl Set {
 }
 
 fn entry(hash: u64, key: Value) -> Entry {
-    Entry { hash, key, value: Value::NONE }
+    Entry {
+        hash,
+        key,
+        value: Value::NONE,
+    }
 }

@@ -250,6 +250,7 @@ impl Machine {
         self.recorder = recorder;
         assert!(matches!(stop, Stop::Ended(None)), "the builtins do not run: {stop:?}");
         self.threads[0] = Thread::new(0);
+        self.shut_down = false;
         self.executed = 0;
         let target = &self.modules[module as usize];
         let names: Vec<(Symbol, Value)> = target.globals.names.iter().copied().zip(target.slots.iter().copied()).collect();

@@ -47,6 +47,11 @@ impl Known {
         }
     }
 
+    /// Whether nothing is rejected for being unknown.
+    pub fn is_everything(&self) -> bool {
+        self.everything
+    }
+
     /// Adds names to a module, `asyncio` or `concurrent.futures`.
     pub fn module<'a>(&mut self, name: &str, names: impl IntoIterator<Item = &'a str>) {
         let known = self.modules.entry(name.to_owned()).or_default();

@@ -6,10 +6,13 @@ use super::super::value::Value;
 use super::super::{Context, Outcome, types};
 use super::list;
 
-pub const GROUP: Group = Group { place: Place::Type(types::DEQUE), natives: METHODS };
+pub const GROUP: Group = Group {
+    place: Place::Type(types::DEQUE),
+    natives: METHODS,
+};
 
 const METHODS: &[Definition] = &[
-    define("@__new__", "iterable= maxlen=", new),
+    define("__new__", "iterable= maxlen=", new),
     define("append", "item /", append),
     define("appendleft", "item /", append_left),
     define("pop", "", pop),
@@ -44,7 +47,10 @@ fn new(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
             None => return cx.error(types::TYPE_ERROR, "an integer is required"),
         },
     };
-    let result = cx.heap().add(Object::Deque(Box::new(Deque { limit, ..Deque::default() })));
+    let result = cx.heap().add(Object::Deque(Box::new(Deque {
+        limit,
+        ..Deque::default()
+    })));
     if let Some(iterable) = args[1].given()
         && let Err(e) = cx.extend(result, iterable)
     {
@@ -65,7 +71,11 @@ fn push(cx: &mut Context<'_>, value: Value, item: Value, left: bool) {
             items.push_back(item);
         }
         if deque.limit.is_some_and(|limit| items.len() > limit) {
-            dropped = if left { items.pop_back() } else { items.pop_front() };
+            dropped = if left {
+                items.pop_back()
+            } else {
+                items.pop_front()
+            };
         }
     }
     match dropped {
@@ -130,7 +140,11 @@ fn remove(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 }
 
 fn rotate(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let steps = if args[1].is_null() { 1 } else { cx.need_index(args[1])? };
+    let steps = if args[1].is_null() {
+        1
+    } else {
+        cx.need_index(args[1])?
+    };
     if let Some(deque) = deque(cx, args[0])
         && !deque.items.is_empty()
     {
@@ -141,7 +155,9 @@ fn rotate(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 }
 
 fn clear(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let old = deque(cx, args[0]).map(|d| std::mem::take(&mut d.items)).unwrap_or_default();
+    let old = deque(cx, args[0])
+        .map(|d| std::mem::take(&mut d.items))
+        .unwrap_or_default();
     cx.resized(old.len(), 0);
     cx.heap().release_all(old);
     Ok(Value::NONE)
@@ -191,5 +207,8 @@ fn reverse(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 /// What `reversed` makes of any sequence: an iterator by index from the end.
 pub fn reversed_by_index(cx: &mut Context<'_>, sequence: Value, length: usize) -> Value {
     cx.heap().retain(sequence);
-    cx.new_iterator(Iterator::Reversed { of: sequence, next: length })
+    cx.new_iterator(Iterator::Reversed {
+        of: sequence,
+        next: length,
+    })
 }

@@ -6,14 +6,20 @@ use super::super::value::Value;
 use super::super::{Context, Outcome, types};
 use super::keywords;
 
-pub const GROUP: Group = Group { place: Place::Type(types::DICT), natives: METHODS };
+pub const GROUP: Group = Group {
+    place: Place::Type(types::DICT),
+    natives: METHODS,
+};
 pub const VIEWS: Group = Group {
     place: Place::Type(types::DICT_VIEW),
-    natives: &[define("isdisjoint", "other /", super::set::is_disjoint), define("__reversed__", "", reversed)],
+    natives: &[
+        define("isdisjoint", "other /", super::set::is_disjoint),
+        define("__reversed__", "", reversed),
+    ],
 };
 
 const METHODS: &[Definition] = &[
-    define("@__new__", "*args **keywords", new),
+    define("__new__", "*args **keywords", new),
     define("get", "key default= /", get),
     define("setdefault", "key default= /", set_default),
     define("pop", "key default= /", pop),
@@ -47,7 +53,10 @@ fn fill(cx: &mut Context<'_>, dict: Value, args: &[Value], name: &str) -> Outcom
         [other] => cx.dict_update(dict, *other)?,
         _ => {
             let count = args.len().to_string();
-            return cx.fail(types::TYPE_ERROR, &[name, " expected at most 1 argument, got ", &count]);
+            return cx.fail(
+                types::TYPE_ERROR,
+                &[name, " expected at most 1 argument, got ", &count],
+            );
         }
     }
     match named {
@@ -86,7 +95,7 @@ fn pop(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 }
 
 fn pop_item(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let last = cx.table(args[0]).and_then(|t| t.last());
+    let last = cx.dict_mut(args[0]).and_then(|d| d.last());
     match last.and_then(|place| cx.take_entry(args[0], place)) {
         Some((key, value)) => Ok(cx.heap().tuple(vec![key, value])),
         None => {
@@ -118,7 +127,9 @@ fn clear(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 fn from_keys(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let value = args[2].given().unwrap_or(Value::NONE);
     let dict = cx.new_dict();
-    match cx.each(args[1], &mut |cx, key| cx.dict_set(dict, key, value).map(|()| true)) {
+    match cx.each(args[1], &mut |cx, key| {
+        cx.dict_set(dict, key, value).map(|()| true)
+    }) {
         Ok(()) => Ok(dict),
         Err(e) => {
             cx.heap().release(dict);

@@ -5,10 +5,13 @@ use super::super::object::Object;
 use super::super::value::Value;
 use super::super::{Context, Outcome, types};
 
-pub const GROUP: Group = Group { place: Place::Type(types::LIST), natives: METHODS };
+pub const GROUP: Group = Group {
+    place: Place::Type(types::LIST),
+    natives: METHODS,
+};
 
 const METHODS: &[Definition] = &[
-    define("@__new__", "iterable= /", new),
+    define("__new__", "iterable= /", new),
     define("append", "object /", append),
     define("extend", "iterable /", extend),
     define("insert", "index object /", insert),
@@ -23,7 +26,11 @@ const METHODS: &[Definition] = &[
 ];
 
 fn new(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let items = if args[1].is_null() { Vec::new() } else { cx.items(args[1])? };
+    let items = if args[1].is_null() {
+        Vec::new()
+    } else {
+        cx.items(args[1])?
+    };
     Ok(cx.heap().list(items))
 }
 
@@ -63,12 +70,20 @@ fn insert(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 /// An index, counted from the end if negative, held to 0..=length.
 pub fn clamp(index: i64, length: usize) -> usize {
     let length = length as i64;
-    let index = if index < 0 { index.saturating_add(length).max(0) } else { index };
+    let index = if index < 0 {
+        index.saturating_add(length).max(0)
+    } else {
+        index
+    };
     index.min(length) as usize
 }
 
 fn pop(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let index = if args[1].is_null() { -1 } else { cx.need_index(args[1])? };
+    let index = if args[1].is_null() {
+        -1
+    } else {
+        cx.need_index(args[1])?
+    };
     let length = cx.builtin_length(args[0]).unwrap_or(0);
     if length == 0 {
         return cx.error(types::INDEX_ERROR, "pop from empty list");
@@ -114,7 +129,10 @@ pub fn find_between(cx: &mut Context<'_>, args: &[Value]) -> Outcome<Option<usiz
                 Some(index) if index >= 0 => *bound = index as usize,
                 Some(index) => *bound = clamp(index, length),
                 None => {
-                    return cx.error(types::TYPE_ERROR, "slice indices must be integers or have an __index__ method");
+                    return cx.error(
+                        types::TYPE_ERROR,
+                        "slice indices must be integers or have an __index__ method",
+                    );
                 }
             }
         }
@@ -146,7 +164,9 @@ fn copy(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 }
 
 fn clear(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let old = items_of(cx, args[0]).map(std::mem::take).unwrap_or_default();
+    let old = items_of(cx, args[0])
+        .map(std::mem::take)
+        .unwrap_or_default();
     cx.resized(old.len(), 0);
     cx.heap().release_all(old);
     Ok(Value::NONE)

@@ -29,7 +29,7 @@ pub const GROUPS: &[&Group] = &[
 /// A variadic native's arguments without the keywords, and these as a dict.
 pub fn keywords(args: &[Value]) -> (&[Value], Option<Value>) {
     match args {
-        [rest @ .., Value::NULL, dict] => (rest, Some(*dict)),
+        [rest @ .., mark, dict] if mark.is_null() => (rest, Some(*dict)),
         _ => (args, None),
     }
 }
@@ -44,7 +44,9 @@ pub fn attribute(cx: &mut Context<'_>, value: Value, name: &str) -> Option<Outco
         (Some(Object::Slice(parts)), "start") => parts[0],
         (Some(Object::Slice(parts)), "stop") => parts[1],
         (Some(Object::Slice(parts)), "step") => parts[2],
-        (Some(Object::Deque(deque)), "maxlen") => deque.limit.map_or(Value::NONE, |l| Value::int(l as i64)),
+        (Some(Object::Deque(deque)), "maxlen") => {
+            deque.limit.map_or(Value::NONE, |l| Value::int(l as i64))
+        }
         (_, "real" | "numerator" | "imag" | "denominator") => {
             let number = cx.number(value)?;
             match name {

@@ -6,37 +6,67 @@ use super::super::value::Value;
 use super::super::{Context, Outcome, types};
 use crate::bytecode::Operator;
 
-pub const GROUP: Group = Group { place: Place::Type(types::SET), natives: METHODS };
-pub const FROZEN: Group = Group { place: Place::Type(types::FROZENSET), natives: FROZEN_METHODS };
+pub const GROUP: Group = Group {
+    place: Place::Type(types::SET),
+    natives: METHODS,
+};
+pub const FROZEN: Group = Group {
+    place: Place::Type(types::FROZENSET),
+    natives: FROZEN_METHODS,
+};
 
 const METHODS: &[Definition] = &[
-    define("@__new__", "iterable= /", |cx, args| new(cx, args, Frozen::No)),
+    define("__new__", "iterable= /", |cx, args| {
+        new(cx, args, Frozen::No)
+    }),
     define("add", "element /", add),
     define("discard", "element /", discard),
     define("remove", "element /", remove),
     define("pop", "", pop),
     define("clear", "", clear),
-    define("copy", "", |cx, args| Ok(cx.copy_table(args[0], Frozen::No))),
-    define("update", "*others", |cx, args| change(cx, args, Operator::Or)),
-    define("difference_update", "*others", |cx, args| change(cx, args, Operator::Subtract)),
+    define(
+        "copy",
+        "",
+        |cx, args| Ok(cx.copy_table(args[0], Frozen::No)),
+    ),
+    define("update", "*others", |cx, args| {
+        change(cx, args, Operator::Or)
+    }),
+    define("difference_update", "*others", |cx, args| {
+        change(cx, args, Operator::Subtract)
+    }),
     define("intersection_update", "*others", intersect_in_place),
-    define("symmetric_difference_update", "other /", |cx, args| change(cx, args, Operator::Xor)),
-    define("union", "*others", |cx, args| changed(cx, args, Operator::Or)),
-    define("difference", "*others", |cx, args| changed(cx, args, Operator::Subtract)),
+    define("symmetric_difference_update", "other /", |cx, args| {
+        change(cx, args, Operator::Xor)
+    }),
+    define("union", "*others", |cx, args| {
+        changed(cx, args, Operator::Or)
+    }),
+    define("difference", "*others", |cx, args| {
+        changed(cx, args, Operator::Subtract)
+    }),
     define("intersection", "*others", intersection),
-    define("symmetric_difference", "other /", |cx, args| changed(cx, args, Operator::Xor)),
+    define("symmetric_difference", "other /", |cx, args| {
+        changed(cx, args, Operator::Xor)
+    }),
     define("issubset", "other /", is_subset),
     define("issuperset", "other /", is_superset),
     define("isdisjoint", "other /", is_disjoint),
 ];
 
 const FROZEN_METHODS: &[Definition] = &[
-    define("@__new__", "iterable= /", new_frozen),
+    define("__new__", "iterable= /", new_frozen),
     define("copy", "", |cx, args| Ok(cx.heap().retain(args[0]))),
-    define("union", "*others", |cx, args| changed(cx, args, Operator::Or)),
-    define("difference", "*others", |cx, args| changed(cx, args, Operator::Subtract)),
+    define("union", "*others", |cx, args| {
+        changed(cx, args, Operator::Or)
+    }),
+    define("difference", "*others", |cx, args| {
+        changed(cx, args, Operator::Subtract)
+    }),
     define("intersection", "*others", intersection),
-    define("symmetric_difference", "other /", |cx, args| changed(cx, args, Operator::Xor)),
+    define("symmetric_difference", "other /", |cx, args| {
+        changed(cx, args, Operator::Xor)
+    }),
     define("issubset", "other /", is_subset),
     define("issuperset", "other /", is_superset),
     define("isdisjoint", "other /", is_disjoint),
@@ -78,11 +108,15 @@ fn discard(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 }
 
 fn remove(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    if take(cx, args[0], args[1])? { Ok(Value::NONE) } else { cx.raise_key_error(args[1]) }
+    if take(cx, args[0], args[1])? {
+        Ok(Value::NONE)
+    } else {
+        cx.raise_key_error(args[1])
+    }
 }
 
 fn pop(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let first = cx.table_mut(args[0]).and_then(|t| t.pop_place());
+    let first = cx.set_mut(args[0]).and_then(|s| s.pop_place());
     match first.and_then(|place| cx.take_entry(args[0], place)) {
         Some((item, _)) => Ok(item),
         None => {
@@ -113,9 +147,13 @@ fn change(cx: &mut Context<'_>, args: &[Value], op: Operator) -> Outcome {
 /// A changed copy, of the same type.
 fn changed(cx: &mut Context<'_>, args: &[Value], op: Operator) -> Outcome {
     let frozen = mutability(cx, args[0]);
-    let result = cx.copy_table(args[0], frozen);
-    for other in &args[1..] {
-        if let Err(e) = cx.change(op, result, *other) {
+    let mut result = cx.copy_table(args[0], frozen);
+    for (at, other) in args[1..].iter().enumerate() {
+        if at == 0 || op == Operator::Subtract {
+            let next = cx.combined(op, if at == 0 { args[0] } else { result }, *other, frozen);
+            cx.heap().release(result);
+            result = next?;
+        } else if let Err(e) = cx.change(op, result, *other) {
             cx.heap().release(result);
             return Err(e);
         }
@@ -150,7 +188,11 @@ fn intersect_in_place(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 
 /// Another iterable as a set: itself if it is one (retained).
 fn as_set(cx: &mut Context<'_>, other: Value) -> Outcome {
-    if cx.is_set_like(other) { Ok(cx.heap().retain(other)) } else { cx.set_of(other, Frozen::No) }
+    if cx.is_set_like(other) {
+        Ok(cx.heap().retain(other))
+    } else {
+        cx.set_of(other, Frozen::No)
+    }
 }
 
 fn is_subset(cx: &mut Context<'_>, args: &[Value]) -> Outcome {

@@ -9,8 +9,10 @@ use super::super::{Context, Outcome, types};
 use super::list::items_of;
 use crate::bytecode::Comparison;
 
-pub const GROUP: Group =
-    Group { place: Place::Builtins, natives: &[define("sorted", "iterable / | key= reverse=", sorted)] };
+pub const GROUP: Group = Group {
+    place: Place::Builtins,
+    natives: &[define("sorted", "iterable / | key= reverse=", sorted)],
+};
 
 /// A key and the item it stands for.
 type Pair = (Value, Value);
@@ -37,9 +39,9 @@ pub fn sort(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     // The list is empty while it is sorted, as in CPython, so that code of the program cannot disturb it.
     let items = items_of(cx, list).map(std::mem::take).unwrap_or_default();
     let (sorted, result) = sort_items(cx, items, key, reverse);
-    let count = sorted.len();
-    let disturbing = items_of(cx, list).map(|items| std::mem::replace(items, sorted)).unwrap_or_default();
-    let _ = count;
+    let disturbing = items_of(cx, list)
+        .map(|items| std::mem::replace(items, sorted))
+        .unwrap_or_default();
     let disturbed = !disturbing.is_empty();
     cx.resized(disturbing.len(), 0);
     cx.heap().release_all(disturbing);
@@ -51,12 +53,21 @@ pub fn sort(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 }
 
 /// The items in their new order; on an error in the old one.
-fn sort_items(cx: &mut Context<'_>, items: Vec<Value>, key: Value, reverse: bool) -> (Vec<Value>, Outcome<()>) {
+fn sort_items(
+    cx: &mut Context<'_>,
+    items: Vec<Value>,
+    key: Value,
+    reverse: bool,
+) -> (Vec<Value>, Outcome<()>) {
     let keyed = key.given().is_some_and(|key| !key.is_none());
     let mut pairs: Vec<Pair> = Vec::with_capacity(items.len());
     let mut result = Ok(());
     for item in &items {
-        let of = if keyed { cx.call_now(key, &[*item]) } else { Ok(*item) };
+        let of = if keyed {
+            cx.call_now(key, &[*item])
+        } else {
+            Ok(*item)
+        };
         match of {
             Ok(of) => pairs.push((of, *item)),
             Err(e) => {
@@ -78,7 +89,11 @@ fn sort_items(cx: &mut Context<'_>, items: Vec<Value>, key: Value, reverse: bool
     if keyed {
         cx.heap().release_all(pairs.iter().map(|p| p.0));
     }
-    let sorted = if result.is_ok() { pairs.iter().map(|p| p.1).collect() } else { items };
+    let sorted = if result.is_ok() {
+        pairs.iter().map(|p| p.1).collect()
+    } else {
+        items
+    };
     (sorted, result)
 }
 

@@ -156,8 +156,8 @@ pub(super) fn hash_int(i: i64) -> u64 {
     })
 }
 
-/// By what it is: CPython's hash of a pointer.
-fn identity_hash(value: Value) -> u64 {
+/// By what it is: CPython's hash of a pointer, what `object.__hash__` gives.
+pub fn identity_hash(value: Value) -> u64 {
     match value.as_object() {
         Some(handle) => address(handle.0) >> 4,
         None => match value.view() {

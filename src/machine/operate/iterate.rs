@@ -21,12 +21,15 @@ impl Context<'_> {
                 step: parts[2],
                 left: range_length(parts),
             },
-            Some(Object::Dict(d) | Object::Set(d, _)) => Iterator::Dict {
-                of: value,
-                next: 0,
-                size: d.len(),
-                kind: ViewKind::Keys,
-            },
+            Some(Object::Dict(_) | Object::Set(..)) => {
+                let size = self.builtin_length(value).unwrap_or(0);
+                Iterator::Dict {
+                    of: value,
+                    next: 0,
+                    size,
+                    kind: ViewKind::Keys,
+                }
+            }
             Some(Object::DictView(of, kind)) => {
                 let (of, kind) = (*of, *kind);
                 let size = self.table(of).map_or(0, |t| t.len());

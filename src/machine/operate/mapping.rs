@@ -2,6 +2,7 @@
 
 use super::super::dict::{Dict, Entry};
 use super::super::object::{Frozen, Object, ViewKind};
+use super::super::set::Set;
 use super::super::value::Value;
 use super::super::{Context, Outcome, types};
 use super::equal::same_in;
@@ -9,20 +10,62 @@ use super::equal::same_in;
 /// What an entry counts for among the live bytes.
 pub const ENTRY_BYTES: usize = 24;
 
+/// A dict's or set's table.
+#[derive(Clone, Copy)]
+pub enum Table<'a> {
+    Dict(&'a Dict),
+    Set(&'a Set),
+}
+
+impl Table<'_> {
+    #[inline]
+    pub fn find(self, hash: u64, same: impl FnMut(Value) -> bool) -> Option<usize> {
+        match self {
+            Table::Dict(d) => d.find(hash, same),
+            Table::Set(s) => s.find(hash, same),
+        }
+    }
+    pub fn at(self, place: usize) -> Option<Entry> {
+        match self {
+            Table::Dict(d) => d.at(place),
+            Table::Set(s) => s.at(place),
+        }
+    }
+    pub fn next_from(self, place: usize) -> Option<(Entry, usize)> {
+        match self {
+            Table::Dict(d) => d.next_from(place),
+            Table::Set(s) => s.next_from(place),
+        }
+    }
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(self) -> usize {
+        match self {
+            Table::Dict(d) => d.len(),
+            Table::Set(s) => s.len(),
+        }
+    }
+}
+
 impl Context<'_> {
     /// The table of a dict, a set or a view of a dict.
     #[inline]
-    pub fn table(&self, container: Value) -> Option<&Dict> {
+    pub fn table(&self, container: Value) -> Option<Table<'_>> {
         match self.machine.heap.object(container)? {
-            Object::Dict(d) | Object::Set(d, _) => Some(d),
+            Object::Dict(d) => Some(Table::Dict(d)),
+            Object::Set(s, _) => Some(Table::Set(s)),
             Object::DictView(of, _) => self.table(*of),
             _ => None,
         }
     }
-    #[inline]
-    pub fn table_mut(&mut self, container: Value) -> Option<&mut Dict> {
-        match self.machine.heap.object_mut(container)? {
-            Object::Dict(d) | Object::Set(d, _) => Some(d),
+    pub fn dict_mut(&mut self, dict: Value) -> Option<&mut Dict> {
+        match self.machine.heap.object_mut(dict)? {
+            Object::Dict(d) => Some(d),
+            _ => None,
+        }
+    }
+    pub fn set_mut(&mut self, set: Value) -> Option<&mut Set> {
+        match self.machine.heap.object_mut(set)? {
+            Object::Set(s, _) => Some(s),
             _ => None,
         }
     }
@@ -121,7 +164,7 @@ impl Context<'_> {
         self.heap().retain(value);
         match place {
             Some(place) => {
-                let old = self.table_mut(dict).and_then(|t| t.replace(place, value));
+                let old = self.dict_mut(dict).and_then(|t| t.replace(place, value));
                 if let Some(old) = old {
                     self.heap().release(old);
                 }
@@ -129,7 +172,7 @@ impl Context<'_> {
             None => {
                 self.heap().retain(key);
                 self.heap().bytes += ENTRY_BYTES;
-                if let Some(table) = self.table_mut(dict) {
+                if let Some(table) = self.dict_mut(dict) {
                     table.push(hash, key, value);
                 }
             }
@@ -144,18 +187,22 @@ impl Context<'_> {
         Ok(place.and_then(|place| self.take_entry(container, place)))
     }
     pub fn take_entry(&mut self, container: Value, place: usize) -> Option<(Value, Value)> {
-        let entry = self.table_mut(container)?.remove(place)?;
+        let entry = match self.machine.heap.object_mut(container)? {
+            Object::Dict(d) => d.remove(place)?,
+            Object::Set(s, _) => s.remove(place)?,
+            _ => return None,
+        };
         let heap = self.heap();
         heap.bytes = heap.bytes.saturating_sub(ENTRY_BYTES);
         Some((entry.key, entry.value))
     }
     /// Takes everything out.
     pub fn clear_table(&mut self, container: Value) {
-        let entries: Vec<Entry> = self
-            .table_mut(container)
-            .into_iter()
-            .flat_map(Dict::clear)
-            .collect();
+        let entries: Vec<Entry> = match self.machine.heap.object_mut(container) {
+            Some(Object::Dict(d)) => d.clear().collect(),
+            Some(Object::Set(s, _)) => s.clear().collect(),
+            _ => return,
+        };
         let heap = self.heap();
         heap.bytes = heap.bytes.saturating_sub(ENTRY_BYTES * entries.len());
         for entry in entries {
@@ -175,8 +222,8 @@ impl Context<'_> {
         }
         self.heap().retain(item);
         self.heap().bytes += ENTRY_BYTES;
-        if let Some(table) = self.table_mut(set) {
-            table.push(hash, item, Value::NONE);
+        if let Some(table) = self.set_mut(set) {
+            table.push(hash, item);
         }
         Ok(true)
     }
@@ -194,18 +241,15 @@ impl Context<'_> {
     }
     /// A copy of a dict or set, a set with this mutability.
     pub fn copy_table(&mut self, container: Value, frozen: Frozen) -> Value {
-        let dict = matches!(self.machine.heap.object(container), Some(Object::Dict(_)));
-        let table = self.table(container).cloned().unwrap_or_default();
-        for entry in table.iter() {
-            self.machine.heap.retain(entry.key);
-            self.machine.heap.retain(entry.value);
-        }
-        let table = Box::new(table);
-        self.heap().add(if dict {
-            Object::Dict(table)
-        } else {
-            Object::Set(table, frozen)
-        })
+        let copy = match self.machine.heap.object(container) {
+            Some(Object::Set(set, _)) => Object::Set(Box::new(set.copy()), frozen),
+            Some(Object::Dict(dict)) => Object::Dict(dict.clone()),
+            _ => Object::Dict(Box::default()),
+        };
+        super::super::heap::each_part(&copy, &mut |part| {
+            self.machine.heap.retain(part);
+        });
+        self.heap().add(copy)
     }
     /// A set of what an iterable gives.
     pub fn set_of(&mut self, iterable: Value, frozen: Frozen) -> Outcome {
@@ -223,12 +267,27 @@ impl Context<'_> {
     }
     /// Puts everything of an iterable into a set.
     pub fn set_extend(&mut self, set: Value, iterable: Value) -> Outcome<()> {
-        if self.table(iterable).is_some()
-            && !matches!(
-                self.machine.heap.object(iterable),
-                Some(Object::DictView(_, ViewKind::Values | ViewKind::Items))
-            )
-        {
+        if let Some(Object::Dict(_) | Object::Set(..)) = self.machine.heap.object(iterable) {
+            let more = self.table(iterable).map_or(0, Table::len);
+            if set.is(iterable) || more == 0 {
+                return Ok(());
+            }
+            if let Some(Object::Set(source, _)) = self.machine.heap.object(iterable)
+                && matches!(self.machine.heap.object(set), Some(Object::Set(target, _)) if target.is_fresh())
+            {
+                let copy = source.copy();
+                copy.iter().for_each(|entry| {
+                    self.machine.heap.retain(entry.key);
+                });
+                self.heap().bytes += ENTRY_BYTES * more;
+                if let Some(target) = self.set_mut(set) {
+                    *target = copy;
+                }
+                return Ok(());
+            }
+            if let Some(target) = self.set_mut(set) {
+                target.expect(more);
+            }
             let mut place = 0;
             while let Some((entry, next)) = self.entry_from(iterable, place) {
                 place = next;

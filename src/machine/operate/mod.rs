@@ -9,7 +9,7 @@ mod compare;
 mod equal;
 pub mod float;
 mod guard;
-mod hash;
+pub mod hash;
 mod integer;
 mod item;
 mod iterate;
@@ -28,6 +28,8 @@ use super::value::{Value, View};
 use super::{Context, Outcome, symbols, types};
 
 pub use big::Big;
+pub use item::place;
+pub use slice::Places;
 pub use text::{quote, quote_bytes};
 
 impl Context<'_> {

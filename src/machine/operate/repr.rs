@@ -110,7 +110,7 @@ impl Context<'_> {
         }
     }
 
-    /// The repr of a value that is no object.
+    /// The repr of a value that is no container, without running code of the program: of an instance its class and address.
     pub fn plain_repr(&self, value: Value) -> String {
         match value.view() {
             View::Int(i) => i.to_string(),
@@ -140,7 +140,17 @@ impl Context<'_> {
                 ["<module '", self.name(name), "' (built-in)>"].concat()
             }
             View::Thing(number) => ["<thing ", &number.to_string(), ">"].concat(),
-            View::Null | View::Object(_) => "<NULL>".into(),
+            View::Null => "<NULL>".into(),
+            View::Object(handle) => {
+                let mut out = String::new();
+                match self.machine.heap.get(handle) {
+                    Object::Str(text) => quote(&text.text, false, &mut out),
+                    Object::Bytes(bytes) => quote_bytes(bytes, &mut out),
+                    Object::BigInt(big) => out = big.text(10),
+                    _ => write_object(&self.class_text(self.type_of(value)), handle, &mut out),
+                }
+                out
+            }
         }
     }
 
@@ -201,10 +211,7 @@ impl Context<'_> {
             }
             Object::Instance(_) => match self.call_special(value, symbols::REPR, &[]) {
                 Some(result) => out.push_str(&self.text_result(result?, "__repr__")?),
-                None => {
-                    let class = self.class_text(self.type_of(value));
-                    self.write_object(&class, handle, out);
-                }
+                None => out.push_str(&self.plain_repr(value)),
             },
             Object::Exception(_) => match self.call_special(value, symbols::REPR, &[]) {
                 Some(result) => out.push_str(&self.text_result(result?, "__repr__")?),
@@ -318,10 +325,6 @@ impl Context<'_> {
         Ok(())
     }
 
-    fn write_object(&mut self, kind: &str, handle: Handle, out: &mut String) {
-        out.push_str(&["<", kind, " object", &at(handle), ">"].concat());
-    }
-
     /// A class's name with its module, as its repr shows it.
     fn class_text(&self, class: Value) -> String {
         match self.machine.heap.object(class) {
@@ -400,7 +403,7 @@ impl Context<'_> {
                         self.write_repr(object, out)?;
                         out.push('>');
                     }
-                    _ => self.write_object("method", handle, out),
+                    _ => write_object("method", handle, out),
                 }
             }
             Object::Future(f) => {
@@ -455,7 +458,7 @@ impl Context<'_> {
             }
             Object::Iterator(iterator) => {
                 let name = iterator_name(iterator, self.iterated(iterator));
-                self.write_object(name, handle, out);
+                write_object(name, handle, out);
             }
             Object::Super(pair) => {
                 let [class, object] = **pair;
@@ -465,7 +468,7 @@ impl Context<'_> {
             }
             _ => {
                 let kind = self.machine.class_path(self.type_of(value));
-                self.write_object(&kind, handle, out);
+                write_object(&kind, handle, out);
             }
         }
         Ok(())
@@ -536,4 +539,8 @@ fn iterator_name(iterator: &Iterator, over: u16) -> &'static str {
         Iterator::Map { .. } => "map",
         Iterator::Filter { .. } => "filter",
     }
+}
+
+fn write_object(kind: &str, handle: Handle, out: &mut String) {
+    out.push_str(&["<", kind, " object", &at(handle), ">"].concat());
 }
