@@ -9,6 +9,7 @@ mod list;
 mod set;
 mod sort;
 mod tuple;
+mod tmp;
 
 use super::native::Group;
 use super::value::Value;
@@ -22,7 +23,7 @@ pub const GROUPS: &[&Group] = &[
     &list::GROUP,
     &set::GROUP,
     &set::FROZEN,
-    &sort::GROUP,
+    &sort::GROUP, &tmp::RANGE, &tmp::FN, &tmp::STR,
     &tuple::GROUP,
 ];
 
