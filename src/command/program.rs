@@ -16,6 +16,8 @@ use crate::trace::Trace;
 pub struct Program {
     pub header: Header,
     pub trace: Trace,
+    /// How many entries of the schedule that it should replay could not be followed.
+    pub unfit: u32,
 }
 
 /// Why a program did not run.
@@ -74,6 +76,7 @@ impl Program {
             Ok(run) => Ok(Program {
                 trace: run.trace,
                 header,
+                unfit: run.unfit,
             }),
             Err(all) => Err(reject(settings, Cause::Diagnostics(source, all))),
         }

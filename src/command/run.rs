@@ -33,6 +33,13 @@ pub fn run(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Write)
         stdout.flush()?;
         stderr.write_all(trace.stderr())?;
         write!(stderr, "{}", summary(trace))?;
+        if program.unfit > 0 {
+            writeln!(
+                stderr,
+                "interleave: the schedule does not fit: {} of its choices could not be made",
+                program.unfit
+            )?;
+        }
     }
     Ok(exit_code(trace.run().outcome))
 }
