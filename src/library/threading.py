@@ -378,7 +378,7 @@ class Thread:
             name = str(name)
         else:
             name = f"Thread-{_new_number()}"
-            if target is not None:
+            if target is not None and _kernel.VERSION >= (3, 10):
                 try:
                     name += f" ({target.__name__})"
                 except AttributeError:
