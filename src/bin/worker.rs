@@ -1,1 +1,58 @@
+//! The engine's Web Worker: requests in, answers out, nothing else.
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    worker::serve(|request, reply| reply.send(request.kind, &request.payload));
+}
+
+#[cfg(not(target_arch = "wasm32"))]
 fn main() {}
+
+#[cfg(target_arch = "wasm32")]
+mod worker {
+    use interleave::message::{self, Message};
+    use wasm_bindgen::{JsCast, prelude::Closure};
+    use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+    /// Answers one request; may be used several times, or never.
+    pub struct Reply {
+        scope: DedicatedWorkerGlobalScope,
+        request: u32,
+    }
+
+    impl Reply {
+        pub fn send(&self, kind: u8, payload: &[u8]) {
+            let (bytes, transferred) = message::pack(kind, self.request, payload);
+            self.scope
+                .post_message_with_transfer(&bytes, &transferred)
+                .expect("bytes can always be posted");
+        }
+    }
+
+    /// Hands each request to `handle`, one at a time and in order, for as long as the worker lives.
+    pub fn serve(mut handle: impl FnMut(Message, &Reply) + 'static) {
+        let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+        let tell = Reply {
+            scope: scope.clone(),
+            request: 0,
+        };
+        // The trap that follows a panic does not say where it came from.
+        std::panic::set_hook(Box::new(move |panic| {
+            tell.send(message::FAILED, panic.to_string().as_bytes());
+        }));
+
+        let to = scope.clone();
+        let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let request = message::unpack(event.data()).unwrap_or_else(|reason| panic!("{reason}"));
+            let reply = Reply {
+                scope: to.clone(),
+                request: request.request,
+            };
+            handle(request, &reply);
+        });
+        scope.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        heard.forget();
+
+        Reply { scope, request: 0 }.send(message::READY, &[]);
+    }
+}

@@ -182,6 +182,9 @@ pub enum Instruction {
     /// `-> AssertionError`
     LoadAssertionError,
 
+    /// The event loop goes on: runs its next callback or begins its next iteration. Never compiled: the machine's own code for `run_forever`.
+    LoopTurn,
+
     /// `-> module`
     ImportName(u32),
     /// `module -> module attribute`

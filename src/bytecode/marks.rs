@@ -48,18 +48,17 @@ pub fn await_points(code: &Code) -> Vec<AwaitPoint> {
 pub fn preemption_lines(code: &Code, rules: PreemptionRules) -> BTreeSet<u32> {
     use Instruction::*;
     let mut lines = BTreeSet::new();
-    let returns =
-        rules.has(PreemptionRules::NATIVE_RETURN) || rules.has(PreemptionRules::PYTHON_RETURN);
+    let returns = rules.contains(PreemptionRules::NATIVE_RETURN | PreemptionRules::PYTHON_RETURN);
     visit(code, &mut |code| {
         let begins = |index: usize| {
             let instruction = code.instructions[index..].iter();
             let skipped = instruction.take_while(|i| matches!(i, Line(_) | MakeCell(_)));
             code.lines.get(index + skipped.count()).copied()
         };
-        if rules.has(PreemptionRules::FUNCTION_ENTRY) {
+        if rules.contains(PreemptionRules::FUNCTION_ENTRY) {
             lines.extend(begins(0));
         }
-        if rules.has(PreemptionRules::HANDLER) {
+        if rules.contains(PreemptionRules::HANDLER) {
             lines.extend(
                 code.handlers
                     .iter()
@@ -70,13 +69,14 @@ pub fn preemption_lines(code: &Code, rules: PreemptionRules) -> BTreeSet<u32> {
             let may = match instruction {
                 Call(_) | CallKeywords { .. } | CallStar(_) => returns,
                 JumpIfFalse(_) | JumpIfTrue(_) | JumpIfNone(_) => {
-                    rules.has(PreemptionRules::TAKEN_JUMP)
+                    rules.contains(PreemptionRules::TAKEN_JUMP)
                 }
-                JumpBackward(_) => rules.has(PreemptionRules::BACKWARD_JUMP),
-                YieldFrom | Yield => rules.has(PreemptionRules::FUNCTION_ENTRY),
+                JumpBackward(_) => rules.contains(PreemptionRules::BACKWARD_JUMP),
+                YieldFrom | Yield => rules.contains(PreemptionRules::FUNCTION_ENTRY),
                 _ => false,
             };
-            if may || rules.checks_after(instruction) {
+            let between = rules.contains(PreemptionRules::EVERY) && rules.checks_after(instruction);
+            if (may || between) && !matches!(instruction, Line(_)) {
                 lines.insert(code.lines[index]);
             }
         }

@@ -1,11 +1,9 @@
-//! Where a running thread can lose the interpreter, by version of CPython.
-
-use std::fmt;
+//! Where each CPython looks whether it must hand over the GIL.
 
 use super::Instruction;
 
-/// A version of CPython whose rules of switching are simulated. The syntax is always 3.12's.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// A CPython version whose switching rules are known. It chooses rules, not syntax.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Version {
     V2_7,
     V3_6,
@@ -14,14 +12,13 @@ pub enum Version {
     V3_9,
     V3_10,
     V3_11,
-    #[default]
     V3_12,
     V3_13,
 }
 
 impl Version {
     /// All of them, the oldest first.
-    pub const ALL: [Version; 9] = [
+    pub const ALL: &[Version] = &[
         Version::V2_7,
         Version::V3_6,
         Version::V3_7,
@@ -33,153 +30,126 @@ impl Version {
         Version::V3_13,
     ];
 
-    /// Reads `3.12`.
-    pub fn parse(text: &str) -> Option<Version> {
-        Version::ALL
-            .into_iter()
-            .find(|version| version.name() == text)
+    /// The version as it is written: "3.12".
+    pub fn id(self) -> &'static str {
+        const IDS: [&str; 9] = [
+            "2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13",
+        ];
+        IDS[self as usize]
     }
 
-    /// `3.12`
-    pub fn name(self) -> &'static str {
+    /// The version that is written so.
+    pub fn from_id(id: &str) -> Option<Version> {
+        Version::ALL
+            .iter()
+            .copied()
+            .find(|version| version.id() == id)
+    }
+
+    /// Major and minor number.
+    pub fn numbers(self) -> (u32, u32) {
         match self {
-            Version::V2_7 => "2.7",
-            Version::V3_6 => "3.6",
-            Version::V3_7 => "3.7",
-            Version::V3_8 => "3.8",
-            Version::V3_9 => "3.9",
-            Version::V3_10 => "3.10",
-            Version::V3_11 => "3.11",
-            Version::V3_12 => "3.12",
-            Version::V3_13 => "3.13",
+            Version::V2_7 => (2, 7),
+            other => (3, other as u32 + 5),
         }
     }
-}
 
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+    /// Whether it is this version or a later one.
+    pub fn at_least(self, major: u32, minor: u32) -> bool {
+        self.numbers() >= (major, minor)
     }
 }
 
-/// The places at which the interpreter looks whether it should give up the GIL: a set of the constants below.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PreemptionRules(u16);
+impl std::fmt::Display for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+/// The places at which a thread can be made to give way, as a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PreemptionRules(u8);
 
 impl PreemptionRules {
-    /// Before and after every instruction, as without a GIL.
-    pub const EVERY_INSTRUCTION: PreemptionRules = PreemptionRules(1);
-    /// Between most instructions, see [`PreemptionRules::checks_after`] and [`PreemptionRules::checks_before`].
-    pub const MOST_INSTRUCTIONS: PreemptionRules = PreemptionRules(1 << 1);
-    /// When a Python function is entered, or a generator or coroutine resumed.
-    pub const FUNCTION_ENTRY: PreemptionRules = PreemptionRules(1 << 2);
-    /// When a call of something written in C returns.
-    pub const NATIVE_RETURN: PreemptionRules = PreemptionRules(1 << 3);
-    /// When a call of a Python function returns.
-    pub const PYTHON_RETURN: PreemptionRules = PreemptionRules(1 << 4);
-    /// When a conditional jump is taken.
-    pub const TAKEN_JUMP: PreemptionRules = PreemptionRules(1 << 5);
-    /// When an exception arrives at its handler.
-    pub const HANDLER: PreemptionRules = PreemptionRules(1 << 6);
-    /// At the jump back at the end of a loop's body.
-    pub const BACKWARD_JUMP: PreemptionRules = PreemptionRules(1 << 7);
+    /// Between nearly any two instructions, see [`PreemptionRules::checks_after`].
+    pub const EVERY: u8 = 1;
+    /// When a Python function begins, or a generator or coroutine goes on.
+    pub const FUNCTION_ENTRY: u8 = 2;
+    /// After a call of something that is not Python returned.
+    pub const NATIVE_RETURN: u8 = 4;
+    /// After a Python function returned to its caller.
+    pub const PYTHON_RETURN: u8 = 8;
+    /// At a conditional jump that is taken.
+    pub const TAKEN_JUMP: u8 = 16;
+    /// At the handler of an exception.
+    pub const HANDLER: u8 = 32;
+    /// At a jump backwards.
+    pub const BACKWARD_JUMP: u8 = 64;
+    /// Really between any two instructions: there is no GIL.
+    const FREE: u8 = 128;
 
-    /// The rules of a version with its GIL.
-    pub fn for_version(version: Version) -> PreemptionRules {
-        match version {
+    /// The rules of a version. Observed on the interpreters; the places are those of the eval breaker in Python/ceval.c.
+    pub fn of(version: Version) -> PreemptionRules {
+        PreemptionRules(match version {
             Version::V2_7 | Version::V3_6 | Version::V3_7 | Version::V3_8 | Version::V3_9 => {
-                Self::MOST_INSTRUCTIONS
+                Self::EVERY
             }
-            Version::V3_10 => Self::FUNCTION_ENTRY
-                .and(Self::NATIVE_RETURN)
-                .and(Self::PYTHON_RETURN)
-                .and(Self::TAKEN_JUMP)
-                .and(Self::HANDLER)
-                .and(Self::BACKWARD_JUMP),
-            Version::V3_11 | Version::V3_12 | Version::V3_13 => Self::FUNCTION_ENTRY
-                .and(Self::NATIVE_RETURN)
-                .and(Self::BACKWARD_JUMP),
-        }
+            Version::V3_10 => {
+                Self::FUNCTION_ENTRY
+                    | Self::NATIVE_RETURN
+                    | Self::PYTHON_RETURN
+                    | Self::TAKEN_JUMP
+                    | Self::HANDLER
+                    | Self::BACKWARD_JUMP
+            }
+            Version::V3_11 | Version::V3_12 | Version::V3_13 => {
+                Self::FUNCTION_ENTRY | Self::NATIVE_RETURN | Self::BACKWARD_JUMP
+            }
+        })
     }
 
-    /// The rules without a GIL.
+    /// Without a GIL threads interleave at every instruction.
     pub fn free_threaded() -> PreemptionRules {
-        Self::EVERY_INSTRUCTION
+        PreemptionRules(Self::EVERY | Self::FREE)
     }
 
-    /// Both sets together.
-    pub const fn and(self, other: PreemptionRules) -> PreemptionRules {
-        PreemptionRules(self.0 | other.0)
+    #[inline]
+    pub fn contains(self, rule: u8) -> bool {
+        self.0 & rule != 0
     }
 
-    /// Whether all of `rules` hold.
-    pub const fn has(self, rules: PreemptionRules) -> bool {
-        self.0 & rules.0 == rules.0
-    }
-
-    /// Whether the interpreter looks right after an instruction, whatever it was: the rules that need no more than the
-    /// instruction itself.
-    ///
-    /// Up to 3.9 some instructions go straight to the next one: those that only move values, and jumps forward.
+    /// Under [`PreemptionRules::EVERY`]: whether there is a check after this instruction. CPython 3.9, Python/ceval.c: these end in
+    /// FAST_DISPATCH and go straight on.
     pub fn checks_after(self, instruction: &Instruction) -> bool {
-        use Instruction::*;
-        if matches!(instruction, Line(_)) {
-            return false;
-        }
-        if self.has(Self::EVERY_INSTRUCTION) {
-            return true;
-        }
-        self.has(Self::MOST_INSTRUCTIONS)
-            && !matches!(
+        self.0 & Self::FREE != 0
+            || !matches!(
                 instruction,
-                Nop | Pop
-                    | Copy(_)
-                    | Swap(_)
-                    | PushNull
-                    | LoadConstant(_)
-                    | LoadFast(_)
-                    | StoreFast(_)
-                    | MakeCell(_)
-                    | UnaryNot
-                    | Jump(_)
-                    | JumpIfFalse(_)
-                    | JumpIfTrue(_)
-                    | JumpIfNone(_)
+                Instruction::LoadFast(_)
+                    | Instruction::LoadConstant(_)
+                    | Instruction::StoreFast(_)
+                    | Instruction::Pop
+                    | Instruction::Line(_)
+                    | Instruction::Nop
+                    | Instruction::PushNull
+                    | Instruction::MakeCell(_)
+                    | Instruction::Copy(_)
+                    | Instruction::Swap(_)
+                    | Instruction::Jump(_)
+                    | Instruction::JumpIfFalse(_)
+                    | Instruction::JumpIfTrue(_)
             )
     }
 
-    /// Whether the interpreter may look right before an instruction. Up to 3.9 it never does where a `try` or a `with`
-    /// begins or a coroutine waits, so that what was just acquired is protected.
+    /// Under [`PreemptionRules::EVERY`]: whether there may be a check before this instruction. Up to CPython 3.9 there is none where
+    /// a `try` or a `with` begins or a coroutine waits, so that what was just acquired is protected.
     pub fn checks_before(self, instruction: &Instruction) -> bool {
-        use Instruction::*;
-        if self.has(Self::EVERY_INSTRUCTION) {
-            return true;
-        }
-        !matches!(instruction, Nop | BeforeWith | BeforeAsyncWith | YieldFrom)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_are_read_as_they_are_written() {
-        for version in Version::ALL {
-            assert_eq!(Version::parse(&version.to_string()), Some(version));
-        }
-        assert_eq!(Version::parse("3.14"), None);
-        assert!(Version::V3_9 < Version::V3_10);
-    }
-
-    #[test]
-    fn rules_differ_by_version() {
-        let old = PreemptionRules::for_version(Version::V3_9);
-        assert!(old.checks_after(&Instruction::LoadGlobal(0)));
-        assert!(!old.checks_after(&Instruction::LoadFast(0)));
-        let new = PreemptionRules::for_version(Version::V3_12);
-        assert!(!new.checks_after(&Instruction::LoadGlobal(0)));
-        assert!(new.has(PreemptionRules::BACKWARD_JUMP));
-        assert!(!new.has(PreemptionRules::PYTHON_RETURN));
+        self.0 & Self::FREE != 0
+            || !matches!(
+                instruction,
+                Instruction::Nop
+                    | Instruction::BeforeWith
+                    | Instruction::BeforeAsyncWith
+                    | Instruction::YieldFrom
+            )
     }
 }

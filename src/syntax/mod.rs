@@ -21,7 +21,7 @@ use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 use crate::source::{Diagnostic, Source};
 use collect::Collector;
-pub use known::Known;
+pub use known::{BUILTINS, Known};
 use problems::problems;
 use scope::Scopes;
 

@@ -48,7 +48,8 @@ pub const FLAG_BLOCKING: u8 = 4;
 pub const FLAG_STDERR: u8 = 2;
 /// `Work`: the GIL is released while it runs.
 pub const FLAG_WITHOUT_GIL: u8 = 4;
-/// `Write`: the value was computed from the read at step `b`, and another task wrote the location since.
+/// `Write`: the value was computed from the read at step `b`, and another task wrote the location since. The
+/// analysis at the end of the run sets it, not the machine.
 pub const FLAG_STALE: u8 = 8;
 
 /// How `Event::value` is to be read.
@@ -102,7 +103,7 @@ bytes! {
         Run,
         /// OS: the thread's quantum is over and another thread is ready; it goes back to the ready queue.
         Preempt,
-        /// The thread wants the GIL, which task `a` holds.
+        /// The thread wants the GIL, which task `a` holds, and leaves its core to wait for it.
         GilWait,
         /// The waiting thread saw no switch for a whole switch interval and asks the holder `a` to drop the GIL.
         GilRequest,
@@ -251,6 +252,82 @@ bytes! {
         Attribute,
         Item,
         Closure,
+    }
+}
+
+bytes! {
+    /// What a line of the source is marked with before anything runs.
+    MarkKind {
+        /// An `await` at which the task may suspend.
+        Await,
+        /// A place between a read and a write where the thread may be preempted.
+        Preempt,
+    }
+}
+
+impl Outcome {
+    /// Its name in JSON.
+    pub fn id(self) -> &'static str {
+        ["finished", "exception", "rejected", "deadlock", "limit"][self as usize]
+    }
+}
+
+impl TaskKind {
+    /// Its name in JSON.
+    pub fn id(self) -> &'static str {
+        ["main", "thread", "task"][self as usize]
+    }
+}
+
+impl FindingKind {
+    /// Its name in JSON.
+    pub fn id(self) -> &'static str {
+        ["lost-update", "deadlock", "blocking-call", "never-awaited"][self as usize]
+    }
+}
+
+impl Kind {
+    /// Whether it only adds detail: such events are left out once a long run has too many of them.
+    #[inline]
+    pub fn is_detail(self) -> bool {
+        use Kind::*;
+        const DETAIL: u64 = 1 << Line as u8
+            | 1 << Enter as u8
+            | 1 << Leave as u8
+            | 1 << Read as u8
+            | 1 << Write as u8
+            | 1 << Create as u8;
+        DETAIL >> self as u8 & 1 != 0
+    }
+
+    /// Whether the event names the OS thread even while that thread steps an asyncio task.
+    #[inline]
+    pub fn is_of_thread(self) -> bool {
+        use Kind::*;
+        matches!(
+            self,
+            Run | Preempt | GilWait | GilRequest | GilAcquire | GilRelease | Block | Wake | Loop
+        )
+    }
+}
+
+impl Tag {
+    /// All of them, in the order of their bytes.
+    pub const ALL: &[Tag] = &[
+        Tag::Absent,
+        Tag::Int,
+        Tag::Float,
+        Tag::Bool,
+        Tag::None,
+        Tag::Text,
+        Tag::Time,
+    ];
+}
+
+impl Wait {
+    /// Whether it is for the end or start of a task: then `a` of the event is a [`TaskId`], else a [`ThingId`].
+    pub fn is_for_task(self) -> bool {
+        matches!(self, Wait::Join | Wait::Start | Wait::Task)
     }
 }
 

@@ -1,0 +1,420 @@
+//! Futures. CPython 3.12, Modules/_asynciomodule.c, FutureObj.
+
+use crate::machine::native::{Definition, Group, Place, define};
+use crate::machine::object::{Callback, Future, FutureState, Object};
+use crate::machine::value::{Symbol, Value};
+use crate::machine::{Context, Outcome, types};
+use crate::trace::{NEVER, Wait};
+
+pub static GROUP: Group = Group { place: Place::Type(types::FUTURE), natives: METHODS };
+
+const METHODS: &[Definition] = &[
+    define("__new__", "| loop=", new),
+    define("result", "", result),
+    define("exception", "", exception),
+    define("done", "", |cx, a| Ok(Value::bool(cx.future(a[0]).is_some_and(|f| f.state != FutureState::Pending)))),
+    define("cancelled", "", |cx, a| Ok(Value::bool(cx.future(a[0]).is_some_and(|f| f.state == FutureState::Cancelled)))),
+    define("cancel", "msg=", |cx, a| cx.cancel_future(a[0], a[1]).map(Value::bool)),
+    define("set_result", "result", |cx, a| {
+        cx.heap().retain(a[1]);
+        cx.set_result(a[0], a[1])?;
+        Ok(Value::NONE)
+    }),
+    define("set_exception", "exception", |cx, a| {
+        cx.heap().retain(a[1]);
+        cx.set_exception(a[0], a[1])?;
+        Ok(Value::NONE)
+    }),
+    define("add_done_callback", "fn | context=", add_done_callback),
+    define("remove_done_callback", "fn", remove_done_callback),
+    define("get_loop", "", |cx, a| {
+        let value = cx.future(a[0]).map_or(Value::NONE, |f| f.event_loop);
+        Ok(cx.heap().retain(value))
+    }),
+    define("_make_cancelled_error", "", |cx, a| Ok(cx.cancelled_error(a[0]))),
+    define("__await__", "", |cx, a| Ok(cx.heap().retain(a[0]))),
+    define("__iter__", "", |cx, a| Ok(cx.heap().retain(a[0]))),
+    define("__class_getitem__", "item", |_, a| Ok(a[0])),
+];
+
+fn new(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
+    let event_loop = match a[1].given().filter(|v| !v.is_none()) {
+        Some(given) => given,
+        None => match cx.thread.event_loop.given() {
+            Some(running) => running,
+            None => return cx.error(types::RUNTIME_ERROR, "no running event loop"),
+        },
+    };
+    let thing = cx.new_thing(crate::trace::ThingKind::Future);
+    Ok(cx.new_future(event_loop, Wait::Future, thing))
+}
+
+fn result(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
+    cx.future_result(a[0])
+}
+
+fn exception(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
+    let Some(f) = cx.future(a[0]) else { return Ok(Value::NONE) };
+    match f.state {
+        FutureState::Pending => cx.error(types::INVALID_STATE_ERROR, "Exception is not set."),
+        FutureState::Cancelled => {
+            let error = cx.cancelled_error(a[0]);
+            Err(crate::machine::Control::Raise(error))
+        }
+        FutureState::Finished => {
+            f.log_traceback = false;
+            let exception = f.exception.given().unwrap_or(Value::NONE);
+            Ok(cx.heap().retain(exception))
+        }
+    }
+}
+
+fn add_done_callback(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
+    let context = cx.context_or_current(a[2]);
+    cx.heap().retain(a[1]);
+    let callback = Callback { target: a[1], args: Value::NULL, context, cancelled: false, scheduled: false, when: None, event_loop: Value::NULL };
+    cx.add_callback(a[0], callback)?;
+    Ok(Value::NONE)
+}
+
+fn remove_done_callback(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
+    let targets: Vec<Value> = cx.future(a[0]).map_or(Vec::new(), |f| f.callbacks.iter().map(|c| c.target).collect());
+    let mut same = Vec::new();
+    for target in targets {
+        same.push(cx.equal(target, a[1])?);
+    }
+    let Some(f) = cx.future(a[0]) else { return Ok(Value::int(0)) };
+    let (mut kept, mut removed) = (Vec::new(), Vec::new());
+    for (callback, same) in std::mem::take(&mut f.callbacks).into_iter().zip(same) {
+        if same { removed.push(callback) } else { kept.push(callback) }
+    }
+    f.callbacks = kept;
+    let count = removed.len();
+    for callback in removed {
+        cx.drop_callback(callback);
+    }
+    Ok(Value::int(count as i64))
+}
+
+impl Context<'_> {
+    /// A new pending future of a loop (borrowed).
+    pub fn new_future(&mut self, event_loop: Value, wait: Wait, thing: u32) -> Value {
+        self.heap().retain(event_loop);
+        self.heap().add(Object::Future(Box::new(Future {
+            state: FutureState::Pending,
+            result: Value::NULL,
+            exception: Value::NULL,
+            callbacks: Vec::new(),
+            event_loop,
+            log_traceback: false,
+            blocking: false,
+            cancel_message: Value::NULL,
+            wait,
+            thing,
+            deadline: NEVER,
+            children: Value::NULL,
+            cancel_requested: false,
+            log_destroy: true,
+            task: None,
+        })))
+    }
+
+    /// `future.result()`.
+    pub fn future_result(&mut self, future: Value) -> Outcome {
+        let Some(f) = self.future(future) else { return Ok(Value::NONE) };
+        match f.state {
+            FutureState::Pending => self.error(types::INVALID_STATE_ERROR, "Result is not set."),
+            FutureState::Cancelled => {
+                let error = self.cancelled_error(future);
+                Err(crate::machine::Control::Raise(error))
+            }
+            FutureState::Finished => {
+                f.log_traceback = false;
+                let (result, exception) = (f.result, f.exception);
+                match exception.given() {
+                    Some(exception) => Err(crate::machine::Control::Raise(self.heap().retain(exception))),
+                    None => Ok(self.heap().retain(result)),
+                }
+            }
+        }
+    }
+
+    /// The CancelledError of a cancelled future, with its message.
+    pub fn cancelled_error(&mut self, future: Value) -> Value {
+        let (kept, message) = match self.future(future) {
+            Some(f) => (std::mem::replace(&mut f.exception, Value::NULL), f.cancel_message),
+            None => (Value::NULL, Value::NULL),
+        };
+        if let Some(kept) = kept.given() {
+            return kept;
+        }
+        let args = match message.given().filter(|m| !m.is_none()) {
+            Some(message) => self.tuple_of(&[message]),
+            None => self.heap().tuple(Vec::new()),
+        };
+        self.machine.exception(types::value(types::CANCELLED_ERROR), args)
+    }
+
+    /// `future.set_result(result)`; takes over the result.
+    pub fn set_result(&mut self, future: Value, result: Value) -> Outcome<()> {
+        match self.future(future) {
+            Some(f) if f.state == FutureState::Pending => {
+                f.state = FutureState::Finished;
+                f.result = result;
+                self.schedule_callbacks(future)
+            }
+            _ => {
+                self.heap().release(result);
+                self.error(types::INVALID_STATE_ERROR, "invalid state")
+            }
+        }
+    }
+
+    /// `future.set_exception(exception)`; takes over the exception (or its class).
+    pub fn set_exception(&mut self, future: Value, exception: Value) -> Outcome<()> {
+        if !self.future(future).is_some_and(|f| f.state == FutureState::Pending) {
+            self.heap().release(exception);
+            return self.error(types::INVALID_STATE_ERROR, "invalid state");
+        }
+        let exception = self.to_exception(exception, "invalid exception object")?;
+        if self.type_of(exception).is(types::value(types::STOP_ITERATION)) {
+            self.heap().release(exception);
+            return self.error(types::TYPE_ERROR, "StopIteration interacts badly with generators and cannot be raised into a Future");
+        }
+        if let Some(f) = self.future(future) {
+            f.state = FutureState::Finished;
+            f.exception = exception;
+            f.log_traceback = true;
+        }
+        self.schedule_callbacks(future)
+    }
+
+    /// `future.cancel(msg)`, of a task too. Whether it had an effect.
+    pub fn cancel_future(&mut self, future: Value, message: Value) -> Outcome<bool> {
+        let Some(f) = self.future(future) else { return Ok(false) };
+        if f.task.is_some() {
+            return self.cancel_task(future, message);
+        }
+        let children = f.children;
+        if children.given().is_some() && f.state == FutureState::Pending {
+            let items = self.items(children)?;
+            let mut any = false;
+            for child in items {
+                any |= self.cancel_future(child, message)?;
+                self.heap().release(child);
+            }
+            if any && let Some(f) = self.future(future) {
+                f.cancel_requested = true;
+            }
+            return Ok(any);
+        }
+        self.cancel_plain(future, message)
+    }
+
+    /// Cancels it as a mere future: what ends a task that was cancelled, too.
+    pub fn cancel_plain(&mut self, future: Value, message: Value) -> Outcome<bool> {
+        self.heap().retain(message);
+        let Some(f) = self.future(future) else { return Ok(false) };
+        f.log_traceback = false;
+        if f.state != FutureState::Pending {
+            self.heap().release(message);
+            return Ok(false);
+        }
+        f.state = FutureState::Cancelled;
+        let old = std::mem::replace(&mut f.cancel_message, message);
+        self.heap().release(old);
+        self.schedule_callbacks(future)?;
+        Ok(true)
+    }
+
+    /// Puts the future's callbacks into its loop's ready queue, in order.
+    fn schedule_callbacks(&mut self, future: Value) -> Outcome<()> {
+        let Some(f) = self.future(future) else { return Ok(()) };
+        let event_loop = f.event_loop;
+        for callback in std::mem::take(&mut f.callbacks) {
+            self.schedule_callback(event_loop, future, callback)?;
+        }
+        Ok(())
+    }
+
+    fn schedule_callback(&mut self, event_loop: Value, future: Value, mut callback: Callback) -> Outcome<()> {
+        if self.is_task(callback.target) {
+            // A waiting task's wake-up: its next step finds the result at its await.
+            self.heap().release(callback.context);
+            return self.make_ready(event_loop, callback.target);
+        }
+        callback.args = self.tuple_of(&[future]);
+        self.heap().retain(event_loop);
+        callback.event_loop = event_loop;
+        let handle = self.heap().add(Object::Handle(Box::new(callback)));
+        self.make_ready(event_loop, handle)
+    }
+
+    /// `add_done_callback` with a callback made ready; takes it over.
+    pub fn add_callback(&mut self, future: Value, callback: Callback) -> Outcome<()> {
+        let Some(f) = self.future(future) else { return Ok(()) };
+        if f.state == FutureState::Pending {
+            f.callbacks.push(callback);
+            return Ok(());
+        }
+        let event_loop = f.event_loop;
+        self.schedule_callback(event_loop, future, callback)
+    }
+
+    pub fn drop_callback(&mut self, c: Callback) {
+        self.heap().release_all([c.target, c.args, c.context, c.event_loop]);
+    }
+
+    pub fn is_task(&self, value: Value) -> bool {
+        matches!(self.machine.heap.object(value), Some(Object::Future(f)) if f.task.is_some())
+    }
+
+    /// The context given, or a copy of the thread's: contexts of variables are not kept apart yet.
+    pub fn context_or_current(&mut self, given: Value) -> Value {
+        match given.given().filter(|c| !c.is_none()) {
+            Some(context) => self.heap().retain(context),
+            None => Value::NULL,
+        }
+    }
+
+    /// A future or task dies: an exception that nobody saw, or a task that never ended.
+    pub fn future_last_words(&mut self, future: Value) {
+        let (message, exception, event_loop) = match self.future(future) {
+            Some(f) if f.task.is_some() && f.state == FutureState::Pending => {
+                f.log_destroy = false;
+                ("Task was destroyed but it is pending!", Value::NULL, f.event_loop)
+            }
+            Some(f) => {
+                f.log_traceback = false;
+                let what = if f.task.is_some() { "Task exception was never retrieved" } else { "Future exception was never retrieved" };
+                (what, f.exception, f.event_loop)
+            }
+            None => return,
+        };
+        self.forget_task(future);
+        self.heap().retain(event_loop);
+        let key = if self.is_task(future) { "task" } else { "future" };
+        self.call_exception_handler(event_loop, message, exception, key, future);
+        self.heap().release(event_loop);
+        self.heap().release(future);
+    }
+
+    /// `loop.call_exception_handler({...})`; problems inside it are dropped.
+    pub fn call_exception_handler(&mut self, event_loop: Value, message: &str, exception: Value, key: &str, value: Value) {
+        let dict = self.heap().add(Object::Dict(Box::default()));
+        let text = self.heap().str(message);
+        let mut pairs = vec![("message", text)];
+        if exception.given().is_some() {
+            pairs.push(("exception", self.machine.heap.retain(exception)));
+        }
+        pairs.push((key, self.machine.heap.retain(value)));
+        for (key, value) in pairs {
+            let key = self.heap().str(key);
+            let _ = self.dict_set(dict, key, value);
+            self.heap().release(key);
+            self.heap().release(value);
+        }
+        let name: Symbol = self.symbol("call_exception_handler");
+        let handler = self.machine.loop_methods.iter().find(|(n, _)| *n == name).map(|(_, v)| *v);
+        if let Some(handler) = handler {
+            match self.call_now(handler, &[event_loop, dict]) {
+                Ok(v) => self.heap().release(v),
+                Err(crate::machine::Control::Raise(e)) => self.heap().release(e),
+                Err(_) => {}
+            }
+        }
+        self.heap().release(dict);
+    }
+
+    /// Facts of futures that are plain attributes in CPython.
+    pub fn future_fact(&mut self, future: Value, name: Symbol) -> Option<Value> {
+        let text = self.name(name).to_owned();
+        let f = self.future(future)?;
+        match text.as_str() {
+            "_cancel_requested" => Some(Value::bool(f.cancel_requested)),
+            "_asyncio_future_blocking" => Some(Value::bool(f.blocking)),
+            "_log_destroy_pending" => Some(Value::bool(f.log_destroy)),
+            "_state" => {
+                let text = match f.state {
+                    FutureState::Pending => "PENDING",
+                    FutureState::Finished => "FINISHED",
+                    FutureState::Cancelled => "CANCELLED",
+                };
+                Some(self.heap().str(text))
+            }
+            "_loop" => {
+                let value = f.event_loop;
+                Some(self.heap().retain(value))
+            }
+            "_cancel_message" => {
+                let value = f.cancel_message.given().unwrap_or(Value::NONE);
+                Some(self.heap().retain(value))
+            }
+            "_must_cancel" => f.task.as_ref().map(|t| Value::bool(t.must_cancel)),
+            "_fut_waiter" => {
+                let value = f.task.as_ref()?.waiter.given().unwrap_or(Value::NONE);
+                Some(self.heap().retain(value))
+            }
+            "_num_cancels_requested" => f.task.as_ref().map(|t| Value::int(t.cancel_requests as i64)),
+            _ => None,
+        }
+    }
+
+    /// Sets one of the plain attributes the library needs to set; whether there is such a one.
+    pub fn set_future_fact(&mut self, future: Value, name: Symbol, value: Value) -> bool {
+        if self.future(future).is_none() {
+            return false;
+        }
+        let text = self.name(name).to_owned();
+        let truth = value.is(Value::TRUE);
+        let Some(f) = self.future(future) else { return false };
+        match text.as_str() {
+            "_log_destroy_pending" => f.log_destroy = truth,
+            "_cancel_requested" => f.cancel_requested = truth,
+            "_asyncio_future_blocking" => f.blocking = truth,
+            "_log_traceback" => f.log_traceback = truth,
+            "_cancel_message" => {
+                let old = std::mem::replace(&mut f.cancel_message, value);
+                self.heap().retain(value);
+                self.heap().release(old);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// `<Future pending>`, `<Task finished name='Task-1' ...>`.
+    pub fn future_repr(&mut self, future: Value) -> Outcome<String> {
+        let Some(f) = self.future(future) else { return Ok(String::new()) };
+        let state = match f.state {
+            FutureState::Pending => "pending",
+            FutureState::Finished => "finished",
+            FutureState::Cancelled => "cancelled",
+        };
+        let (result, exception) = (f.result, f.exception);
+        let task = f.task.as_ref().map(|t| (t.name, t.coroutine));
+        let mut text = match task {
+            None => ["<Future ", state].concat(),
+            Some((name, coroutine)) => {
+                let name = self.repr(name)?;
+                let (function, line) = match self.machine.heap.object(coroutine) {
+                    Some(Object::Generator(g)) => {
+                        let code = &self.machine.program.codes[g.frame.code as usize].code;
+                        (code.qualified_name.clone(), code.first_line)
+                    }
+                    _ => (String::from("coroutine"), 0),
+                };
+                let how = if state == "pending" { "running at" } else { "done, defined at" };
+                format!("<Task {state} name={name} coro=<{function}() {how} {}:{line}>", self.machine.file)
+            }
+        };
+        if state == "finished" {
+            match exception.given() {
+                Some(e) => text.push_str(&[" exception=", &self.repr(e)?].concat()),
+                None => text.push_str(&[" result=", &self.repr(result)?].concat()),
+            }
+        }
+        text.push('>');
+        Ok(text)
+    }
+}

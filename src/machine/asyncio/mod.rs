@@ -1,0 +1,6 @@
+//! asyncio's core, native as in CPython: futures, tasks and the event loop's iteration. The rest is Python in `library`.
+
+pub mod event_loop;
+pub mod future;
+pub mod task;
+pub mod timers;

@@ -1,0 +1,498 @@
+//! Attributes: lookup along classes, properties, methods, `__getattr__` and its kin.
+
+use super::call::Arguments;
+use super::frame::After;
+use super::object::{Class, Hooks, Object};
+use super::value::{Symbol, Value, View};
+use super::{Context, Control, Outcome, symbols, types};
+
+/// What a lookup found.
+enum Found {
+    /// A value to be given as it is; borrowed.
+    Plain(Value),
+    /// A function, to be bound to the object; borrowed.
+    Bind(Value),
+    /// A property's getter, to be called with the object; borrowed.
+    Getter(Value),
+    /// A class method's function, to be bound to the class; borrowed.
+    BindClass(Value),
+    /// An owned value made for the occasion.
+    Made(Value),
+    Missing,
+}
+
+impl Context<'_> {
+    /// `object.name`; takes over `object`. `Called` for a property or `__getattr__`.
+    pub fn load_attribute(&mut self, object: Value, name: Symbol) -> Outcome {
+        let result = self.get_attribute(object, name, After::Push);
+        self.heap().release(object);
+        result
+    }
+
+    /// `object.name` with the object borrowed; frames it needs end in `after`.
+    pub fn get_attribute(&mut self, object: Value, name: Symbol, after: After) -> Outcome {
+        match self.find_attribute(object, name)? {
+            Found::Plain(value) => Ok(self.record_attribute_read(object, name, value)),
+            Found::Made(value) => Ok(value),
+            Found::Bind(function) => Ok(self.bound(function, object)),
+            Found::BindClass(function) => {
+                let class = if self.machine.is_class(object) { object } else { self.type_of(object) };
+                Ok(self.bound(function, class))
+            }
+            Found::Getter(getter) => {
+                self.heap().retain(object);
+                self.call_borrowed(getter, Arguments { values: vec![object], names: Vec::new() }, after)
+            }
+            Found::Missing => match self.special(object, symbols::GET_ATTR) {
+                Some(function) => {
+                    let text = self.name(name).to_owned();
+                    let text = self.heap().str(&text);
+                    self.heap().retain(object);
+                    self.call_borrowed(function, Arguments { values: vec![object, text], names: Vec::new() }, after)
+                }
+                None => self.no_attribute(object, name),
+            },
+        }
+    }
+
+    /// `LoadMethod`: `object -> function object` or `value NULL`, without making a bound method.
+    pub fn load_method(&mut self, name: Symbol) -> Outcome<()> {
+        let object = self.thread.peek(1);
+        match self.find_attribute(object, name)? {
+            Found::Bind(function) => {
+                self.heap().retain(function);
+                self.thread.pop();
+                self.thread.push(function);
+                self.thread.push(object);
+            }
+            Found::Plain(value) => {
+                let value = self.record_attribute_read(object, name, value);
+                self.thread.pop();
+                self.thread.push(value);
+                self.thread.push(Value::NULL);
+                self.heap().release(object);
+            }
+            _ => {
+                self.thread.pop();
+                // A frame's result lands below the NULL that the call expects.
+                let result = match self.load_attribute(object, name) {
+                    Err(Control::Called) => {
+                        let depth = self.thread.frames.len() - 1;
+                        self.finish_now(depth)
+                    }
+                    other => other,
+                };
+                let value = result?;
+                self.thread.push(value);
+                self.thread.push(Value::NULL);
+            }
+        }
+        Ok(())
+    }
+
+    /// A bound method; what it binds is retained.
+    pub fn bound(&mut self, function: Value, object: Value) -> Value {
+        self.heap().retain(function);
+        self.heap().retain(object);
+        self.heap().add(Object::Method(Box::new([function, object])))
+    }
+
+    fn find_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
+        match object.view() {
+            View::Module(number) => Ok(self.module_attribute(number, name).map_or(Found::Missing, Found::Plain)),
+            View::Type(_) => self.type_attribute(object, name),
+            View::Object(h) => match self.machine.heap.get(h) {
+                Object::Instance(i) => {
+                    let class = i.class;
+                    let own = i.attributes.get(name);
+                    self.instance_attribute(class, own, object, name)
+                }
+                Object::Exception(e) => {
+                    let class = e.class;
+                    let own = e.attributes.get(name);
+                    match self.instance_attribute(class, own, object, name)? {
+                        Found::Missing => Ok(self.exception_attribute(object, name).map_or(Found::Missing, Found::Made)),
+                        found => Ok(found),
+                    }
+                }
+                Object::Class(_) => self.class_level_attribute(object, name),
+                Object::Super(pair) => {
+                    let [class, of] = **pair;
+                    self.super_attribute(class, of, name)
+                }
+                Object::Function(f) => {
+                    if let Some(value) = f.attributes.get(name) {
+                        return Ok(Found::Plain(value));
+                    }
+                    self.native_attribute(object, name)
+                }
+                Object::Method(pair) => {
+                    let function = pair[0];
+                    if name == symbols::SELF || name == symbols::FUNC {
+                        let value = pair[(name == symbols::SELF) as usize];
+                        return Ok(Found::Plain(value));
+                    }
+                    if matches!(self.machine.heap.object(function), Some(Object::Function(_))) {
+                        return self.find_attribute(function, name);
+                    }
+                    self.native_attribute(object, name)
+                }
+                Object::Loop(l) => match l.attributes.get(name) {
+                    Some(value) => Ok(Found::Plain(value)),
+                    None => self.native_attribute(object, name),
+                },
+                _ => self.native_attribute(object, name),
+            },
+            _ => self.native_attribute(object, name),
+        }
+    }
+
+    fn instance_attribute(&mut self, class: Value, own: Option<Value>, object: Value, name: Symbol) -> Outcome<Found> {
+        let found = self.machine.class_attribute(class, name);
+        if let Some(value) = found
+            && let Some(Object::Property(parts)) = self.machine.heap.object(value)
+        {
+            return Ok(Found::Getter(parts[0]));
+        }
+        if let Some(value) = own {
+            return Ok(Found::Plain(value));
+        }
+        match found {
+            Some(value) => Ok(self.bind_found(value)),
+            None if name == symbols::CLASS => Ok(Found::Plain(class)),
+            None if name == symbols::DICT => Ok(Found::Made(self.attributes_dict(object))),
+            None => Ok(Found::Missing),
+        }
+    }
+
+    /// How something found in a class is seen through an instance.
+    fn bind_found(&mut self, value: Value) -> Found {
+        match value.view() {
+            View::Native(n) => {
+                let native = &self.machine.natives.all[n as usize];
+                match (native.class_method, native.method_of) {
+                    (true, _) => Found::BindClass(value),
+                    (false, Some(_)) => Found::Bind(value),
+                    (false, None) => Found::Plain(value),
+                }
+            }
+            _ => match self.machine.heap.object(value) {
+                Some(Object::Function(_)) => Found::Bind(value),
+                Some(Object::StaticMethod(inner)) => Found::Plain(*inner),
+                Some(Object::ClassMethod(inner)) => Found::BindClass(*inner),
+                Some(Object::Property(parts)) => Found::Getter(parts[0]),
+                _ => Found::Plain(value),
+            },
+        }
+    }
+
+    /// An attribute of a class of the program.
+    fn class_level_attribute(&mut self, class: Value, name: Symbol) -> Outcome<Found> {
+        if let Some(value) = self.machine.class_attribute(class, name) {
+            return Ok(match self.machine.heap.object(value) {
+                Some(Object::StaticMethod(inner)) => Found::Plain(*inner),
+                Some(Object::ClassMethod(inner)) => Found::BindClass(*inner),
+                _ => match value.view() {
+                    View::Native(n) if self.machine.natives.all[n as usize].class_method => Found::BindClass(value),
+                    _ => Found::Plain(value),
+                },
+            });
+        }
+        let Some(Object::Class(c)) = self.machine.heap.object(class) else { return Ok(Found::Missing) };
+        let made = match name {
+            symbols::NAME => {
+                let text = self.machine.text(c.name).to_owned();
+                self.heap().str(&text)
+            }
+            symbols::QUALNAME => {
+                let text = c.qualified_name.clone();
+                self.heap().str(&text)
+            }
+            symbols::MODULE => {
+                let text = self.machine.text(self.machine.modules[c.module as usize].name).to_owned();
+                self.heap().str(&text)
+            }
+            symbols::BASES => {
+                let items = c.bases.to_vec();
+                self.tuple_of(&items)
+            }
+            symbols::MRO => {
+                let items = c.order.to_vec();
+                self.tuple_of(&items)
+            }
+            symbols::DOC => Value::NONE,
+            symbols::CLASS => types::value(types::TYPE),
+            symbols::DICT => self.attributes_dict(class),
+            _ => return Ok(Found::Missing),
+        };
+        Ok(Found::Made(made))
+    }
+
+    fn type_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
+        let View::Type(number) = object.view() else { return Ok(Found::Missing) };
+        if let Some(native) = self.machine.natives.method(number, name) {
+            let class_method = self.machine.natives.all[native as usize].class_method;
+            let value = Value::native(native);
+            return Ok(if class_method { Found::BindClass(value) } else { Found::Plain(value) });
+        }
+        let text = match name {
+            symbols::NAME => types::name(number),
+            symbols::QUALNAME => types::name(number),
+            symbols::MODULE => match types::qualified_name(number).rsplit_once('.') {
+                Some((module, _)) => module,
+                None => "builtins",
+            },
+            symbols::DOC => return Ok(Found::Plain(Value::NONE)),
+            symbols::CLASS => return Ok(Found::Plain(types::value(types::TYPE))),
+            _ => return Ok(Found::Missing),
+        };
+        let value = self.heap().str(text);
+        Ok(Found::Made(value))
+    }
+
+    fn super_attribute(&mut self, class: Value, of: Value, name: Symbol) -> Outcome<Found> {
+        let of_class = if self.machine.is_class(of) { of } else { self.type_of(of) };
+        let order: Vec<Value> = match self.machine.heap.object(of_class) {
+            Some(Object::Class(c)) => c.order.to_vec(),
+            _ => vec![of_class],
+        };
+        let from = order.iter().position(|entry| entry.is(class)).map_or(order.len(), |at| at + 1);
+        for entry in &order[from..] {
+            let found = match entry.view() {
+                View::Type(number) => self.machine.natives.method(number, name).map(Value::native),
+                _ => match self.machine.heap.object(*entry) {
+                    Some(Object::Class(c)) => c.attributes.get(name),
+                    _ => None,
+                },
+            };
+            if let Some(value) = found {
+                return Ok(match self.bind_found(value) {
+                    Found::Bind(f) if self.machine.is_class(of) => Found::Plain(f),
+                    Found::Bind(f) => Found::Made(self.bound(f, of)),
+                    Found::BindClass(f) => Found::Made(self.bound(f, of_class)),
+                    Found::Getter(getter) => Found::Made(self.call_now(getter, &[of])?),
+                    other => other,
+                });
+            }
+        }
+        Ok(Found::Missing)
+    }
+
+    /// Attributes of everything that is neither module, class nor instance: the natives of its type, then facts.
+    fn native_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
+        let number = self.type_number(object);
+        if let Some(native) = self.machine.natives.method(number, name) {
+            return Ok(self.bind_found(Value::native(native)));
+        }
+        if name == symbols::CLASS {
+            return Ok(Found::Plain(types::value(number)));
+        }
+        Ok(self.fact(object, name).map_or(Found::Missing, Found::Made))
+    }
+
+    fn no_attribute(&mut self, object: Value, name: Symbol) -> Outcome {
+        let text = self.name(name);
+        let text = match object.view() {
+            View::Module(number) => {
+                let module = self.machine.modules[number as usize].name;
+                ["module '", self.name(module), "' has no attribute '", text, "'"].concat()
+            }
+            _ if self.machine.is_class(object) => {
+                ["type object '", self.machine.class_name(object), "' has no attribute '", text, "'"].concat()
+            }
+            _ => ["'", &self.type_name(object), "' object has no attribute '", text, "'"].concat(),
+        };
+        self.error(types::ATTRIBUTE_ERROR, &text)
+    }
+
+    /// `StoreAttribute`: the stack is `value object`.
+    pub fn store_attribute(&mut self, name: Symbol) -> Outcome<()> {
+        let object = self.thread.pop();
+        let value = self.thread.pop();
+        let result = self.set_attribute(object, name, value);
+        self.heap().release(object);
+        match result {
+            // The frame of `__setattr__` or a setter drops its result itself.
+            Err(Control::Called) => Err(Control::Called),
+            other => other,
+        }
+    }
+
+    /// `object.name = value`; takes over `value`, `object` is borrowed.
+    pub fn set_attribute(&mut self, object: Value, name: Symbol, value: Value) -> Outcome<()> {
+        let class = self.type_of(object);
+        if let Some(Object::Class(c)) = self.machine.heap.object(class) {
+            let has = c.has;
+            if has.set_attribute
+                && let Some(function) = self.special(object, symbols::SET_ATTR)
+            {
+                let text = self.name(name).to_owned();
+                let text = self.heap().str(&text);
+                self.heap().retain(object);
+                let arguments = Arguments { values: vec![object, text, value], names: Vec::new() };
+                return self.call_borrowed(function, arguments, After::Drop).map(|v| self.heap().release(v));
+            }
+            if let Some(found) = self.machine.class_attribute(class, name)
+                && let Some(Object::Property(parts)) = self.machine.heap.object(found)
+            {
+                let setter = parts[1];
+                if setter.is_null() || setter.is_none() {
+                    self.heap().release(value);
+                    let text = format!("property '{}' of '{}' object has no setter", self.name(name), self.type_name(object));
+                    return self.error(types::ATTRIBUTE_ERROR, &text);
+                }
+                self.heap().retain(object);
+                let arguments = Arguments { values: vec![object, value], names: Vec::new() };
+                return self.call_borrowed(setter, arguments, After::Drop).map(|v| self.heap().release(v));
+            }
+        }
+        self.set_own_attribute(object, name, value)
+    }
+
+    /// Sets an attribute in the object itself, past `__setattr__` and properties; takes over `value`.
+    pub fn set_own_attribute(&mut self, object: Value, name: Symbol, value: Value) -> Outcome<()> {
+        self.record_attribute_write(object, name, value);
+        if let View::Module(number) = object.view() {
+            let globals = std::rc::Rc::make_mut(&mut self.machine.modules[number as usize].globals);
+            let slot = globals.slot(name);
+            self.machine.fit_globals(number);
+            let old = std::mem::replace(&mut self.machine.modules[number as usize].slots[slot as usize], value);
+            self.heap().release(old);
+            return Ok(());
+        }
+        if self.set_future_fact(object, name, value) {
+            self.heap().release(value);
+            return Ok(());
+        }
+        let old = match self.machine.heap.object_mut(object) {
+            Some(Object::Instance(i)) => i.attributes.set(name, value),
+            Some(Object::Class(c)) => {
+                let old = c.attributes.set(name, value);
+                refresh(c, name);
+                old
+            }
+            Some(Object::Function(f)) => f.attributes.set(name, value),
+            Some(Object::Loop(l)) => l.attributes.set(name, value),
+            Some(Object::Exception(_)) => return self.set_exception_attribute(object, name, value),
+            _ => {
+                self.heap().release(value);
+                let owner = if self.machine.is_class(object) {
+                    let text = ["cannot set '", self.name(name), "' attribute of immutable type '", self.machine.class_name(object), "'"].concat();
+                    return self.error(types::TYPE_ERROR, &text);
+                } else {
+                    self.type_name(object)
+                };
+                let text = ["'", &owner, "' object has no attribute '", self.name(name), "'"].concat();
+                return self.error(types::ATTRIBUTE_ERROR, &text);
+            }
+        };
+        match old {
+            Some(old) => self.heap().release(old),
+            None => self.heap().grow(24),
+        }
+        Ok(())
+    }
+
+    /// `del object.name`; the object is borrowed.
+    pub fn delete_attribute(&mut self, object: Value, name: Symbol) -> Outcome<()> {
+        if let Some(function) = self.special(object, symbols::DELETE_ATTR) {
+            let text = self.name(name).to_owned();
+            let text = self.heap().str(&text);
+            let result = self.call_now(function, &[object, text]);
+            self.heap().release(text);
+            let value = result?;
+            self.heap().release(value);
+            return Ok(());
+        }
+        self.delete_own_attribute(object, name)
+    }
+
+    /// Deletes an attribute from the object itself.
+    pub fn delete_own_attribute(&mut self, object: Value, name: Symbol) -> Outcome<()> {
+        let old = match self.machine.heap.object_mut(object) {
+            Some(Object::Instance(i)) => i.attributes.remove(name),
+            Some(Object::Exception(e)) => e.attributes.remove(name),
+            Some(Object::Class(c)) => c.attributes.remove(name),
+            Some(Object::Function(f)) => f.attributes.remove(name),
+            _ => None,
+        };
+        match old {
+            Some(old) => {
+                self.heap().release(old);
+                Ok(())
+            }
+            None => self.no_attribute(object, name).map(|_| ()),
+        }
+    }
+
+    /// A module's global, borrowed.
+    pub fn module_attribute(&self, module: u16, name: Symbol) -> Option<Value> {
+        let m = &self.machine.modules[module as usize];
+        let slot = m.globals.find(name)?;
+        m.slots[slot as usize].given()
+    }
+
+    /// A new tuple of borrowed values.
+    pub fn tuple_of(&mut self, items: &[Value]) -> Value {
+        for item in items {
+            self.machine.heap.retain(*item);
+        }
+        self.heap().tuple(items.to_vec())
+    }
+
+    /// `__dict__`: a copy of the attributes.
+    pub fn attributes_dict(&mut self, object: Value) -> Value {
+        let attributes = match self.machine.heap.object(object) {
+            Some(Object::Instance(i)) => i.attributes.0.clone(),
+            Some(Object::Exception(e)) => e.attributes.0.clone(),
+            Some(Object::Class(c)) => c.attributes.0.clone(),
+            Some(Object::Function(f)) => f.attributes.0.clone(),
+            _ => Vec::new(),
+        };
+        let dict = self.heap().add(Object::Dict(Box::default()));
+        for (name, value) in attributes {
+            let text = self.name(name).to_owned();
+            let key = self.heap().str(&text);
+            // A str always hashes.
+            let _ = self.dict_set(dict, key, value);
+            self.heap().release(key);
+        }
+        dict
+    }
+
+    /// The class namespace of the innermost frame.
+    pub fn namespace_get(&self, name: Symbol) -> Option<Value> {
+        let frame = self.thread.frames.last()?;
+        match self.machine.heap.object(frame.namespace) {
+            Some(Object::Instance(i)) => i.attributes.get(name),
+            _ => None,
+        }
+    }
+
+    /// Binds (owned) or unbinds a name in the class namespace.
+    pub fn namespace_set(&mut self, name: Symbol, value: Option<Value>) {
+        let Some(frame) = self.thread.frames.last() else { return };
+        let namespace = frame.namespace;
+        let old = match (self.machine.heap.object_mut(namespace), value) {
+            (Some(Object::Instance(i)), Some(value)) => i.attributes.set(name, value),
+            (Some(Object::Instance(i)), None) => i.attributes.remove(name),
+            _ => None,
+        };
+        if let Some(old) = old {
+            self.heap().release(old);
+        }
+    }
+}
+
+/// Keeps a class's hooks true after an attribute was set.
+fn refresh(class: &mut Class, name: Symbol) {
+    let Hooks { get_attribute, get_missing, set_attribute, delete_attribute, delete } = &mut class.has;
+    match name {
+        symbols::GET_ATTRIBUTE => *get_attribute = true,
+        symbols::GET_ATTR => *get_missing = true,
+        symbols::SET_ATTR => *set_attribute = true,
+        symbols::DELETE_ATTR => *delete_attribute = true,
+        symbols::DELETE => *delete = true,
+        _ => {}
+    }
+}

@@ -1,0 +1,247 @@
+//! What every operation needs: types of values, lookups in classes, calls that run to their end.
+
+use super::object::{Future, GeneratorKind, Instance, Object};
+use super::value::{Symbol, Value, View};
+use super::{Context, Control, Machine, Outcome, types};
+
+impl Machine {
+    pub fn symbol(&mut self, name: &str) -> Symbol {
+        match self.program.names.find(name) {
+            Some(symbol) => symbol,
+            None => std::rc::Rc::make_mut(&mut self.program).names.intern(name),
+        }
+    }
+    pub fn text(&self, symbol: Symbol) -> &str {
+        self.program.names.text(symbol)
+    }
+
+    /// The type: a built-in type or a class (borrowed).
+    pub fn type_of(&self, value: Value) -> Value {
+        match self.heap.object(value) {
+            Some(Object::Instance(i)) => i.class,
+            Some(Object::Exception(e)) => e.class,
+            _ => types::value(self.type_number(value)),
+        }
+    }
+
+    /// The built-in type a value is of underneath.
+    pub fn type_number(&self, value: Value) -> u16 {
+        match value.view() {
+            View::Null | View::None => types::NONE,
+            View::NotImplemented => types::NOT_IMPLEMENTED,
+            View::Ellipsis => types::ELLIPSIS,
+            View::Bool(_) => types::BOOL,
+            View::Int(_) => types::INT,
+            View::Float(_) => types::FLOAT,
+            View::Type(_) => types::TYPE,
+            View::Native(_) => types::NATIVE,
+            View::Module(_) => types::MODULE,
+            View::Thing(_) => types::THING,
+            View::Object(h) => object_type(self.heap.get(h)),
+        }
+    }
+
+    /// An exception of this class; takes over the tuple of arguments.
+    pub fn exception(&mut self, class: Value, args: Value) -> Value {
+        self.heap.retain(class);
+        self.heap.add(Object::Exception(Box::new(super::object::Exception {
+            class,
+            args,
+            attributes: Default::default(),
+            cause: Value::NULL,
+            context: Value::NULL,
+            suppress_context: false,
+            traceback: Vec::new(),
+        })))
+    }
+
+    /// Looks a name up along a class's order; built-in types' natives count as well. Borrowed.
+    pub fn class_attribute(&self, class: Value, name: Symbol) -> Option<Value> {
+        match class.view() {
+            View::Type(number) => self.natives.method(number, name).map(Value::native),
+            _ => {
+                let Some(Object::Class(c)) = self.heap.object(class) else { return None };
+                c.order.iter().find_map(|entry| match entry.view() {
+                    View::Type(number) => {
+                        self.natives.methods[number as usize].iter().find(|(n, _)| *n == name).map(|(_, n)| Value::native(*n))
+                    }
+                    _ => match self.heap.object(*entry) {
+                        Some(Object::Class(c)) => c.attributes.get(name),
+                        _ => None,
+                    },
+                })
+            }
+        }
+    }
+
+    /// Whether a class is another or derives from it.
+    pub fn is_subclass(&self, class: Value, of: Value) -> bool {
+        match (class.view(), of.view()) {
+            (View::Type(a), View::Type(b)) => types::derives(a, b),
+            (View::Type(_), _) => false,
+            _ => match self.heap.object(class) {
+                Some(Object::Class(c)) => c.order.iter().any(|entry| match (entry.view(), of.view()) {
+                    (View::Type(a), View::Type(b)) => types::derives(a, b),
+                    _ => entry.is(of),
+                }),
+                _ => false,
+            },
+        }
+    }
+
+    /// `isinstance` for one class.
+    pub fn is_instance(&self, value: Value, of: Value) -> bool {
+        self.is_subclass(self.type_of(value), of)
+    }
+
+    /// Whether a value is a class or a built-in type.
+    pub fn is_class(&self, value: Value) -> bool {
+        matches!(value.view(), View::Type(_)) || matches!(self.heap.object(value), Some(Object::Class(_)))
+    }
+
+    /// `__name__` of a class.
+    pub fn class_name(&self, class: Value) -> &str {
+        match class.view() {
+            View::Type(number) => types::name(number),
+            _ => match self.heap.object(class) {
+                Some(Object::Class(c)) => self.text(c.name),
+                _ => "?",
+            },
+        }
+    }
+
+    /// The class's name as tracebacks print it: with its module unless that is `builtins` or `__main__`.
+    pub fn class_path(&self, class: Value) -> String {
+        match class.view() {
+            View::Type(number) => types::qualified_name(number).to_owned(),
+            _ => match self.heap.object(class) {
+                Some(Object::Class(c)) => {
+                    let module = &self.modules[c.module as usize];
+                    match self.text(module.name) {
+                        "__main__" | "builtins" => c.qualified_name.to_string(),
+                        name => [name, ".", &c.qualified_name].concat(),
+                    }
+                }
+                _ => String::from("?"),
+            },
+        }
+    }
+}
+
+fn object_type(object: &Object) -> u16 {
+    match object {
+        Object::Free(_) => types::NONE,
+        Object::Str(_) => types::STR,
+        Object::Bytes(_) => types::BYTES,
+        Object::ByteArray(_) => types::BYTEARRAY,
+        Object::BigInt(_) => types::INT,
+        Object::List(_) => types::LIST,
+        Object::Tuple(_) => types::TUPLE,
+        Object::Dict(_) => types::DICT,
+        Object::Set(_, super::object::Frozen::No) => types::SET,
+        Object::Set(_, super::object::Frozen::Yes) => types::FROZENSET,
+        Object::Deque(_) => types::DEQUE,
+        Object::Range(_) => types::RANGE,
+        Object::Slice(_) => types::SLICE,
+        Object::Iterator(_) => types::ITERATOR,
+        Object::DictView(..) => types::DICT_VIEW,
+        Object::Function(_) => types::FUNCTION,
+        Object::Class(_) => types::TYPE,
+        Object::Instance(_) => types::OBJECT,
+        Object::Exception(_) => types::BASE_EXCEPTION,
+        Object::Method(_) => types::METHOD,
+        Object::Property(_) => types::PROPERTY,
+        Object::ClassMethod(_) => types::CLASSMETHOD,
+        Object::StaticMethod(_) => types::STATICMETHOD,
+        Object::Super(_) => types::SUPER,
+        Object::Cell(_) => types::CELL,
+        Object::Generator(g) => match g.kind {
+            GeneratorKind::Generator => types::GENERATOR,
+            GeneratorKind::Coroutine => types::COROUTINE,
+            GeneratorKind::AsyncGenerator => types::ASYNC_GENERATOR,
+        },
+        Object::AsyncStep(_) => types::ASYNC_STEP,
+        Object::Turn(_) => types::TURN,
+        Object::Future(f) => match f.task {
+            Some(_) => types::TASK,
+            None => types::FUTURE,
+        },
+        Object::Handle(c) => match c.when {
+            None => types::HANDLE,
+            Some(_) => types::TIMER_HANDLE,
+        },
+        Object::Loop(_) => types::LOOP,
+        Object::Lock(l) => match l.reentrant {
+            true => types::RLOCK,
+            false => types::LOCK,
+        },
+        Object::Context(_) => types::CONTEXT,
+        Object::ContextVar(_) => types::CONTEXT_VAR,
+        Object::ContextToken(_) => types::CONTEXT_TOKEN,
+    }
+}
+
+impl Context<'_> {
+    pub fn type_of(&self, value: Value) -> Value {
+        self.machine.type_of(value)
+    }
+    pub fn type_number(&self, value: Value) -> u16 {
+        self.machine.type_number(value)
+    }
+    /// `type(value).__name__`.
+    pub fn type_name(&self, value: Value) -> String {
+        self.machine.class_name(self.machine.type_of(value)).to_owned()
+    }
+
+    /// What the class of an instance (of the program's own classes) defines under a name; borrowed, not bound.
+    #[inline]
+    pub fn special(&mut self, value: Value, name: Symbol) -> Option<Value> {
+        let class = match self.machine.heap.object(value)? {
+            Object::Instance(i) => i.class,
+            Object::Exception(e) => e.class,
+            Object::Class(_) => return None,
+            _ => return None,
+        };
+        let Some(Object::Class(c)) = self.machine.heap.object(class) else { return None };
+        c.order.iter().find_map(|entry| match self.machine.heap.object(*entry) {
+            Some(Object::Class(c)) => c.attributes.get(name),
+            _ => None,
+        })
+    }
+
+    /// Calls what the class defines under a name, bound to the instance, to its end. None if it defines nothing.
+    pub fn call_special(&mut self, value: Value, name: Symbol, args: &[Value]) -> Option<Outcome> {
+        let function = self.special(value, name)?;
+        let mut all = vec![value];
+        all.extend_from_slice(args);
+        Some(self.call_now(function, &all))
+    }
+
+    /// The future of a value, if it is a future or task.
+    pub fn future(&mut self, value: Value) -> Option<&mut Future> {
+        match self.machine.heap.object_mut(value) {
+            Some(Object::Future(f)) => Some(f),
+            _ => None,
+        }
+    }
+    pub fn instance(&mut self, value: Value) -> Option<&mut Instance> {
+        match self.machine.heap.object_mut(value) {
+            Some(Object::Instance(i)) => Some(i),
+            _ => None,
+        }
+    }
+
+    /// Raises KeyError(key).
+    pub fn raise_key_error<T>(&mut self, key: Value) -> Outcome<T> {
+        self.heap().retain(key);
+        self.raise(types::KEY_ERROR, vec![key])
+    }
+
+    /// Raises a built-in exception with these arguments (owned).
+    #[cold]
+    pub fn raise<T>(&mut self, kind: u16, args: Vec<Value>) -> Outcome<T> {
+        let args = self.machine.heap.tuple(args);
+        let exception = self.machine.exception(types::value(kind), args);
+        Err(Control::Raise(exception))
+    }
+}

@@ -1,0 +1,339 @@
+//! How frames end: returning, raising, and what becomes of the result.
+
+use super::frame::{After, FRAME_ENTERED, FRAME_USER, Frame, Sending};
+use super::object::{GeneratorState, Object, TraceEntry};
+use super::program::Import;
+use super::value::{Value, View};
+use super::{Context, Control, Outcome, Stop, types};
+use crate::trace::{Event, Kind};
+
+impl Context<'_> {
+    /// The innermost frame returns a value (owned).
+    pub fn return_value(&mut self, value: Value) -> Outcome<()> {
+        let frame = self.leave_frame();
+        match frame.after {
+            After::Push | After::Next { .. } => self.thread.push(value),
+            After::Drop => self.heap().release(value),
+            After::LoopCallback(handle) => {
+                self.heap().release(value);
+                self.heap().release(Value::object(handle));
+            }
+            After::Init(instance) => {
+                if !value.is_none() {
+                    let text = ["__init__() should return None, not '", &self.type_name(value), "'"].concat();
+                    self.heap().release(value);
+                    self.heap().release(instance);
+                    return self.error(types::TYPE_ERROR, &text);
+                }
+                self.thread.push(instance);
+            }
+            After::BuildClass => {
+                self.heap().release(value);
+                return self.finish_class(frame.namespace);
+            }
+            After::Truth { negate } => {
+                let truth = self.truth(value);
+                self.heap().release(value);
+                let truth = truth?;
+                self.thread.push(Value::bool(truth != negate));
+            }
+            After::ForIterator { target } => {
+                self.heap().release(value);
+                let iterator = self.thread.pop();
+                self.heap().release(iterator);
+                self.jump(target);
+            }
+            After::Send(Sending::Value) => {
+                let args = if value.is_none() { Vec::new() } else { vec![value] };
+                return self.raise(types::STOP_ITERATION, args);
+            }
+            // The default is on the stack already.
+            After::Send(Sending::Default) => self.heap().release(value),
+            After::Send(Sending::Close) => {
+                self.heap().release(value);
+                self.thread.push(Value::NONE);
+            }
+            After::Send(Sending::Async) => {
+                self.heap().release(value);
+                return self.async_step_over(None);
+            }
+            After::YieldFrom => {
+                let iterator = self.thread.pop();
+                self.heap().release(iterator);
+                self.thread.push(value);
+            }
+            After::TaskStep(task) => return self.task_returned(task, value),
+            After::Operator { stage } => {
+                if value.is(Value::NOT_IMPLEMENTED) {
+                    let instruction = self.instruction_before();
+                    return self.operator(instruction, stage + 1);
+                }
+                return self.operator_done(value);
+            }
+            After::Finalizer(owner) => {
+                self.heap().release(value);
+                self.heap().release(owner);
+            }
+            After::Thread => self.heap().release(value),
+            After::Import { module } => {
+                self.heap().release(value);
+                self.machine.modules[module as usize].state = Import::Done;
+                self.thread.push(Value::module(module));
+            }
+            After::AttributeDefault(default) => {
+                self.heap().release(default);
+                self.thread.push(value);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the innermost frame away, with its slots and operands, and says so. Its `namespace` stays owned by the caller.
+    fn leave_frame(&mut self) -> Frame {
+        let Some(frame) = self.thread.frames.pop() else { return Frame::default() };
+        self.clear_stack(frame.base as usize);
+        if frame.flags & FRAME_ENTERED != 0 && self.machine.recorder.is_on() {
+            let line = frame.line;
+            self.record(Event { line, ..self.event(Kind::Leave) });
+        }
+        self.restore_line();
+        if frame.code == self.machine.loop_code {
+            self.leave_loop(frame.function);
+        }
+        self.heap().release(frame.function);
+        if !matches!(frame.after, After::BuildClass) {
+            self.heap().release(frame.namespace);
+        }
+        if frame.generator.given().is_some() {
+            self.finish_generator(frame.generator);
+        }
+        frame
+    }
+
+    /// The line that events carry is the innermost user frame's.
+    pub fn restore_line(&mut self) {
+        if let Some(frame) = self.thread.frames.iter().rev().find(|f| f.flags & FRAME_USER != 0) {
+            self.thread.line = frame.line;
+        }
+    }
+
+    /// Releases the stack down to a length.
+    pub fn clear_stack(&mut self, length: usize) {
+        while self.thread.stack.len() > length {
+            let value = self.thread.pop();
+            self.machine.heap.release(value);
+        }
+    }
+
+    fn finish_generator(&mut self, generator: Value) {
+        let mut outer = Value::NULL;
+        if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
+            g.state = GeneratorState::Finished;
+            g.busy = false;
+            g.frame.function = Value::NULL;
+            g.frame.namespace = Value::NULL;
+            outer = std::mem::replace(&mut g.outer, Value::NULL);
+        }
+        let inner = std::mem::replace(&mut self.thread.handled, outer);
+        self.heap().release(inner);
+        self.heap().release(generator);
+    }
+
+    /// Sets where the innermost frame goes on.
+    pub fn jump(&mut self, target: u32) {
+        if let Some(frame) = self.thread.frames.last_mut() {
+            frame.pc = target;
+        }
+    }
+
+    /// The instruction that the innermost frame executed last.
+    pub fn instruction_before(&self) -> crate::bytecode::Instruction {
+        match self.thread.frames.last() {
+            Some(f) if f.pc > 0 => self.machine.program.codes[f.code as usize].instructions[f.pc as usize - 1],
+            _ => crate::bytecode::Instruction::Nop,
+        }
+    }
+
+    /// Removes frames above `depth` without running anything.
+    pub fn drop_frames(&mut self, depth: usize) {
+        while self.thread.frames.len() > depth {
+            let frame = self.leave_frame();
+            match frame.after {
+                After::Init(v) | After::Finalizer(v) | After::AttributeDefault(v) => self.heap().release(v),
+                _ => {}
+            }
+        }
+    }
+
+    /// What to do about an operation that gave no value. None: go on with the innermost frame.
+    pub fn handle(&mut self, control: Control, depth: usize) -> Option<Stop> {
+        let mut exception = match control {
+            Control::Raise(exception) => exception,
+            Control::Called => return None,
+            Control::Trap(trap) => return Some(Stop::Trap(*trap)),
+            Control::Reject(message, hint) => return Some(Stop::Rejected { message, hint }),
+            Control::Limit(name) => return Some(Stop::Limit(name)),
+        };
+        self.begin_raise(exception);
+        loop {
+            if self.thread.frames.len() <= depth {
+                return Some(Stop::Ended(Some(exception)));
+            }
+            if self.find_handler(exception) {
+                return None;
+            }
+            let Some(frame) = self.thread.frames.last().copied() else { return Some(Stop::Ended(Some(exception))) };
+            exception = self.generator_exception(&frame, exception);
+            let frame = self.leave_frame();
+            let outcome = match frame.after {
+                After::Init(owned) => {
+                    self.heap().release(owned);
+                    continue;
+                }
+                After::BuildClass => {
+                    self.heap().release(frame.namespace);
+                    continue;
+                }
+                After::Send(Sending::Close)
+                    if self.is_a(exception, types::GENERATOR_EXIT) || self.is_a(exception, types::STOP_ITERATION) =>
+                {
+                    self.heap().release(exception);
+                    self.thread.push(Value::NONE);
+                    return None;
+                }
+                After::Send(Sending::Async) => match self.async_step_over(Some(exception)) {
+                    Ok(()) => return None,
+                    Err(Control::Raise(e)) => {
+                        exception = e;
+                        continue;
+                    }
+                    Err(other) => Err(other),
+                },
+                After::Next { target } if self.is_a(exception, types::STOP_ITERATION) => {
+                    self.heap().release(exception);
+                    let iterator = self.thread.pop();
+                    self.heap().release(iterator);
+                    self.jump(target);
+                    return None;
+                }
+                After::AttributeDefault(default) => {
+                    if self.is_a(exception, types::ATTRIBUTE_ERROR) {
+                        self.heap().release(exception);
+                        self.thread.push(default);
+                        return None;
+                    }
+                    self.heap().release(default);
+                    continue;
+                }
+                After::TaskStep(task) => self.task_raised(task, exception),
+                After::LoopCallback(handle) => self.callback_raised(handle, exception),
+                After::Finalizer(owner) => {
+                    self.report_ignored(exception, owner);
+                    self.heap().release(owner);
+                    return None;
+                }
+                _ => continue,
+            };
+            match outcome {
+                Ok(()) => return None,
+                Err(Control::Raise(e)) => exception = e,
+                Err(other) => return self.handle(other, depth),
+            }
+        }
+    }
+
+    /// Notes where the exception came from: its context, and an event if it is new.
+    fn begin_raise(&mut self, exception: Value) {
+        let handled = self.thread.handled;
+        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else { return };
+        let fresh = e.traceback.is_empty();
+        if fresh && e.context.is_null() && handled.given().is_some() && !handled.is(exception) && !self.in_context(handled, exception) {
+            self.machine.heap.retain(handled);
+            if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
+                e.context = handled;
+            }
+        }
+        let quiet = self.is_a(exception, types::STOP_ITERATION)
+            || self.is_a(exception, types::STOP_ASYNC_ITERATION)
+            || self.is_a(exception, types::GENERATOR_EXIT);
+        if fresh && !quiet && self.machine.recorder.is_on() && self.in_user_frame() {
+            let text = self.exception_line(exception);
+            let b = self.machine.recorder.string(&text);
+            self.record(Event { b, ..self.event(Kind::Raise) });
+        }
+    }
+
+    fn in_context(&self, mut chain: Value, exception: Value) -> bool {
+        for _ in 0..100 {
+            if chain.is(exception) {
+                return true;
+            }
+            match self.machine.heap.object(chain) {
+                Some(Object::Exception(e)) => chain = e.context,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether the innermost frame is the user's.
+    pub fn in_user_frame(&self) -> bool {
+        self.thread.frames.last().is_some_and(|f| f.flags & FRAME_USER != 0)
+    }
+
+    /// Looks for a handler in the innermost frame and goes there, the exception pushed.
+    fn find_handler(&mut self, exception: Value) -> bool {
+        let Some(frame) = self.thread.frames.last().copied() else { return false };
+        let linked = self.machine.program.codes[frame.code as usize].clone();
+        let at = frame.pc.saturating_sub(1);
+        if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
+            let entry = TraceEntry { code: frame.code, instruction: at };
+            if e.traceback.last() != Some(&entry) {
+                e.traceback.push(entry);
+            }
+        }
+        let Some(handler) = linked.code.handlers.iter().find(|h| h.start <= at && at < h.end) else { return false };
+        self.clear_stack(frame.base as usize + linked.slots.len() + handler.depth as usize);
+        self.thread.push(exception);
+        self.jump(handler.target);
+        self.restore_line();
+        true
+    }
+
+    /// StopIteration that leaves a generator becomes a RuntimeError (PEP 479).
+    fn generator_exception(&mut self, frame: &Frame, exception: Value) -> Value {
+        let Some(Object::Generator(g)) = self.machine.heap.object(frame.generator) else { return exception };
+        use super::object::GeneratorKind::*;
+        let kind = g.kind;
+        let text = match kind {
+            Generator if self.is_a(exception, types::STOP_ITERATION) => "generator raised StopIteration",
+            Coroutine if self.is_a(exception, types::STOP_ITERATION) => "coroutine raised StopIteration",
+            AsyncGenerator if self.is_a(exception, types::STOP_ITERATION) => "async generator raised StopIteration",
+            AsyncGenerator if self.is_a(exception, types::STOP_ASYNC_ITERATION) => "async generator raised StopAsyncIteration",
+            _ => return exception,
+        };
+        let message = self.heap().str(text);
+        let args = self.heap().tuple(vec![message]);
+        let wrapped = self.machine.exception(types::value(types::RUNTIME_ERROR), args);
+        self.heap().retain(exception);
+        let mut entries = Vec::new();
+        if let Some(Object::Exception(e)) = self.machine.heap.object(exception) {
+            entries.extend(e.traceback.last().copied());
+        }
+        if let Some(Object::Exception(e)) = self.machine.heap.object_mut(wrapped) {
+            e.cause = exception;
+            e.context = exception;
+            e.suppress_context = true;
+            e.traceback = entries;
+        }
+        wrapped
+    }
+
+    /// Whether an exception is of a built-in type or derives from it.
+    pub fn is_a(&self, exception: Value, kind: u16) -> bool {
+        match self.machine.type_of(exception).view() {
+            View::Type(number) => types::derives(number, kind),
+            _ => self.machine.is_instance(exception, types::value(kind)),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Frames and threads: what is being executed.
+
+use super::value::{Handle, Value};
+use crate::trace::TaskId;
+
+/// A frame. Its slots start at `base` on the thread's stack, its operands follow them.
+#[derive(Clone, Copy)]
+pub struct Frame {
+    pub code: u32,
+    /// The next instruction.
+    pub pc: u32,
+    pub base: u32,
+    pub module: u16,
+    /// Bits `FRAME_`.
+    pub flags: u8,
+    /// The current line, as `Instruction::Line` told; 0 in library code.
+    pub line: u32,
+    /// The function, owned: it keeps code and closure alive. NULL for a module.
+    pub function: Value,
+    /// The generator this frame belongs to, owned while it runs, or NULL.
+    pub generator: Value,
+    /// The class namespace (an instance), owned, in class bodies; NULL otherwise.
+    pub namespace: Value,
+    pub after: After,
+}
+
+impl Default for Frame {
+    fn default() -> Frame {
+        Frame {
+            code: 0,
+            pc: 0,
+            base: 0,
+            module: 0,
+            flags: 0,
+            line: 0,
+            function: Value::NULL,
+            generator: Value::NULL,
+            namespace: Value::NULL,
+            after: After::Push,
+        }
+    }
+}
+
+/// The frame belongs to the user's program: lines and functions are recorded.
+pub const FRAME_USER: u8 = 1;
+/// A builtin written in Python: no preemption inside, as CPython has none.
+pub const FRAME_NATIVE: u8 = 2;
+/// `Enter` was recorded, so `Leave` will be.
+pub const FRAME_ENTERED: u8 = 4;
+
+/// What becomes of a frame's result.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum After {
+    /// Push it for the frame below.
+    Push,
+    /// It must be None; push the instance (owned).
+    Init(Value),
+    /// Drop it.
+    Drop,
+    /// The class body's namespace is complete: build the class. The pieces (name, bases tuple) are on the stack below.
+    BuildClass,
+    /// Push its truth, possibly negated.
+    Truth { negate: bool },
+    /// A generator resumed by `ForIterator`: push what it yields; when it returns, drop the iterator and jump.
+    ForIterator { target: u32 },
+    /// A generator resumed by `send`, `next`, `throw` or `close`, see [`Sending`].
+    Send(Sending),
+    /// A coroutine or generator resumed by `YieldFrom` of the frame below.
+    YieldFrom,
+    /// The bottom frame of an asyncio task's coroutine: its result ends the task's step.
+    TaskStep(Handle),
+    /// A callback called by the event loop: drop the result, an exception goes to the loop's handler.
+    LoopCallback(Handle),
+    /// `__next__` called by ForIterator: StopIteration ends the loop.
+    Next { target: u32 },
+    /// An operator's method: if it gives NotImplemented, the next candidate is tried. The operands are on the stack below, and
+    /// the instruction is the one before the caller's pc.
+    Operator { stage: u8 },
+    /// The finalizer of a generator or `__del__`: drop the result; an exception is reported and ignored. `.0` is owned.
+    Finalizer(Value),
+    /// The bottom frame of a thread.
+    Thread,
+    /// The module's body: mark it imported, push the module.
+    Import { module: u16 },
+    /// `__getattr__`-like call for `hasattr` or `getattr` with a default (owned, NULL for hasattr): AttributeError is caught.
+    AttributeDefault(Value),
+}
+
+/// Who resumed a generator by hand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sending {
+    /// `next`, `send`, `throw`: push what is yielded, raise StopIteration at its end.
+    Value,
+    /// `next(it, default)`: the default is on the stack below.
+    Default,
+    /// `close()`: GeneratorExit or StopIteration is fine, a yield is a RuntimeError.
+    Close,
+    /// A step of an async generator, whose AsyncStep object lies on the stack.
+    Async,
+}
+
+/// An OS thread of the simulated program, as the machine sees it.
+#[derive(Clone)]
+pub struct Thread {
+    pub stack: Vec<Value>,
+    pub frames: Vec<Frame>,
+    /// The exception being handled, owned, or NULL.
+    pub handled: Value,
+    /// In the trace.
+    pub task: TaskId,
+    /// The asyncio task being stepped on this thread, in the trace, if any.
+    pub stepping: Option<TaskId>,
+    /// `threading.Thread`, owned, or NULL.
+    pub object: Value,
+    /// The running event loop, owned, or NULL.
+    pub event_loop: Value,
+    /// The context of context variables, owned, or NULL.
+    pub context: Value,
+    /// The lock that is given back when it ends, owned, or NULL.
+    pub end_lock: Value,
+    pub daemon: bool,
+    pub ended: bool,
+    /// `threading.get_ident()`.
+    pub ident: u64,
+    /// The line last recorded, so that events between have one.
+    pub line: u32,
+}
+
+impl Thread {
+    pub fn new(task: TaskId) -> Thread {
+        Thread {
+            stack: Vec::new(),
+            frames: Vec::new(),
+            handled: Value::NULL,
+            task,
+            stepping: None,
+            object: Value::NULL,
+            event_loop: Value::NULL,
+            context: Value::NULL,
+            end_lock: Value::NULL,
+            daemon: false,
+            ended: false,
+            ident: 140_000_000_000_000 + task as u64 * 4096,
+            line: 0,
+        }
+    }
+    #[inline]
+    pub fn push(&mut self, value: Value) {
+        self.stack.push(value);
+    }
+    /// Takes the top. The compiler proved that there is one; NULL otherwise, which no instruction accepts.
+    #[inline]
+    pub fn pop(&mut self) -> Value {
+        self.stack.pop().unwrap_or(Value::NULL)
+    }
+    /// The n-th value from the top, 1 being the top.
+    #[inline]
+    pub fn peek(&self, n: usize) -> Value {
+        self.stack[self.stack.len() - n]
+    }
+    /// Who acts, for the trace.
+    #[inline]
+    pub fn actor(&self) -> TaskId {
+        self.stepping.unwrap_or(self.task)
+    }
+}

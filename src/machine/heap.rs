@@ -1,0 +1,328 @@
+//! The heap: an arena of objects with reference counts, so that they die when CPython's do.
+
+use super::object::{Future, GeneratorState, Iterator, Object, Text};
+use super::value::{Handle, Value, View};
+
+/// A slot of the arena.
+#[derive(Clone)]
+struct Slot {
+    count: u32,
+    /// The object's number in the trace (of an instance, a container, or a cell's location), 0 until it needs one.
+    label: u32,
+    object: Object,
+}
+
+/// All objects. Counts are kept by hand: whoever stores a value retains it, whoever drops it releases it.
+#[derive(Clone)]
+pub struct Heap {
+    slots: Vec<Slot>,
+    free: u32,
+    /// Live bytes, roughly as CPython would count them.
+    pub bytes: usize,
+    /// Objects that died but have something to say or to run first: generators to close, coroutines never awaited,
+    /// futures whose exception nobody saw, instances with `__del__`. Each is revived with one reference, owned by this list.
+    pub dying: Vec<Value>,
+}
+
+const NO_SLOT: u32 = u32::MAX;
+/// What an object counts for beside its contents.
+const OBJECT_BYTES: usize = 56;
+
+impl Default for Heap {
+    fn default() -> Heap {
+        Heap { slots: Vec::new(), free: NO_SLOT, bytes: 0, dying: Vec::new() }
+    }
+}
+
+impl Heap {
+    /// Puts an object in; the caller owns the one reference.
+    #[inline]
+    pub fn add(&mut self, object: Object) -> Value {
+        self.bytes += OBJECT_BYTES + contents(&object);
+        if self.free != NO_SLOT {
+            let at = self.free;
+            let slot = &mut self.slots[at as usize];
+            if let Object::Free(next) = slot.object {
+                self.free = next;
+            }
+            *slot = Slot { count: 1, label: 0, object };
+            Value::object(Handle(at))
+        } else {
+            self.slots.push(Slot { count: 1, label: 0, object });
+            Value::object(Handle(self.slots.len() as u32 - 1))
+        }
+    }
+
+    pub fn str(&mut self, text: &str) -> Value {
+        self.add(Object::Str(Text::new(text)))
+    }
+    pub fn tuple(&mut self, items: Vec<Value>) -> Value {
+        self.add(Object::Tuple(items.into_boxed_slice()))
+    }
+    pub fn list(&mut self, items: Vec<Value>) -> Value {
+        self.add(Object::List(items))
+    }
+
+    #[inline]
+    pub fn get(&self, handle: Handle) -> &Object {
+        &self.slots[handle.0 as usize].object
+    }
+    #[inline]
+    pub fn get_mut(&mut self, handle: Handle) -> &mut Object {
+        &mut self.slots[handle.0 as usize].object
+    }
+    /// The object of a value, if it is one.
+    #[inline]
+    pub fn object(&self, value: Value) -> Option<&Object> {
+        value.as_object().map(|h| self.get(h))
+    }
+    #[inline]
+    pub fn object_mut(&mut self, value: Value) -> Option<&mut Object> {
+        match value.as_object() {
+            Some(h) => Some(self.get_mut(h)),
+            None => None,
+        }
+    }
+    /// The text of a str.
+    pub fn text(&self, value: Value) -> Option<&str> {
+        match self.object(value) {
+            Some(Object::Str(t)) => Some(&t.text),
+            _ => None,
+        }
+    }
+
+    /// How many references an object has; 0 for values that are none.
+    pub fn count(&self, value: Value) -> u32 {
+        value.as_object().map_or(0, |h| self.slots[h.0 as usize].count)
+    }
+
+    /// The object's number in the trace, 0 if it has none yet.
+    pub fn label(&self, handle: Handle) -> u32 {
+        self.slots[handle.0 as usize].label
+    }
+    pub fn set_label(&mut self, handle: Handle, label: u32) {
+        self.slots[handle.0 as usize].label = label;
+    }
+
+    /// How many objects live.
+    pub fn live(&self) -> usize {
+        self.slots.iter().filter(|s| !matches!(s.object, Object::Free(_))).count()
+    }
+
+    /// One more reference; gives the value back, so that it reads `push(heap.retain(v))`.
+    #[inline]
+    pub fn retain(&mut self, value: Value) -> Value {
+        if let Some(h) = value.as_object() {
+            self.slots[h.0 as usize].count += 1;
+        }
+        value
+    }
+
+    /// One reference less. What dies takes its parts along, without recursion.
+    #[inline]
+    pub fn release(&mut self, value: Value) {
+        if let Some(h) = value.as_object() {
+            let slot = &mut self.slots[h.0 as usize];
+            slot.count -= 1;
+            if slot.count == 0 {
+                self.bury(h);
+            }
+        }
+    }
+
+    pub fn release_all(&mut self, values: impl IntoIterator<Item = Value>) {
+        for value in values {
+            self.release(value);
+        }
+    }
+
+    #[cold]
+    fn bury(&mut self, first: Handle) {
+        let mut dead = vec![first];
+        while let Some(h) = dead.pop() {
+            if self.has_last_words(h) {
+                self.slots[h.0 as usize].count = 1;
+                self.dying.push(Value::object(h));
+                continue;
+            }
+            let free = self.free;
+            let object = std::mem::replace(&mut self.slots[h.0 as usize].object, Object::Free(free));
+            self.free = h.0;
+            self.bytes = self.bytes.saturating_sub(OBJECT_BYTES + contents(&object));
+            let slots = &mut self.slots;
+            each_part(&object, &mut |part| {
+                if let Some(p) = part.as_object() {
+                    let slot = &mut slots[p.0 as usize];
+                    slot.count -= 1;
+                    if slot.count == 0 {
+                        dead.push(p);
+                    }
+                }
+            });
+        }
+    }
+
+    /// Whether an object that nobody refers to any more must first run or report something.
+    fn has_last_words(&self, handle: Handle) -> bool {
+        match self.get(handle) {
+            Object::Generator(g) => match g.state {
+                GeneratorState::Created => g.kind == super::object::GeneratorKind::Coroutine,
+                GeneratorState::Suspended => true,
+                GeneratorState::Running | GeneratorState::Finished => false,
+            },
+            Object::Future(f) => {
+                f.log_traceback && f.exception.given().is_some()
+                    || f.task.is_some() && f.state == super::object::FutureState::Pending && f.log_destroy
+            }
+            Object::Instance(i) => match self.object(i.class) {
+                Some(Object::Class(c)) => c.has.delete && !i.deleted,
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Grows the count of live bytes for what a container took in (16 bytes a value), or shrinks it.
+    #[inline]
+    pub fn grow(&mut self, bytes: usize) {
+        self.bytes += bytes;
+    }
+}
+
+/// The bytes of an object's contents.
+fn contents(object: &Object) -> usize {
+    match object {
+        Object::Str(t) => t.text.len(),
+        Object::Bytes(b) => b.len(),
+        Object::ByteArray(b) => b.len(),
+        Object::BigInt(b) => b.bytes(),
+        Object::List(v) => v.len() * 8,
+        Object::Tuple(v) => v.len() * 8,
+        Object::Dict(d) => d.len() * 24,
+        Object::Set(d, _) => d.len() * 24,
+        Object::Deque(d) => d.items.len() * 8,
+        Object::Generator(_) => 200,
+        Object::Future(_) => 150,
+        _ => 32,
+    }
+}
+
+/// Calls `f` with every value that an object owns, in a fixed order.
+pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
+    let attributes = |a: &super::object::Attributes, f: &mut dyn FnMut(Value)| a.0.iter().for_each(|(_, v)| f(*v));
+    match object {
+        Object::Free(_) | Object::Str(_) | Object::Bytes(_) | Object::ByteArray(_) | Object::BigInt(_) | Object::Range(_) | Object::Turn(_) | Object::Lock(_) => {}
+        Object::List(v) => v.iter().for_each(|v| f(*v)),
+        Object::Tuple(v) => v.iter().for_each(|v| f(*v)),
+        Object::Set(s, _) => s.iter().for_each(|e| f(e.key)),
+        Object::Dict(d) => d.iter().for_each(|e| {
+            f(e.key);
+            f(e.value);
+        }),
+        Object::Deque(d) => d.items.iter().for_each(|v| f(*v)),
+        Object::Slice(v) | Object::Property(v) | Object::ContextToken(v) => v.iter().for_each(|v| f(*v)),
+        Object::Method(v) | Object::Super(v) | Object::ContextVar(v) => v.iter().for_each(|v| f(*v)),
+        Object::Iterator(i) => match &**i {
+            Iterator::Sequence { of, .. }
+            | Iterator::Reversed { of, .. }
+            | Iterator::Dict { of, .. }
+            | Iterator::Deque { of, .. }
+            | Iterator::Enumerate { of, .. } => f(*of),
+            Iterator::Range { .. } => {}
+            Iterator::Zip { of, .. } => of.iter().for_each(|v| f(*v)),
+            Iterator::Map { function, of } => {
+                f(*function);
+                of.iter().for_each(|v| f(*v));
+            }
+            Iterator::Filter { function, of } => {
+                f(*function);
+                f(*of);
+            }
+            Iterator::Calls { function, sentinel } => {
+                f(*function);
+                f(*sentinel);
+            }
+        },
+        Object::DictView(v, _) | Object::ClassMethod(v) | Object::StaticMethod(v) | Object::Cell(v) => f(*v),
+        Object::Function(x) => {
+            f(x.defaults);
+            f(x.keyword_defaults);
+            x.closure.iter().for_each(|v| f(*v));
+            attributes(&x.attributes, f);
+        }
+        Object::Class(x) => {
+            x.bases.iter().for_each(|v| f(*v));
+            attributes(&x.attributes, f);
+            // The order's first entry is the class itself, which must not keep itself alive.
+            x.order.iter().skip(1).for_each(|v| f(*v));
+        }
+        Object::Instance(x) => {
+            f(x.class);
+            attributes(&x.attributes, f);
+        }
+        Object::Exception(x) => {
+            f(x.class);
+            f(x.args);
+            f(x.cause);
+            f(x.context);
+            attributes(&x.attributes, f);
+        }
+        Object::Generator(x) => {
+            f(x.frame.function);
+            f(x.frame.namespace);
+            f(x.handled);
+            f(x.outer);
+            x.stack.iter().for_each(|v| f(*v));
+        }
+        Object::AsyncStep(x) => {
+            f(x.generator);
+            f(x.value);
+        }
+        Object::Future(x) => future_parts(x, f),
+        Object::Handle(x) => callback_parts(x, f),
+        Object::Loop(x) => {
+            x.ready.iter().for_each(|v| f(*v));
+            x.timers.iter().for_each(|t| f(t.1));
+            x.current.iter().for_each(|v| f(*v));
+            x.task_factory.iter().for_each(|v| f(*v));
+            attributes(&x.attributes, f);
+        }
+        Object::Context(x) => x.values.iter().for_each(|(a, b)| {
+            f(*a);
+            f(*b);
+        }),
+    }
+}
+
+fn future_parts(x: &Future, f: &mut impl FnMut(Value)) {
+    f(x.result);
+    f(x.exception);
+    f(x.event_loop);
+    f(x.cancel_message);
+    f(x.children);
+    x.callbacks.iter().for_each(|c| callback_parts(c, f));
+    if let Some(t) = &x.task {
+        f(t.coroutine);
+        f(t.name);
+        f(t.waiter);
+        f(t.context);
+    }
+}
+
+fn callback_parts(x: &super::object::Callback, f: &mut impl FnMut(Value)) {
+    f(x.target);
+    f(x.args);
+    f(x.context);
+    f(x.event_loop);
+}
+
+/// Whether two values are certainly the same without asking the program: identity, or equal plain values.
+pub fn same_plain(a: Value, b: Value) -> Option<bool> {
+    Some(match (a.view(), b.view()) {
+        (View::Int(x), View::Int(y)) => x == y,
+        (View::None, View::None) => true,
+        (View::Bool(x), View::Bool(y)) => x == y,
+        _ if a.is(b) => !matches!(a.view(), View::Float(f) if f.is_nan()),
+        _ => return None,
+    })
+}

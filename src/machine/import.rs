@@ -1,0 +1,120 @@
+//! Imports: modules of the simulated library, compiled when first imported.
+
+use super::frame::{After, Frame};
+use super::link::Origin;
+use super::program::Import;
+use super::value::{Symbol, Value, View};
+use super::{Context, Control, Outcome, symbols, types};
+use crate::library;
+
+impl Context<'_> {
+    /// `import name`: the innermost module of a dotted name. `Called` while its body runs.
+    pub fn import(&mut self, name: Symbol) -> Outcome {
+        let text = self.name(name).to_owned();
+        let text = match text.strip_prefix('.') {
+            Some(rest) => self.absolute_name(rest),
+            None => text,
+        };
+        // A package's own body runs before those of its parts.
+        if let Some((package, _)) = text.rsplit_once('.')
+            && !package.is_empty()
+            && self.machine.find_module(package).is_none()
+        {
+            let symbol = self.symbol(package);
+            let depth = self.thread.frames.len();
+            match self.import(symbol) {
+                Err(super::Control::Called) => {
+                    let module = self.finish_now(depth)?;
+                    self.heap().release(module);
+                }
+                other => {
+                    other?;
+                }
+            }
+        }
+        if let Some(module) = self.machine.find_module(&text) {
+            return Ok(Value::module(module));
+        }
+        let Some(source) = library::source(&text) else {
+            let message = ["No module named '", &text, "'"].concat();
+            return self.error(types::MODULE_NOT_FOUND_ERROR, &message);
+        };
+        let module = self.machine.add_module(&text, Origin::Library);
+        self.machine.modules[module as usize].state = Import::Running;
+        self.machine.bind_parent(&text, module);
+        let code = match library::compile(&text, source) {
+            Ok(code) => code,
+            Err(problem) => {
+                let message = ["the library module '", &text, "' does not compile:\n", &problem].concat();
+                return self.reject(&message, "this is a bug of Interleave");
+            }
+        };
+        let code = self.machine.link(&code, module, Origin::Library);
+        let own_name = self.heap().str(&text);
+        self.machine.bind_global(module, symbols::NAME, own_name);
+        let base = self.thread.stack.len();
+        let slots = self.machine.program.codes[code as usize].slots.len();
+        self.thread.stack.resize(base + slots, Value::NULL);
+        let frame = Frame { code, base: base as u32, module, after: After::Import { module }, ..Frame::default() };
+        let depth = self.thread.frames.len();
+        // What the library's modules do when they are imported is no part of the program: it takes no time.
+        let executed = self.machine.executed;
+        let result = match self.push_frame(frame) {
+            Err(Control::Called) => self.finish_now(depth),
+            other => other,
+        };
+        self.machine.executed = executed;
+        result
+    }
+
+    /// `.locks` seen from a module of the package `asyncio` is `asyncio.locks`.
+    fn absolute_name(&self, relative: &str) -> String {
+        let module = self.thread.frames.last().map_or(0, |f| f.module);
+        let name = self.name(self.machine.modules[module as usize].name);
+        let package = if library::is_package(name) { name } else { name.rsplit_once('.').map_or("", |(p, _)| p) };
+        match relative.is_empty() {
+            true => package.to_owned(),
+            false => [package, ".", relative].concat(),
+        }
+    }
+
+    /// `ImportFrom`: `module -> module attribute`.
+    pub fn import_from(&mut self, name: Symbol) -> Outcome<()> {
+        let module = self.thread.peek(1);
+        let View::Module(number) = module.view() else { return Ok(()) };
+        if let Some(value) = self.module_attribute(number, name) {
+            self.heap().retain(value);
+            self.thread.push(value);
+            return Ok(());
+        }
+        // A part of a package that was not imported yet.
+        let package = self.name(self.machine.modules[number as usize].name).to_owned();
+        let full = [&package, ".", self.name(name)].concat();
+        if library::source(&full).is_some() {
+            let symbol = self.symbol(&full);
+            let value = self.import(symbol)?;
+            self.thread.push(value);
+            return Ok(());
+        }
+        let text = ["cannot import name '", self.name(name), "' from '", &package, "'"].concat();
+        self.error(types::IMPORT_ERROR, &text)
+    }
+}
+
+impl super::Machine {
+    pub fn find_module(&self, name: &str) -> Option<u16> {
+        let symbol = self.program.names.find(name)?;
+        self.modules.iter().position(|m| m.name == symbol && !m.user).map(|at| at as u16)
+    }
+
+    /// Makes a part an attribute of its package.
+    fn bind_parent(&mut self, name: &str, module: u16) {
+        let Some((package, part)) = name.rsplit_once('.') else { return };
+        let Some(package) = self.find_module(package) else { return };
+        let symbol = self.symbol(part);
+        let globals = std::rc::Rc::make_mut(&mut self.modules[package as usize].globals);
+        let slot = globals.slot(symbol);
+        self.fit_globals(package);
+        self.modules[package as usize].slots[slot as usize] = Value::module(module);
+    }
+}

@@ -1,0 +1,154 @@
+//! Linking: compiled code becomes part of the program, its names symbols, its globals slots of its module.
+
+use std::rc::Rc;
+
+use super::frame::Thread;
+use super::object::{Frozen, Object};
+use super::{Context, Machine};
+use super::program::{Globals, Import, Linked, Module, Names, Program};
+use super::value::{Symbol, Value};
+use crate::bytecode::{Code, Constant, Instruction};
+
+/// What linked code is part of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// The program that is being looked at.
+    User,
+    /// A module of the simulated library.
+    Library,
+    /// Builtins written in Python.
+    Builtins,
+}
+
+impl Machine {
+    /// Works with the machine outside of any thread: for what runs no frames.
+    pub fn with_context<T>(&mut self, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
+        let mut thread = Thread::new(0);
+        work(&mut Context { machine: self, thread: &mut thread, number: 0 })
+    }
+
+    /// Adds a module without code.
+    pub fn add_module(&mut self, name: &str, origin: Origin) -> u16 {
+        let name = self.symbol(name);
+        self.modules.push(Module {
+            name,
+            globals: Rc::default(),
+            slots: Vec::new(),
+            builtins: Vec::new(),
+            locations: Vec::new(),
+            user: origin == Origin::User,
+            state: Import::Native,
+        });
+        self.modules.len() as u16 - 1
+    }
+
+    /// Links code into a module and gives the number of its outermost code.
+    pub fn link(&mut self, code: &Rc<Code>, module: u16, origin: Origin) -> u32 {
+        let mut globals = (*self.modules[module as usize].globals).clone();
+        let mut program = std::mem::take(&mut self.program);
+        let number = self.link_code(Rc::make_mut(&mut program), &mut globals, code, module, origin);
+        self.program = program;
+        let target = &mut self.modules[module as usize];
+        target.globals = Rc::new(globals);
+        self.fit_globals(module);
+        number
+    }
+
+    /// Gives new global slots their room and their builtins.
+    pub fn fit_globals(&mut self, module: u16) {
+        let globals = self.modules[module as usize].globals.clone();
+        for at in self.modules[module as usize].slots.len()..globals.names.len() {
+            let builtin = self.builtin(globals.names[at]);
+            let target = &mut self.modules[module as usize];
+            target.slots.push(Value::NULL);
+            target.builtins.push(builtin);
+            target.locations.push(0);
+        }
+    }
+
+    fn link_code(&mut self, program: &mut Program, globals: &mut Globals, code: &Rc<Code>, module: u16, origin: Origin) -> u32 {
+        // Inner code first: its numbers are constants of the outer.
+        let constants: Vec<Value> = code
+            .constants
+            .iter()
+            .map(|c| match c {
+                Constant::Code(inner) => Value::int(self.link_code(program, globals, inner, module, origin) as i64),
+                other => self.constant(other),
+            })
+            .collect();
+        let keywords = code.constants.iter().map(|c| keyword_symbols(&mut program.names, c)).collect();
+        let names: Vec<Symbol> = code.names.iter().map(|n| program.names.intern(n)).collect();
+        let instructions = code
+            .instructions
+            .iter()
+            .map(|i| {
+                use Instruction::*;
+                let global = |n: u32, g: &mut Globals| g.slot(names[n as usize]);
+                let symbol = |n: u32| names[n as usize].0;
+                match *i {
+                    LoadGlobal(n) => LoadGlobal(global(n, globals)),
+                    StoreGlobal(n) => StoreGlobal(global(n, globals)),
+                    DeleteGlobal(n) => DeleteGlobal(global(n, globals)),
+                    LoadName(n) => LoadName(global(n, globals)),
+                    StoreName(n) => StoreName(symbol(n)),
+                    DeleteName(n) => DeleteName(symbol(n)),
+                    LoadAttribute(n) => LoadAttribute(symbol(n)),
+                    LoadMethod(n) => LoadMethod(symbol(n)),
+                    StoreAttribute(n) => StoreAttribute(symbol(n)),
+                    DeleteAttribute(n) => DeleteAttribute(symbol(n)),
+                    ImportName(n) => ImportName(symbol(n)),
+                    ImportFrom(n) => ImportFrom(symbol(n)),
+                    other => other,
+                }
+            })
+            .collect();
+        let linked = Linked {
+            instructions,
+            constants: constants.into(),
+            keywords,
+            slots: code.slots.iter().map(|n| program.names.intern(n)).collect(),
+            name: program.names.intern(&code.name),
+            module,
+            user: origin == Origin::User,
+            native: origin == Origin::Builtins,
+            code: code.clone(),
+        };
+        program.codes.push(Rc::new(linked));
+        program.codes.len() as u32 - 1
+    }
+
+    /// A constant's value. It is never released: the program holds it.
+    fn constant(&mut self, constant: &Constant) -> Value {
+        match constant {
+            Constant::None => Value::NONE,
+            Constant::Ellipsis => Value::ELLIPSIS,
+            Constant::Bool(b) => Value::bool(*b),
+            Constant::Int(i) => Value::int(*i),
+            // Loading it rejects the program at that place.
+            Constant::BigInt(_) => Value::NULL,
+            Constant::Float(f) => Value::float(*f),
+            Constant::Str(s) => self.heap.str(s),
+            Constant::Bytes(b) => self.heap.add(Object::Bytes(b.as_slice().into())),
+            Constant::Tuple(items) => {
+                let items = items.iter().map(|c| self.constant(c)).collect();
+                self.heap.tuple(items)
+            }
+            Constant::FrozenSet(items) => {
+                let mut set = super::set::Set::default();
+                for item in items {
+                    let value = self.constant(item);
+                    let hash = self.with_context(|cx| cx.hash(value)).unwrap_or(0);
+                    set.push(hash, value);
+                }
+                self.heap.add(Object::Set(Box::new(set), Frozen::Yes))
+            }
+            Constant::Code(_) => Value::NULL,
+        }
+    }
+}
+
+fn keyword_symbols(names: &mut Names, constant: &Constant) -> Box<[Symbol]> {
+    super::program::keyword_names(constant)
+        .map(|list| list.into_iter().map(|n| names.intern(n)).collect())
+        .unwrap_or_default()
+}

@@ -1,0 +1,248 @@
+//! The virtual machine: values, objects, frames, and the execution of instructions.
+//!
+//! It runs one thread for as many instructions as it is told, and stops at whatever is not its own affair: blocking,
+//! waiting, starting threads, polling. That is a [`Trap`], and the simulation's part. It knows nothing of cores, of the
+//! GIL, of schedulers, and of time only what the simulation set in [`Clock`].
+
+pub mod asyncio;
+mod attribute;
+pub mod builtins;
+mod call;
+mod class;
+mod context;
+pub mod dict;
+mod exception;
+mod execute;
+mod flow;
+pub mod frame;
+mod generator;
+mod group;
+pub mod heap;
+mod import;
+pub mod kernel;
+pub mod library;
+mod link;
+pub mod native;
+pub mod object;
+pub mod operate;
+mod operator;
+pub mod program;
+mod record;
+pub mod set;
+pub mod setup;
+mod statement;
+pub mod symbols;
+#[cfg(test)]
+mod tests;
+mod traceback;
+pub mod types;
+pub mod value;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use frame::Thread;
+use heap::Heap;
+use native::Natives;
+use program::{Module, Program};
+use value::{Symbol, Value};
+
+use crate::bytecode::preemption::{PreemptionRules, Version};
+use crate::trace::{LocationId, Recorder, ThingId};
+
+/// The machine's whole state. Copying it copies the run (the program itself is shared).
+#[derive(Clone)]
+pub struct Machine {
+    pub heap: Heap,
+    pub threads: Vec<Thread>,
+    pub modules: Vec<Module>,
+    /// Names interned while running, beyond the program's.
+    pub program: Rc<Program>,
+    pub natives: Rc<Natives>,
+    pub recorder: Recorder,
+    pub clock: Clock,
+    pub rules: PreemptionRules,
+    pub version: Version,
+    pub limits: Limits,
+    /// What happened that concerns other threads, in order; the simulation takes it after every run.
+    pub signals: Vec<Signal>,
+    /// Instructions executed so far, on all threads.
+    pub executed: u64,
+    /// Cores of the simulated computer, for `cpu_count`.
+    pub cores: u32,
+    /// The program's file name and text, for tracebacks.
+    pub file: Rc<str>,
+    pub source: Rc<str>,
+    /// Threads and asyncio tasks ever created.
+    tasks: u32,
+    /// The number in the last name `Task-n`.
+    task_names: u32,
+    /// Numbers given to objects for the trace.
+    labels: u32,
+    /// Locations of attributes and items, by the object's label and a key.
+    parts: Rc<HashMap<(u32, u64), LocationId>>,
+    /// The name and label of the thread that is about to start.
+    thread_names: Option<(String, String)>,
+    /// Methods of event loops that are Python; owned.
+    loop_methods: Vec<(Symbol, Value)>,
+    /// The code whose only instruction is `LoopTurn`.
+    loop_code: u32,
+    /// `__build_class__`.
+    build_class: Value,
+    /// How many operations run frames inside themselves.
+    nesting: u32,
+    /// The exception that ended the main thread, owned, while other threads are being joined.
+    failed: Option<Value>,
+    /// `threading._shutdown` was called.
+    shut_down: bool,
+    /// Dicts of keywords on loan to natives; owned.
+    scratch: Vec<Value>,
+    /// Bytes written so far.
+    written: usize,
+    /// Builtins written in Python.
+    more_builtins: Vec<(Symbol, Value)>,
+}
+
+/// Virtual time as the machine sees it: `base` up to instruction number `at` (counted from 1), then `cost` nanoseconds for each.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Clock {
+    pub base: u64,
+    pub at: u64,
+    pub cost: u64,
+    /// The core, for events.
+    pub core: u8,
+}
+
+/// What the machine itself must not exceed.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Live bytes of the heap.
+    pub heap: usize,
+    /// Bytes written.
+    pub output: usize,
+    /// Threads and asyncio tasks ever created.
+    pub tasks: usize,
+    /// Frames on one thread, CPython's recursion limit.
+    pub recursion: usize,
+}
+
+/// Why an operation did not give a value.
+#[derive(Debug)]
+pub enum Control {
+    /// An exception (an object of kind Exception, owned).
+    Raise(Value),
+    /// The thread must stop; the simulation goes on with it.
+    Trap(Box<Trap>),
+    /// A frame was pushed; its result is the operation's.
+    Called,
+    /// The program does something that is not supported, found only while running. No `except` catches it.
+    Reject(Box<str>, Box<str>),
+    /// A limit: what it is called.
+    Limit(&'static str),
+}
+
+/// What an operation gives.
+pub type Outcome<T = Value> = Result<T, Control>;
+
+/// What a thread asks of the simulation. The result, if it is not None, is pushed when the thread goes on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trap {
+    /// `time.sleep`: nanoseconds.
+    Sleep(u64),
+    /// Blocks outside (a download, numbered in the trace) for so many nanoseconds. The GIL is released.
+    Reply { thing: ThingId, ns: u64 },
+    /// Work in native code, nanoseconds; the GIL is released but the core is used.
+    Native(u64),
+    /// Python work, nanoseconds, that holds the GIL and can be preempted at any time.
+    Compute(u64),
+    /// Take a lock (a value of kind Lock, owned) that is held; deadline in virtual nanoseconds, [`NEVER`](crate::trace::NEVER) for none.
+    /// The result is True, or False when the time ran out.
+    Acquire { lock: Value, deadline: u64 },
+    /// A thread (an index into `threads`) was made and is to start. The result is None at once.
+    Start { thread: u32 },
+    /// The event loop polls: until the deadline, 0 for not at all.
+    Poll { event_loop: Value, deadline: u64 },
+    /// Text was written; the write takes its time, the GIL is released.
+    Write,
+}
+
+/// Something a thread did that can let others go on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Signal {
+    /// A lock (kind Lock) with waiting threads was given back: its first waiter may be woken.
+    LockFreed(Value),
+    /// `call_soon_threadsafe`: a loop that may be polling in another thread has work.
+    LoopWoken(Value),
+}
+
+/// Why [`Machine::run`] returned.
+#[derive(Clone, Debug)]
+pub enum Stop {
+    /// `hard` instructions were executed, the thread can go on anywhere.
+    Spent,
+    /// A preemption point was reached after `soft` instructions.
+    Preempted,
+    Trap(Trap),
+    /// There are signals; the thread can go on anywhere.
+    Signalled,
+    /// The thread's bottom frame returned, or raised the exception (owned).
+    Ended(Option<Value>),
+    /// The program is rejected at the current line.
+    Rejected { message: Box<str>, hint: Box<str> },
+    /// A limit of the machine.
+    Limit(&'static str),
+}
+
+impl Machine {
+    /// Virtual nanoseconds.
+    #[inline]
+    pub fn now(&self) -> u64 {
+        self.clock.now(self.executed)
+    }
+}
+
+impl Clock {
+    /// Virtual nanoseconds after so many executed instructions.
+    #[inline]
+    pub fn now(&self, executed: u64) -> u64 {
+        self.base + executed.saturating_sub(self.at) * self.cost
+    }
+}
+
+/// What natives and instructions work with: the machine and the thread that runs.
+pub struct Context<'a> {
+    pub machine: &'a mut Machine,
+    pub thread: &'a mut Thread,
+    /// The index of the thread.
+    pub number: u32,
+}
+
+impl Context<'_> {
+    #[inline]
+    pub fn heap(&mut self) -> &mut Heap {
+        &mut self.machine.heap
+    }
+    /// An exception of a built-in type with a message, ready to be returned as an error.
+    #[cold]
+    pub fn error<T>(&mut self, kind: u16, message: &str) -> Outcome<T> {
+        let text = self.machine.heap.str(message);
+        let args = self.machine.heap.tuple(vec![text]);
+        let exception = self.machine.exception(types::value(kind), args);
+        Err(Control::Raise(exception))
+    }
+    /// The program cannot be run further: not supported, with a hint.
+    #[cold]
+    pub fn reject<T>(&mut self, message: &str, hint: &str) -> Outcome<T> {
+        Err(Control::Reject(message.into(), hint.into()))
+    }
+    pub fn symbol(&mut self, name: &str) -> Symbol {
+        self.machine.symbol(name)
+    }
+    pub fn name(&self, symbol: Symbol) -> &str {
+        self.machine.program.names.text(symbol)
+    }
+    /// Fails when `bytes` more would exceed the heap limit. To be asked before allocating much at once.
+    pub fn reserve(&mut self, bytes: usize) -> Outcome<()> {
+        if self.machine.heap.bytes.saturating_add(bytes) > self.machine.limits.heap { Err(Control::Limit("heap")) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,152 @@
+//! Native functions: their registry and how they take arguments.
+//!
+//! A group of natives is one file with one table of [`Definition`]s, and one line in `GROUPS`.
+
+use super::value::{Symbol, Value};
+use super::{Context, Outcome, types};
+
+/// A native: arguments are borrowed (the caller releases them), the result is owned.
+pub type Function = fn(&mut Context<'_>, &[Value]) -> Outcome;
+
+/// How a native is registered. Methods take their object as first argument, `self`, which is not named in `parameters`.
+#[derive(Clone, Copy)]
+pub struct Definition {
+    /// Its name in Python.
+    pub name: &'static str,
+    pub function: Function,
+    /// The parameters' names, separated by spaces. `*` before one takes the rest of the positional ones as they come (variadic: the native
+    /// gets them all behind the fixed ones); a name with `=` may be left out (NULL is passed); after a lone `/` names before it are positional-only;
+    /// after a lone `|` they are keyword-only. Example: `"key= | default="`.
+    pub parameters: &'static str,
+}
+
+/// Shorthand for tables.
+pub const fn define(name: &'static str, parameters: &'static str, function: Function) -> Definition {
+    Definition { name, function, parameters }
+}
+
+/// Where a group's natives are found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// Names everywhere.
+    Builtins,
+    /// Methods (and class methods) of a built-in type. Class methods' names begin with `@`: their first argument is the type.
+    Type(u16),
+    /// Attributes of a native module.
+    Module(&'static str),
+}
+
+/// One file's natives.
+pub struct Group {
+    pub place: Place,
+    pub natives: &'static [Definition],
+}
+
+/// A native made ready.
+#[derive(Clone)]
+pub struct Native {
+    pub name: &'static str,
+    pub function: Function,
+    pub parameters: Box<[Parameter]>,
+    pub variadic: bool,
+    /// Keywords that fit no parameter come as a dict behind a NULL, after everything else.
+    pub takes_keywords: bool,
+    pub method_of: Option<u16>,
+    pub class_method: bool,
+    /// How many must be given at least, without `self`.
+    pub required: usize,
+    /// How many may be given by position.
+    pub positional: usize,
+}
+
+#[derive(Clone, Copy)]
+pub struct Parameter {
+    pub name: Symbol,
+    pub required: bool,
+    pub by_name: bool,
+}
+
+/// All natives by number, and the tables that find them.
+#[derive(Default)]
+pub struct Natives {
+    pub all: Vec<Native>,
+    /// For each built-in type its methods.
+    pub methods: Vec<Vec<(Symbol, u16)>>,
+    pub builtins: Vec<(Symbol, u16)>,
+    pub modules: Vec<(&'static str, Vec<(Symbol, u16)>)>,
+}
+
+impl Natives {
+    /// Reads the groups' tables; `intern` gives names their symbols.
+    pub fn new(groups: &[&Group], intern: &mut impl FnMut(&str) -> Symbol) -> Natives {
+        let mut natives = Natives { methods: vec![Vec::new(); types::COUNT as usize], ..Natives::default() };
+        for group in groups {
+            for definition in group.natives {
+                let number = natives.all.len() as u16;
+                let class_method = definition.name.starts_with('@');
+                let name = definition.name.trim_start_matches('@');
+                let symbol = intern(name);
+                let mut native = Native {
+                    name,
+                    function: definition.function,
+                    parameters: Box::default(),
+                    variadic: false,
+                    takes_keywords: false,
+                    method_of: None,
+                    class_method,
+                    required: 0,
+                    positional: 0,
+                };
+                native.read(definition.parameters, intern);
+                match group.place {
+                    Place::Builtins => natives.builtins.push((symbol, number)),
+                    Place::Type(of) => {
+                        native.method_of = Some(of);
+                        natives.methods[of as usize].push((symbol, number));
+                    }
+                    Place::Module(module) => match natives.modules.iter_mut().find(|(m, _)| *m == module) {
+                        Some((_, list)) => list.push((symbol, number)),
+                        None => natives.modules.push((module, vec![(symbol, number)])),
+                    },
+                }
+                natives.all.push(native);
+            }
+        }
+        natives
+    }
+
+    /// The method of a built-in type or of its bases.
+    pub fn method(&self, mut of: u16, name: Symbol) -> Option<u16> {
+        loop {
+            if let Some((_, number)) = self.methods[of as usize].iter().find(|(n, _)| *n == name) {
+                return Some(*number);
+            }
+            if of == types::OBJECT {
+                return None;
+            }
+            of = types::base(of);
+        }
+    }
+}
+
+impl Native {
+    fn read(&mut self, text: &str, intern: &mut impl FnMut(&str) -> Symbol) {
+        let mut parameters = Vec::new();
+        let mut keyword_only = false;
+        for word in text.split_whitespace() {
+            match word {
+                "/" => parameters.iter_mut().for_each(|p: &mut Parameter| p.by_name = false),
+                "|" => keyword_only = true,
+                "**" => self.takes_keywords = true,
+                _ if word.starts_with('*') => self.variadic = true,
+                _ => {
+                    let required = !word.ends_with('=');
+                    self.required += required as usize;
+                    self.positional += !keyword_only as usize;
+                    parameters.push(Parameter { name: intern(word.trim_end_matches('=')), required, by_name: true });
+                }
+            }
+        }
+        self.parameters = parameters.into();
+    }
+}

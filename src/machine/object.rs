@@ -1,0 +1,395 @@
+//! What lives in the heap.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use super::dict::Dict;
+use super::frame::Frame;
+use super::operate::Big;
+use super::set::Set;
+use super::value::{Symbol, Value};
+use crate::trace::{TaskId, ThingId, Wait};
+
+/// An object. Small ones are inline, larger ones boxed, so that a slot of the heap stays small.
+#[derive(Clone)]
+pub enum Object {
+    /// A free slot; the next free one.
+    Free(u32),
+    Str(Text),
+    Bytes(Rc<[u8]>),
+    ByteArray(Vec<u8>),
+    /// An integer outside of 64 bits.
+    BigInt(Rc<Big>),
+    List(Vec<Value>),
+    Tuple(Box<[Value]>),
+    Dict(Box<Dict>),
+    Set(Box<Set>, Frozen),
+    Deque(Box<Deque>),
+    /// start, stop, step
+    Range(Box<[i64; 3]>),
+    Slice(Box<[Value; 3]>),
+    Iterator(Box<Iterator>),
+    DictView(Value, ViewKind),
+    Function(Box<Function>),
+    Class(Box<Class>),
+    Instance(Box<Instance>),
+    Exception(Box<Exception>),
+    /// A function or native and the object it is called on.
+    Method(Box<[Value; 2]>),
+    /// getter, setter, deleter
+    Property(Box<[Value; 3]>),
+    ClassMethod(Value),
+    StaticMethod(Value),
+    /// `super(class, object)`
+    Super(Box<[Value; 2]>),
+    Cell(Value),
+    Generator(Box<Generator>),
+    /// One step of an async generator (`__anext__`, `asend`, `athrow`, `aclose`), an awaitable.
+    AsyncStep(Box<AsyncStep>),
+    /// `asyncio.sleep(0)`'s bare yield; true once it has yielded.
+    Turn(bool),
+    Future(Box<Future>),
+    Handle(Box<Callback>),
+    Loop(Box<EventLoop>),
+    Lock(Box<Lock>),
+    Context(Box<Context>),
+    /// name, default
+    ContextVar(Box<[Value; 2]>),
+    /// variable, old value or NULL, context
+    ContextToken(Box<[Value; 3]>),
+}
+
+/// A set's mutability.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Frozen {
+    No,
+    Yes,
+}
+
+/// A string; shared, with its length in code points.
+#[derive(Clone)]
+pub struct Text {
+    pub text: Rc<str>,
+    /// In code points. Equal to the length in bytes when it is all ASCII, which makes indexing direct.
+    pub length: u32,
+}
+
+impl Text {
+    pub fn new(text: &str) -> Text {
+        Text { length: text.chars().count() as u32, text: text.into() }
+    }
+    pub fn is_ascii(&self) -> bool {
+        self.length as usize == self.text.len()
+    }
+}
+
+/// A double-ended queue with its `maxlen`.
+#[derive(Clone, Default)]
+pub struct Deque {
+    pub items: VecDeque<Value>,
+    pub limit: Option<usize>,
+}
+
+/// Which part of a dict a view or iterator shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ViewKind {
+    Keys,
+    Values,
+    Items,
+}
+
+/// The built-in iterators. Each owns what it goes over.
+#[derive(Clone)]
+pub enum Iterator {
+    /// A list, tuple, str or bytes by index; NULL once it is over.
+    Sequence { of: Value, next: usize },
+    /// A list, tuple or str from its end; `next` counts down to 0.
+    Reversed { of: Value, next: usize },
+    Range { next: i64, step: i64, left: u64 },
+    /// A dict or set; `size` as it was, to notice changes.
+    Dict { of: Value, next: usize, size: usize, kind: ViewKind },
+    Deque { of: Value, next: usize, size: usize },
+    Enumerate { of: Value, count: i64 },
+    Zip { of: Vec<Value>, strict: bool },
+    /// `iter(function, sentinel)`
+    Calls { function: Value, sentinel: Value },
+    Map { function: Value, of: Vec<Value> },
+    /// None as function keeps what is true.
+    Filter { function: Value, of: Value },
+}
+
+/// Attributes in order of their creation.
+#[derive(Clone, Default)]
+pub struct Attributes(pub Vec<(Symbol, Value)>);
+
+impl Attributes {
+    #[inline]
+    pub fn get(&self, name: Symbol) -> Option<Value> {
+        self.0.iter().find(|(n, _)| *n == name).map(|(_, v)| *v)
+    }
+    /// Puts a value and gives back the one that was there. Counts are the caller's.
+    pub fn set(&mut self, name: Symbol, value: Value) -> Option<Value> {
+        match self.0.iter_mut().find(|(n, _)| *n == name) {
+            Some((_, old)) => Some(std::mem::replace(old, value)),
+            None => {
+                self.0.push((name, value));
+                None
+            }
+        }
+    }
+    pub fn remove(&mut self, name: Symbol) -> Option<Value> {
+        let at = self.0.iter().position(|(n, _)| *n == name)?;
+        Some(self.0.remove(at).1)
+    }
+}
+
+/// A function of the program or of the library.
+#[derive(Clone)]
+pub struct Function {
+    pub code: u32,
+    pub module: u16,
+    /// A tuple or NULL.
+    pub defaults: Value,
+    /// A dict or NULL.
+    pub keyword_defaults: Value,
+    /// The cells of the free variables.
+    pub closure: Box<[Value]>,
+    pub attributes: Attributes,
+}
+
+/// A class statement's result.
+#[derive(Clone)]
+pub struct Class {
+    pub name: Symbol,
+    pub qualified_name: Rc<str>,
+    pub module: u16,
+    /// Classes and built-in types, at least one.
+    pub bases: Box<[Value]>,
+    /// This class first (not counted), `object` last.
+    pub order: Box<[Value]>,
+    /// The built-in type that instances are of underneath: `object`, or an exception type.
+    pub layout: u16,
+    pub attributes: Attributes,
+    /// Whether instances have `__getattr__`, `__setattr__`, `__del__`, `__getattribute__`: looked up once.
+    pub has: Hooks,
+}
+
+/// What a class overrides that the machine must ask for at every attribute access or death.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Hooks {
+    pub get_attribute: bool,
+    pub get_missing: bool,
+    pub set_attribute: bool,
+    pub delete_attribute: bool,
+    pub delete: bool,
+}
+
+/// An instance of a class.
+#[derive(Clone)]
+pub struct Instance {
+    pub class: Value,
+    pub attributes: Attributes,
+    /// `__del__` has run.
+    pub deleted: bool,
+}
+
+/// An exception.
+#[derive(Clone)]
+pub struct Exception {
+    /// A built-in type or a class.
+    pub class: Value,
+    /// A tuple.
+    pub args: Value,
+    pub attributes: Attributes,
+    /// An exception or NULL.
+    pub cause: Value,
+    /// An exception or NULL.
+    pub context: Value,
+    pub suppress_context: bool,
+    /// Where it passed, the raising frame first.
+    pub traceback: Vec<TraceEntry>,
+}
+
+/// A frame an exception passed through.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TraceEntry {
+    pub code: u32,
+    pub instruction: u32,
+}
+
+/// What sort of suspended function it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GeneratorKind {
+    Generator,
+    Coroutine,
+    AsyncGenerator,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GeneratorState {
+    Created,
+    Suspended,
+    Running,
+    Finished,
+}
+
+/// A generator, coroutine or async generator, with its frame while it is suspended.
+#[derive(Clone)]
+pub struct Generator {
+    pub kind: GeneratorKind,
+    pub state: GeneratorState,
+    pub frame: Frame,
+    /// Its slots and operand stack while suspended.
+    pub stack: Vec<Value>,
+    /// The exception it was handling when it suspended, or NULL.
+    pub handled: Value,
+    /// While it runs: the exception its resumer was handling, or NULL.
+    pub outer: Value,
+    /// The user's line that created it.
+    pub line: u32,
+    /// An async generator's `__anext__` is under way.
+    pub busy: bool,
+}
+
+/// `__anext__`, `asend`, `athrow` or `aclose` of an async generator.
+#[derive(Clone)]
+pub struct AsyncStep {
+    pub generator: Value,
+    /// What to send or, for throw, the exception; consumed at the first step.
+    pub value: Value,
+    pub kind: AsyncStepKind,
+    pub started: bool,
+    pub finished: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AsyncStepKind {
+    Send,
+    Throw,
+    Close,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FutureState {
+    Pending,
+    Finished,
+    Cancelled,
+}
+
+/// An asyncio future or task.
+#[derive(Clone)]
+pub struct Future {
+    pub state: FutureState,
+    /// NULL until there is one.
+    pub result: Value,
+    /// NULL unless it failed.
+    pub exception: Value,
+    pub callbacks: Vec<Callback>,
+    pub event_loop: Value,
+    /// The exception was never retrieved: say so when it dies.
+    pub log_traceback: bool,
+    /// `_asyncio_future_blocking`: set between its yield and the task's taking it.
+    pub blocking: bool,
+    /// `cancel(msg)`; NULL or a value.
+    pub cancel_message: Value,
+    /// What waiting for it is called, and the thing it is about.
+    pub wait: Wait,
+    pub thing: ThingId,
+    /// For `Wait::Sleep` the deadline in virtual nanoseconds.
+    pub deadline: u64,
+    /// A gathering future's children (a list), which its cancellation cancels; NULL for others.
+    pub children: Value,
+    /// A gathering future was asked to cancel.
+    pub cancel_requested: bool,
+    /// `_log_destroy_pending`: say so when it dies pending.
+    pub log_destroy: bool,
+    /// Set if it is a task.
+    pub task: Option<Box<Task>>,
+}
+
+/// What a task has beyond a future.
+#[derive(Clone)]
+pub struct Task {
+    pub id: TaskId,
+    pub coroutine: Value,
+    pub name: Value,
+    /// The future it waits for, or NULL.
+    pub waiter: Value,
+    pub must_cancel: bool,
+    pub cancel_requests: u32,
+    pub context: Value,
+    /// Its place in the order of creation, for `all_tasks`.
+    pub number: u64,
+}
+
+/// A callback: of a future's end, or (as a Handle object) an entry of the loop's ready queue or timers.
+#[derive(Clone)]
+pub struct Callback {
+    /// A callable; for a future's callbacks also a task that waits for it.
+    pub target: Value,
+    /// A tuple of arguments or NULL.
+    pub args: Value,
+    /// A context or NULL.
+    pub context: Value,
+    pub cancelled: bool,
+    /// It is among its loop's timers.
+    pub scheduled: bool,
+    /// For timers: virtual nanoseconds.
+    pub when: Option<u64>,
+    pub event_loop: Value,
+}
+
+/// CPython's event loop: ready queue and timers.
+#[derive(Clone, Default)]
+pub struct EventLoop {
+    /// Handles to call and tasks to step, owned.
+    pub ready: VecDeque<Value>,
+    /// A heap as heapq keeps it, by `when` only: handles, owned.
+    pub timers: Vec<(u64, Value)>,
+    /// How many of them are cancelled.
+    pub cancelled_timers: usize,
+    /// Handles still to run in this iteration.
+    pub batch: usize,
+    pub task_number: u64,
+    pub running: bool,
+    pub stopping: bool,
+    /// At least one iteration ran since `run_forever` was called: only then `stop` takes effect.
+    pub iterated: bool,
+    pub closed: bool,
+    /// The iteration is waiting in its poll.
+    pub polling: bool,
+    /// The thread that runs it.
+    pub thread: u32,
+    /// The task being stepped, owned, or NULL.
+    pub current: Option<Value>,
+    /// All tasks that are not done, by order of creation (not counted: a task leaves when it is done or dies).
+    pub tasks: BTreeMap<u64, Value>,
+    /// `set_task_factory`, or NULL.
+    pub task_factory: Option<Value>,
+    pub attributes: Attributes,
+}
+
+/// A lock of threads.
+#[derive(Clone)]
+pub struct Lock {
+    pub reentrant: bool,
+    /// How often it is held; a plain lock 0 or 1.
+    pub count: u32,
+    /// The thread that holds it (meaningful for reentrant ones, for the trace otherwise).
+    pub owner: u32,
+    /// What blocking on it is called, and on which thing; `waiter` locks stand for a wait of the library and do not report themselves.
+    pub wait: Wait,
+    pub thing: ThingId,
+    pub is_waiter: bool,
+    /// Threads that wait for it, first come first.
+    pub waiters: VecDeque<u32>,
+    /// Threads that take it back as often as they held it before (`Condition.wait` with a reentrant lock): thread, count.
+    pub restores: Vec<(u32, u32)>,
+}
+
+/// A context of context variables.
+#[derive(Clone, Default)]
+pub struct Context {
+    /// (variable, value), both owned.
+    pub values: Vec<(Value, Value)>,
+}

@@ -1,0 +1,117 @@
+//! The program as the machine runs it: code linked to symbols and to the slots of its module's globals.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::value::{Symbol, Value};
+use crate::bytecode::{Code, Constant, Instruction};
+use crate::trace::LocationId;
+
+/// Interned names. Symbols are given in order; the first ones are those in [`symbols`](super::symbols).
+#[derive(Default, Clone)]
+pub struct Names {
+    texts: Vec<Rc<str>>,
+    numbers: HashMap<Rc<str>, u32>,
+}
+
+impl Names {
+    pub fn intern(&mut self, text: &str) -> Symbol {
+        if let Some(&number) = self.numbers.get(text) {
+            return Symbol(number);
+        }
+        let text: Rc<str> = text.into();
+        self.texts.push(text.clone());
+        self.numbers.insert(text, self.texts.len() as u32 - 1);
+        Symbol(self.texts.len() as u32 - 1)
+    }
+    pub fn find(&self, text: &str) -> Option<Symbol> {
+        self.numbers.get(text).map(|&n| Symbol(n))
+    }
+    pub fn text(&self, symbol: Symbol) -> &str {
+        &self.texts[symbol.0 as usize]
+    }
+    pub fn shared(&self, symbol: Symbol) -> Rc<str> {
+        self.texts[symbol.0 as usize].clone()
+    }
+}
+
+/// Linked code.
+pub struct Linked {
+    pub code: Rc<Code>,
+    /// As in `code`, but names are symbols, globals are slots of the module, constants are indices into `constants`.
+    pub instructions: Box<[Instruction]>,
+    /// Values; immortal, since the program holds them.
+    pub constants: Box<[Value]>,
+    /// For constants that are tuples of strings: their symbols (names of keyword arguments), by constant index.
+    pub keywords: Box<[Box<[Symbol]>]>,
+    /// Names of the slots.
+    pub slots: Box<[Symbol]>,
+    pub name: Symbol,
+    pub module: u16,
+    /// It belongs to the user's program.
+    pub user: bool,
+    /// It is a builtin written in Python.
+    pub native: bool,
+}
+
+/// All code; grows only when a module is imported for the first time.
+#[derive(Default, Clone)]
+pub struct Program {
+    pub names: Names,
+    pub codes: Vec<Rc<Linked>>,
+}
+
+/// A module's globals.
+#[derive(Clone)]
+pub struct Module {
+    pub name: Symbol,
+    /// Where each name's slot is.
+    pub globals: Rc<Globals>,
+    /// Values, NULL if unbound; owned.
+    pub slots: Vec<Value>,
+    /// What an unbound slot falls back to: the builtin of that name, or NULL; not counted.
+    pub builtins: Vec<Value>,
+    /// The trace's location of each slot, made when first recorded; 0 is none yet (locations are stored plus one).
+    pub locations: Vec<LocationId>,
+    pub user: bool,
+    pub state: Import,
+}
+
+/// The names of a module's global slots.
+#[derive(Default, Clone)]
+pub struct Globals {
+    pub names: Vec<Symbol>,
+    slots: HashMap<Symbol, u32>,
+}
+
+impl Globals {
+    pub fn find(&self, name: Symbol) -> Option<u32> {
+        self.slots.get(&name).copied()
+    }
+    /// The name's slot, a new one if it has none.
+    pub fn slot(&mut self, name: Symbol) -> u32 {
+        let next = self.names.len() as u32;
+        *self.slots.entry(name).or_insert_with(|| {
+            self.names.push(name);
+            next
+        })
+    }
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Import {
+    Native,
+    Running,
+    Done,
+}
+
+/// Whether a constant is a tuple of strings.
+pub fn keyword_names(constant: &Constant) -> Option<Vec<&str>> {
+    match constant {
+        Constant::Tuple(items) => {
+            items.iter().map(|c| if let Constant::Str(s) = c { Some(s.as_str()) } else { None }).collect()
+        }
+        _ => None,
+    }
+}

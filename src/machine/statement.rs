@@ -1,0 +1,382 @@
+//! What single statements need: unpacking, `with`, `raise`, `except`, calls with stars, functions.
+
+use super::call::Arguments;
+use super::frame::After;
+use super::object::{Attributes, Function, GeneratorKind, Object};
+use super::value::{Symbol, Value};
+use super::{Context, Control, Outcome, symbols, types};
+use crate::bytecode::Instruction;
+use crate::bytecode::instruction::function;
+
+impl Context<'_> {
+    /// An unbound local or free variable.
+    #[cold]
+    pub fn unbound(&mut self, linked: &super::program::Linked, slot: u32) -> Control {
+        let name = self.name(linked.slots[slot as usize]);
+        let result: Outcome<()> = if slot >= linked.code.first_free {
+            let text = ["cannot access free variable '", name, "' where it is not associated with a value in enclosing scope"].concat();
+            self.error(types::NAME_ERROR, &text)
+        } else {
+            let text = ["cannot access local variable '", name, "' where it is not associated with a value"].concat();
+            self.error(types::UNBOUND_LOCAL_ERROR, &text)
+        };
+        result.err().unwrap_or(Control::Called)
+    }
+
+    /// A name that is neither global nor builtin.
+    #[cold]
+    pub fn name_error(&mut self, name: Symbol) -> Control {
+        let text = self.name(name);
+        if UNSUPPORTED_BUILTINS.contains(&text) {
+            let message = ["the builtin '", text, "' is not supported"].concat();
+            return Control::Reject(message.into(), "the help lists what is".into());
+        }
+        let text = ["name '", text, "' is not defined"].concat();
+        let result: Outcome<()> = self.error(types::NAME_ERROR, &text);
+        result.err().unwrap_or(Control::Called)
+    }
+
+    /// `UnpackSequence`.
+    pub fn unpack(&mut self, n: usize) -> Outcome<()> {
+        let value = self.thread.pop();
+        let items = self.unpack_items(value);
+        let origin = value.origin;
+        self.heap().release(value);
+        let items = items?;
+        if items.len() != n {
+            let few = items.len() < n;
+            let given = items.len();
+            self.machine.heap.release_all(items);
+            let text = if few {
+                format!("not enough values to unpack (expected {n}, got {given})")
+            } else {
+                format!("too many values to unpack (expected {n})")
+            };
+            return self.error(types::VALUE_ERROR, &text);
+        }
+        self.thread.stack.extend(items.into_iter().rev().map(|v| if v.origin == 0 { v.from_read(origin) } else { v }));
+        Ok(())
+    }
+
+    /// `UnpackStar`.
+    pub fn unpack_star(&mut self, before: usize, after: usize) -> Outcome<()> {
+        let value = self.thread.pop();
+        let items = self.unpack_items(value);
+        self.heap().release(value);
+        let mut items = items?;
+        if items.len() < before + after {
+            let text = format!("not enough values to unpack (expected at least {}, got {})", before + after, items.len());
+            self.machine.heap.release_all(items);
+            return self.error(types::VALUE_ERROR, &text);
+        }
+        let tail = items.split_off(items.len() - after);
+        let middle = items.split_off(before);
+        let middle = self.heap().list(middle);
+        self.thread.stack.extend(tail.into_iter().rev());
+        self.thread.push(middle);
+        self.thread.stack.extend(items.into_iter().rev());
+        Ok(())
+    }
+
+    fn unpack_items(&mut self, value: Value) -> Outcome<Vec<Value>> {
+        match self.items(value) {
+            Err(Control::Raise(e)) if self.is_a(e, types::TYPE_ERROR) && !self.is_iterable(value) => {
+                self.heap().release(e);
+                let text = ["cannot unpack non-iterable ", &self.type_name(value), " object"].concat();
+                self.error(types::TYPE_ERROR, &text)
+            }
+            other => other,
+        }
+    }
+
+    fn is_iterable(&mut self, value: Value) -> bool {
+        match self.iterator(value) {
+            Ok(iterator) => {
+                self.heap().release(iterator);
+                true
+            }
+            Err(Control::Raise(e)) => {
+                self.heap().release(e);
+                false
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// `CallStar`: `callable NULL tuple [dict]`.
+    pub fn call_star(&mut self, keywords: bool) -> Outcome {
+        let dict = if keywords { self.thread.pop() } else { Value::NULL };
+        let tuple = self.thread.pop();
+        let receiver = self.thread.pop();
+        let callable = self.thread.pop();
+        let items = self.items(tuple);
+        self.heap().release(tuple);
+        let mut values = match items {
+            Ok(items) => items,
+            Err(e) => {
+                self.heap().release_all([dict, callable]);
+                return Err(e);
+            }
+        };
+        let mut names = Vec::new();
+        let entries: Vec<(Value, Value)> = match self.machine.heap.object(dict) {
+            Some(Object::Dict(d)) => d.iter().map(|e| (e.key, e.value)).collect(),
+            _ => Vec::new(),
+        };
+        for (key, value) in entries {
+            let Some(text) = self.machine.heap.text(key).map(str::to_owned) else {
+                self.machine.heap.release_all(values);
+                self.heap().release_all([dict, callable]);
+                return self.error(types::TYPE_ERROR, "keywords must be strings");
+            };
+            names.push(self.symbol(&text));
+            values.push(self.machine.heap.retain(value));
+        }
+        self.heap().release(dict);
+        self.call(callable, receiver, Arguments { values, names }, After::Push)
+    }
+
+    /// `MakeFunction`.
+    pub fn make_function(&mut self, flags: u32) {
+        let code = self.thread.pop().as_int().unwrap_or(0) as u32;
+        let closure = if flags & function::CLOSURE != 0 { self.thread.pop() } else { Value::NULL };
+        let keyword_defaults = if flags & function::KEYWORD_DEFAULTS != 0 { self.thread.pop() } else { Value::NULL };
+        let defaults = if flags & function::DEFAULTS != 0 { self.thread.pop() } else { Value::NULL };
+        let cells: Vec<Value> = match self.machine.heap.object(closure) {
+            Some(Object::Tuple(items)) => items.to_vec(),
+            _ => Vec::new(),
+        };
+        for cell in &cells {
+            self.machine.heap.retain(*cell);
+        }
+        self.heap().release(closure);
+        let module = self.machine.program.codes[code as usize].module;
+        let value = self.heap().add(Object::Function(Box::new(Function {
+            code,
+            module,
+            defaults,
+            keyword_defaults,
+            closure: cells.into(),
+            attributes: Attributes::default(),
+        })));
+        self.thread.push(value);
+    }
+
+    /// `BeforeWith`: `manager -> exit entered`.
+    pub fn before_with(&mut self) -> Outcome<()> {
+        self.enter_manager(symbols::ENTER, symbols::EXIT, "the context manager protocol")
+    }
+
+    /// `BeforeAsyncWith`: `manager -> exit awaitable`.
+    pub fn before_async_with(&mut self) -> Outcome<()> {
+        self.enter_manager(symbols::ASYNC_ENTER, symbols::ASYNC_EXIT, "the asynchronous context manager protocol")
+    }
+
+    fn enter_manager(&mut self, enter: Symbol, exit: Symbol, protocol: &str) -> Outcome<()> {
+        let manager = self.thread.peek(1);
+        let class = self.type_of(manager);
+        let (Some(enter_f), Some(exit_f)) = (self.machine.class_attribute(class, enter), self.machine.class_attribute(class, exit)) else {
+            let mut text = format!("'{}' object does not support {protocol}", self.type_name(manager));
+            if self.machine.class_attribute(class, enter).is_some() {
+                text.push_str(&format!(" (missed {} method)", self.name(exit)));
+            }
+            return self.error(types::TYPE_ERROR, &text);
+        };
+        let bound = self.bound(exit_f, manager);
+        self.thread.pop();
+        self.thread.push(bound);
+        let arguments = Arguments { values: vec![manager], names: Vec::new() };
+        let result = self.call_borrowed(enter_f, arguments, After::Push)?;
+        self.thread.push(result);
+        Ok(())
+    }
+
+    /// `WithExceptStart`: `exit previous exception -> exit previous exception result`.
+    pub fn with_except_start(&mut self) -> Outcome<()> {
+        let exception = self.thread.peek(1);
+        let exit = self.thread.peek(3);
+        let class = self.type_of(exception);
+        self.heap().retain(class);
+        self.heap().retain(exception);
+        let arguments = Arguments { values: vec![class, exception, Value::NONE], names: Vec::new() };
+        let result = self.call_borrowed(exit, arguments, After::Push)?;
+        self.thread.push(result);
+        Ok(())
+    }
+
+    /// `except wanted:`; both borrowed.
+    pub fn exception_matches(&mut self, exception: Value, wanted: Value) -> Outcome<bool> {
+        if let Some(Object::Tuple(items)) = self.machine.heap.object(wanted) {
+            for item in items.to_vec() {
+                if self.exception_matches(exception, item)? {
+                    return Ok(true);
+                }
+            }
+            return Ok(false);
+        }
+        if !self.is_exception_class(wanted) {
+            return self.error(types::TYPE_ERROR, "catching classes that do not inherit from BaseException is not allowed");
+        }
+        Ok(self.machine.is_instance(exception, wanted))
+    }
+
+    pub fn is_exception_class(&self, value: Value) -> bool {
+        self.machine.is_class(value) && self.machine.is_subclass(value, types::value(types::BASE_EXCEPTION))
+    }
+
+    /// `Raise`.
+    pub fn raise_statement(&mut self, count: u32) -> Control {
+        let cause = if count == 2 { self.thread.pop() } else { Value::NULL };
+        if count == 0 {
+            let handled = self.thread.handled;
+            if handled.is_null() {
+                return self.error::<()>(types::RUNTIME_ERROR, "No active exception to reraise").err().unwrap_or(Control::Called);
+            }
+            self.heap().retain(handled);
+            return Control::Raise(handled);
+        }
+        let value = self.thread.pop();
+        let exception = match self.to_exception(value, "exceptions must derive from BaseException") {
+            Ok(exception) => exception,
+            Err(control) => {
+                self.heap().release(cause);
+                return control;
+            }
+        };
+        if count == 2 {
+            let cause = match cause {
+                none if none.is_none() => Ok(Value::NULL),
+                other => self.to_exception(other, "exception causes must derive from BaseException"),
+            };
+            match cause {
+                Ok(cause) => {
+                    let mut old = Value::NULL;
+                    if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
+                        old = std::mem::replace(&mut e.cause, cause);
+                        e.suppress_context = true;
+                    }
+                    self.heap().release(old);
+                }
+                Err(control) => {
+                    self.heap().release(exception);
+                    return control;
+                }
+            }
+        }
+        Control::Raise(exception)
+    }
+
+    /// An exception from an exception or a class of one; takes over the value.
+    pub fn to_exception(&mut self, value: Value, message: &str) -> Outcome {
+        if matches!(self.machine.heap.object(value), Some(Object::Exception(_))) {
+            return Ok(value);
+        }
+        if self.is_exception_class(value) {
+            let result = self.call_now(value, &[]);
+            self.heap().release(value);
+            return result;
+        }
+        self.heap().release(value);
+        self.error(types::TYPE_ERROR, message)
+    }
+
+    /// `GetAwaitable`: what `await` drives; takes over the value.
+    pub fn get_awaitable(&mut self, value: Value, place: u32) -> Outcome {
+        match self.machine.heap.object(value) {
+            Some(Object::Generator(g)) if g.kind == GeneratorKind::Coroutine => {
+                // A coroutine that another frame is already awaiting waits inside.
+                if g.state == super::object::GeneratorState::Suspended && self.awaits_inside(value) {
+                    self.heap().release(value);
+                    return self.error(types::RUNTIME_ERROR, "coroutine is being awaited already");
+                }
+                Ok(value)
+            }
+            Some(Object::Future(_) | Object::Turn(_) | Object::AsyncStep(_)) => Ok(value),
+            _ => match self.special(value, symbols::AWAIT) {
+                Some(function) => {
+                    self.call_borrowed(function, Arguments { values: vec![value], names: Vec::new() }, After::Push)
+                }
+                None => {
+                    let name = self.type_name(value);
+                    self.heap().release(value);
+                    let text = match place {
+                        1 => format!("'async with' received an object from __aenter__ that does not implement __await__: {name}"),
+                        2 => format!("'async with' received an object from __aexit__ that does not implement __await__: {name}"),
+                        _ => format!("object {name} can't be used in 'await' expression"),
+                    };
+                    self.error(types::TYPE_ERROR, &text)
+                }
+            },
+        }
+    }
+
+    fn awaits_inside(&self, generator: Value) -> bool {
+        match self.machine.heap.object(generator) {
+            Some(Object::Generator(g)) => {
+                let linked = &self.machine.program.codes[g.frame.code as usize];
+                linked.instructions.get(g.frame.pc as usize) == Some(&Instruction::YieldFrom)
+            }
+            _ => false,
+        }
+    }
+
+    /// `GetAsyncIterator`.
+    pub fn get_async_iterator(&mut self) -> Outcome<()> {
+        let value = self.thread.peek(1);
+        if matches!(self.machine.heap.object(value), Some(Object::Generator(g)) if g.kind == GeneratorKind::AsyncGenerator) {
+            return Ok(());
+        }
+        let Some(function) = self.special(value, symbols::ASYNC_ITER) else {
+            let text = ["'async for' requires an object with __aiter__ method, got ", &self.type_name(value)].concat();
+            return self.error(types::TYPE_ERROR, &text);
+        };
+        self.thread.pop();
+        let result = self.call_borrowed(function, Arguments { values: vec![value], names: Vec::new() }, After::Push)?;
+        self.thread.push(result);
+        Ok(())
+    }
+
+    /// `GetAsyncNext`: `iterator -> iterator awaitable`.
+    pub fn get_async_next(&mut self) -> Outcome<()> {
+        let iterator = self.thread.peek(1);
+        if matches!(self.machine.heap.object(iterator), Some(Object::Generator(_))) {
+            let step = self.new_async_step(iterator, super::object::AsyncStepKind::Send, Value::NONE);
+            self.thread.push(step);
+            return Ok(());
+        }
+        match self.call_special(iterator, symbols::ASYNC_NEXT, &[]) {
+            Some(result) => {
+                let value = result?;
+                let awaitable = match self.get_awaitable(value, 0) {
+                    Err(Control::Called) => {
+                        let depth = self.thread.frames.len() - 1;
+                        self.finish_now(depth)?
+                    }
+                    other => other?,
+                };
+                self.thread.push(awaitable);
+                Ok(())
+            }
+            None => {
+                let text = ["'async for' requires an iterator with __anext__ method, got ", &self.type_name(iterator)].concat();
+                self.error(types::TYPE_ERROR, &text)
+            }
+        }
+    }
+
+    /// `EndAsyncFor`: `iterator exception ->`.
+    pub fn end_async_for(&mut self) -> Outcome<()> {
+        let exception = self.thread.pop();
+        if !self.is_a(exception, types::STOP_ASYNC_ITERATION) {
+            return Err(Control::Raise(exception));
+        }
+        self.heap().release(exception);
+        let iterator = self.thread.pop();
+        self.heap().release(iterator);
+        Ok(())
+    }
+}
+
+/// Builtins of CPython that are known but not here: using one is no NameError of the program.
+const UNSUPPORTED_BUILTINS: &[&str] =
+    &["open", "input", "exec", "eval", "compile", "globals", "locals", "vars", "dir", "memoryview", "bytearray", "complex", "breakpoint", "help", "__import__", "object"];

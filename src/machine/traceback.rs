@@ -1,0 +1,112 @@
+//! Tracebacks, as CPython prints them; frames of the simulated library are left out.
+
+use super::object::{Object, TraceEntry};
+use super::value::Value;
+use super::{Context, Machine};
+
+/// Lines that CPython prints before an exception that led to another.
+const BECAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
+const DURING: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
+
+impl Machine {
+    /// A line of the program, from 1.
+    pub fn source_line(&self, line: u32) -> Option<&str> {
+        self.source.lines().nth((line as usize).checked_sub(1)?)
+    }
+}
+
+impl Context<'_> {
+    /// The whole traceback of an exception with what led to it.
+    pub fn traceback(&mut self, exception: Value) -> String {
+        let mut text = String::new();
+        self.traceback_chain(exception, &mut text, "", 0);
+        text
+    }
+
+    fn traceback_chain(&mut self, exception: Value, text: &mut String, indent: &str, depth: u32) {
+        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else { return };
+        let (cause, context, suppress) = (e.cause, e.context, e.suppress_context);
+        let entries = e.traceback.clone();
+        if depth < 20 {
+            if cause.given().is_some() {
+                self.traceback_chain(cause, text, indent, depth + 1);
+                push(text, indent, BECAUSE);
+            } else if context.given().is_some() && !suppress {
+                self.traceback_chain(context, text, indent, depth + 1);
+                push(text, indent, DURING);
+            }
+        }
+        let members = self.group_members(exception);
+        let margin = match (&members, indent) {
+            (Some(_), "") => "  | ",
+            _ => indent,
+        };
+        let entries: Vec<TraceEntry> =
+            entries.into_iter().filter(|e| self.machine.program.codes[e.code as usize].user).collect();
+        if !entries.is_empty() {
+            let head = match (&members, indent) {
+                (Some(_), "") => "  + Exception Group Traceback (most recent call last):\n",
+                (Some(_), _) => "Exception Group Traceback (most recent call last):\n",
+                _ => "Traceback (most recent call last):\n",
+            };
+            push(text, if head.starts_with(' ') { "" } else { margin }, head);
+        }
+        for entry in entries.iter().rev() {
+            let linked = self.machine.program.codes[entry.code as usize].clone();
+            let line = linked.code.lines.get(entry.instruction as usize).copied().unwrap_or(0);
+            let place = format!("  File \"{}\", line {line}, in {}\n", self.machine.file, linked.code.name);
+            push(text, margin, &place);
+            if let Some(source) = self.machine.source_line(line) {
+                let source = ["    ", source.trim(), "\n"].concat();
+                push(text, margin, &source);
+            }
+        }
+        let mut last = self.exception_line(exception);
+        if let Some(members) = &members {
+            let s = if members.len() == 1 { "" } else { "s" };
+            if !last.contains("sub-exception") {
+                last.push_str(&format!(" ({} sub-exception{s})", members.len()));
+            }
+        }
+        last.push('\n');
+        push(text, margin, &last);
+        for note in self.notes(exception) {
+            push(text, margin, &(note + "\n"));
+        }
+        if let Some(members) = members {
+            let inner = [margin.trim_end_matches("| "), "  | "].concat();
+            let edge = margin.trim_end_matches("| ");
+            let edge = if edge.is_empty() { "  " } else { edge };
+            for (at, member) in members.iter().enumerate() {
+                let corner = if at == 0 { "+-" } else { "  " };
+                text.push_str(&format!("{edge}{corner}+---------------- {} ----------------\n", at + 1));
+                self.traceback_chain(*member, text, &inner, depth + 1);
+            }
+            text.push_str(&format!("{edge}  +------------------------------------\n"));
+        }
+    }
+
+    fn notes(&mut self, exception: Value) -> Vec<String> {
+        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else { return Vec::new() };
+        let Some(notes) = e.attributes.get(super::symbols::NOTES) else { return Vec::new() };
+        match self.machine.heap.object(notes) {
+            Some(Object::List(items)) => items.iter().filter_map(|n| self.machine.heap.text(*n).map(str::to_owned)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// An exception that nobody can catch any more (a finalizer's): reported on stderr and dropped (owned).
+    pub fn report_ignored(&mut self, exception: Value, owner: Value) {
+        let owner = self.short_repr(owner);
+        let text = ["Exception ignored in: ", &owner, "\n", &self.traceback(exception)].concat();
+        self.write_error(&text);
+        self.heap().release(exception);
+    }
+}
+
+fn push(text: &mut String, indent: &str, lines: &str) {
+    for line in lines.split_inclusive('\n') {
+        text.push_str(indent);
+        text.push_str(line);
+    }
+}
