@@ -15,6 +15,7 @@ define("join", "a", |cx, a| { let items = cx.items(a[1])?; let mut t = String::n
 pub static FN: Group = Group { place: Place::Builtins, natives: &[define("len", "a", |cx, a| { let i = cx.items(a[0])?; let n = i.len(); cx.heap().release_all(i); Ok(Value::int(n as i64)) }),
 define("repr", "a", |cx, a| { let t = cx.repr(a[0])?; Ok(cx.heap().str(&t)) }),
 define("iter", "a", |cx, a| cx.iterator(a[0])),
+define("abs", "a", |cx, a| cx.absolute(a[0])),
 define("callable", "a", |cx, a| Ok(Value::bool(cx.is_callable(a[0])))),
 define("sorted", "a", |cx, a| { let i = cx.items(a[0])?; Ok(cx.heap().list(i)) }),
 define("zip", "a b", |_, a| { Ok(a[0]) }),
