@@ -6,15 +6,19 @@
 # claims = ["C14"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
-# switch-interval = "0.5us"
 # cost-switch = 0
 # wake-latency = 0
+# schedule = "1:351>0,g0=2"
 # opening = "finding"
 # racy = true
 #
-# [expect]
-# output = "3\n"
+# [expect.threads]
+# output = "2\n"
 # findings = ["lost-update"]
+#
+# [expect.free-threaded]
+# output = "4\n"
+# findings = []
 # ///
 import threading
 

@@ -9,10 +9,31 @@ from collections import deque
 
 Lock = _kernel.Lock
 RLock = _kernel.RLock
-local = _kernel.Local
 get_ident = get_native_id = _kernel.thread_ident
 ThreadError = RuntimeError
 TIMEOUT_MAX = 9223372036.0
+
+
+class local:
+    """Attributes that every thread has for itself."""
+
+    def __init__(self):
+        object.__setattr__(self, "_of_threads", {})
+
+    def __getattr__(self, name):
+        own = object.__getattribute__(self, "_of_threads").get(get_ident())
+        if own is None or name not in own:
+            raise AttributeError("'%s' object has no attribute '%s'" % (type(self).__name__, name))
+        return own[name]
+
+    def __setattr__(self, name, value):
+        self._of_threads.setdefault(get_ident(), {})[name] = value
+
+    def __delattr__(self, name):
+        own = self._of_threads.get(get_ident(), {})
+        if name not in own:
+            raise AttributeError("'%s' object has no attribute '%s'" % (type(self).__name__, name))
+        del own[name]
 
 
 class Condition:
@@ -357,7 +378,7 @@ class Thread:
             name = str(name)
         else:
             name = f"Thread-{_new_number()}"
-            if target is not None:
+            if target is not None and _kernel.VERSION >= (3, 10):
                 try:
                     name += f" ({target.__name__})"
                 except AttributeError:

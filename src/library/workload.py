@@ -1,7 +1,6 @@
 """The workloads of the scenarios, in virtual time. scenarios/workload.py is the same for a real CPython."""
 
 import _kernel
-from asyncio.futures import set_result_unless_cancelled
 
 
 def compute(seconds):
@@ -45,7 +44,7 @@ async def _answer(text, seconds):
         return
     loop = _kernel.running_loop()
     future = _kernel.waiter(loop, "reply", text)
-    timer = loop.call_later(seconds, set_result_unless_cancelled, future, None)
+    timer = loop.call_later(seconds, _kernel.set_result_unless_cancelled, future, None)
     try:
         await future
     finally:

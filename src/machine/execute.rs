@@ -76,8 +76,8 @@ impl Context<'_> {
             let base = frame.base as usize;
             let module = frame.module as usize;
             let mut pc = frame.pc as usize;
-            // Builtins written in Python are one operation for CPython.
-            let preemptible = !linked.native && depth == 0;
+            // What runs inside a native runs in one go.
+            let preemptible = depth == 0;
             let soft_at = if preemptible { soft_at } else { u64::MAX };
 
             macro_rules! save {

@@ -4,7 +4,7 @@ use super::frame::{After, Frame};
 use super::link::Origin;
 use super::program::Import;
 use super::value::{Symbol, Value, View};
-use super::{Context, Outcome, types};
+use super::{Context, Control, Outcome, symbols, types};
 use crate::library;
 
 impl Context<'_> {
@@ -50,11 +50,21 @@ impl Context<'_> {
             }
         };
         let code = self.machine.link(&code, module, Origin::Library);
+        let own_name = self.heap().str(&text);
+        self.machine.bind_global(module, symbols::NAME, own_name);
         let base = self.thread.stack.len();
         let slots = self.machine.program.codes[code as usize].slots.len();
         self.thread.stack.resize(base + slots, Value::NULL);
         let frame = Frame { code, base: base as u32, module, after: After::Import { module }, ..Frame::default() };
-        self.push_frame(frame)
+        let depth = self.thread.frames.len();
+        // What the library's modules do when they are imported is no part of the program: it takes no time.
+        let executed = self.machine.executed;
+        let result = match self.push_frame(frame) {
+            Err(Control::Called) => self.finish_now(depth),
+            other => other,
+        };
+        self.machine.executed = executed;
+        result
     }
 
     /// `.locks` seen from a module of the package `asyncio` is `asyncio.locks`.

@@ -16,8 +16,6 @@ pub enum Origin {
     User,
     /// A module of the simulated library.
     Library,
-    /// Builtins written in Python.
-    Builtins,
 }
 
 impl Machine {
@@ -110,7 +108,6 @@ impl Machine {
             name: program.names.intern(&code.name),
             module,
             user: origin == Origin::User,
-            native: origin == Origin::Builtins,
             code: code.clone(),
         };
         program.codes.push(Rc::new(linked));

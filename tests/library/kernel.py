@@ -182,8 +182,12 @@ def waiter(loop, kind, thing):
     return loop.create_future()
 
 
-def current_task(loop):
-    return asyncio.tasks.current_task(loop)
+current_task = asyncio.tasks.current_task
+
+
+def set_result_unless_cancelled(future, result):
+    if not future.cancelled():
+        future.set_result(result)
 
 
 def keep_order(make_set):
@@ -207,6 +211,7 @@ def quiet_task(coro, loop):
 
 
 running_loop = _asyncio._get_running_loop
+get_running_loop = _asyncio.get_running_loop
 Handle = asyncio.Handle
 TimerHandle = asyncio.TimerHandle
 

@@ -111,7 +111,7 @@ def standard(name):
         return os.path.join(os.path.dirname(os.__file__), *name.split(".")) + ".py"
 
 
-OURS = ("asyncio", "threading", "queue", "time", "concurrent", "heapq", "workload", "prelude")
+OURS = ("asyncio", "threading", "queue", "time", "concurrent", "heapq", "workload")
 
 
 def ours(name):
@@ -128,6 +128,7 @@ def open_world(which, real_time=False):
     import logging
     import subprocess
     if which == "real":
+        sys.path.append(os.path.join(HERE, "..", "..", "scenarios"))
         if not real_time:
             sys.meta_path.insert(0, Finder(standard))
         import asyncio
@@ -163,7 +164,7 @@ def show_error(message, exception):
     if "was destroyed" not in message and "never retrieved" not in message:
         if message.startswith("Exception in callback"):
             message = "Exception in callback"
-        print("ERROR", message, repr(exception))
+        print("ERROR", re.sub(" at 0x[0-9a-f]+", "", message), repr(exception))
 
 
 def virtual_real(asyncio):

@@ -11,11 +11,6 @@ def isfuture(value):
     return isinstance(value, Future)
 
 
-def set_result_unless_cancelled(future, result):
-    if not future.cancelled():
-        future.set_result(result)
-
-
 def copy_to_loop(source, target):
     """Ends `target`, a future of the loop, as `source` ended."""
     if target.cancelled():

@@ -8,18 +8,12 @@ BaseEventLoop = AbstractEventLoop = _kernel.Loop
 Handle = _kernel.Handle
 TimerHandle = _kernel.TimerHandle
 
+get_running_loop = _kernel.get_running_loop
 _get_running_loop = _kernel.running_loop
 
 # The loop that `set_event_loop` set, by thread. A None that was set is remembered, too: then none is made.
 _current = {}
 _main_thread = _kernel.thread_ident()
-
-
-def get_running_loop():
-    loop = _kernel.running_loop()
-    if loop is None:
-        raise RuntimeError("no running event loop")
-    return loop
 
 
 def new_event_loop():

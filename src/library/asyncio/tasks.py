@@ -6,10 +6,7 @@ from .futures import Future, chain, isfuture
 from .loops import get_event_loop, get_running_loop
 
 Task = _kernel.Task
-
-
-def current_task(loop=None):
-    return _kernel.current_task(get_running_loop() if loop is None else loop)
+current_task = _kernel.current_task
 
 
 def all_tasks(loop=None):

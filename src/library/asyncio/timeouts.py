@@ -3,7 +3,6 @@
 import _kernel
 
 from .exceptions import CancelledError
-from .futures import set_result_unless_cancelled
 from .loops import get_running_loop
 from .tasks import current_task, ensure_future
 
@@ -17,7 +16,7 @@ async def sleep(delay, result=None):
     loop = get_running_loop()
     when = loop.time() + delay
     future = _kernel.waiter(loop, "sleep", when)
-    timer = loop.call_at(when, set_result_unless_cancelled, future, result)
+    timer = loop.call_at(when, _kernel.set_result_unless_cancelled, future, result)
     try:
         return await future
     finally:

@@ -61,7 +61,7 @@ class ThreadPoolExecutor(Executor):
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be a callable")
         self._max_workers = max_workers
-        self._calls = SimpleQueue()
+        self._work_queue = SimpleQueue()
         self._idle = 0
         self._idle_lock = _kernel.waiter_lock("lock", None)
         self._threads = []
@@ -84,7 +84,7 @@ class ThreadPoolExecutor(Executor):
             if _exiting:
                 raise RuntimeError("cannot schedule new futures after interpreter shutdown")
             future = Future()
-            self._calls.put(_Call(future, fn, args, kwargs))
+            self._work_queue.put(_Call(future, fn, args, kwargs))
             self._provide_worker()
             return future
 
@@ -98,7 +98,7 @@ class ThreadPoolExecutor(Executor):
             thread = Thread(name=f"{self._prefix}_{number}", target=self._work)
             thread.start()
             self._threads.append(thread)
-            _queues[thread] = self._calls
+            _queues[thread] = self._work_queue
 
     def _work(self):
         if self._initializer is not None:
@@ -114,7 +114,7 @@ class ThreadPoolExecutor(Executor):
                 # Told to look whether this is the end.
                 if _exiting or self._closed:
                     self._closed = True
-                    self._calls.put(None)
+                    self._work_queue.put(None)
                     return
             else:
                 call.run()
@@ -127,16 +127,16 @@ class ThreadPoolExecutor(Executor):
         def _take(self):
             # Idle means to have found nothing.
             try:
-                return self._calls.get_nowait()
+                return self._work_queue.get_nowait()
             except Empty:
                 self._count_idle()
-                return self._calls.get()
+                return self._work_queue.get()
 
     else:
 
         def _take(self):
             # Idle means to have done something: a worker counts itself after each call.
-            return self._calls.get()
+            return self._work_queue.get()
 
     def _count_idle(self):
         with self._idle_lock:
@@ -152,7 +152,7 @@ class ThreadPoolExecutor(Executor):
         calls = []
         while True:
             try:
-                call = self._calls.get_nowait()
+                call = self._work_queue.get_nowait()
             except Empty:
                 return calls
             if call is not None:
@@ -164,7 +164,7 @@ class ThreadPoolExecutor(Executor):
             if cancel_futures:
                 for call in self._drain():
                     call.future.cancel()
-            self._calls.put(None)
+            self._work_queue.put(None)
         if wait:
             for thread in self._threads:
                 thread.join()
