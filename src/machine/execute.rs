@@ -797,15 +797,7 @@ impl Context<'_> {
         let value = self.thread.pop();
         let origin = value.origin;
         let spec_text = self.machine.heap.text(spec_value).unwrap_or("").to_owned();
-        let result = if !spec_text.is_empty() {
-            self.reject("format specifications are not supported yet", "format the value without one")
-        } else {
-            match conversion {
-                Conversion::None | Conversion::Str => self.str(value),
-                Conversion::Repr => self.repr(value),
-                Conversion::Ascii => self.ascii(value),
-            }
-        };
+        let result = self.format_with(value, conversion, &spec_text);
         self.heap().release(value);
         self.heap().release(spec_value);
         let text = result?;

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::frame::Thread;
 use super::object::{Frozen, Object};
+use super::operate::Big;
 use super::{Context, Machine};
 use super::program::{Globals, Import, Linked, Module, Names, Program};
 use super::value::{Symbol, Value};
@@ -121,8 +122,10 @@ impl Machine {
             Constant::Ellipsis => Value::ELLIPSIS,
             Constant::Bool(b) => Value::bool(*b),
             Constant::Int(i) => Value::int(*i),
-            // Loading it rejects the program at that place.
-            Constant::BigInt(_) => Value::NULL,
+            Constant::BigInt(text) => match Big::parse(text.as_bytes(), 10) {
+                Some(big) => self.heap.add(Object::BigInt(Rc::new(big))),
+                None => Value::NULL,
+            },
             Constant::Float(f) => Value::float(*f),
             Constant::Str(s) => self.heap.str(s),
             Constant::Bytes(b) => self.heap.add(Object::Bytes(b.as_slice().into())),

@@ -85,6 +85,12 @@ const BUILTIN_TYPES: &[u16] = &[
     types::CLASSMETHOD,
     types::STATICMETHOD,
     types::SUPER,
+    types::BYTEARRAY,
+    types::ENUMERATE,
+    types::FILTER,
+    types::MAP,
+    types::REVERSED,
+    types::ZIP,
 ];
 
 /// What a machine is made for.
