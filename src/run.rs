@@ -71,12 +71,14 @@ pub fn run_with(
     let known = known(source, &setup);
     let checked = check(source, &known)?;
     let code = compile(&checked, &Options { user: true }).map_err(|problem| vec![problem])?;
-    let runtime = match settings.runtime {
-        Some(runtime) => runtime,
-        None => Runtime::from_imports(imports(&code).iter().map(String::as_str)),
-    };
+    let imports = imports(&code);
+    let modules = || imports.iter().map(String::as_str);
+    let runtime = settings.runtime.unwrap_or_else(|| Runtime::from_imports(modules()));
     if let Some(misfit) = settings.misfit(runtime) {
         return Err(wrong(misfit));
+    }
+    if let Some(misfit) = runtime.misfit(modules()) {
+        return Err(wrong(misfit.to_owned()));
     }
     if !runtime.has_gil() {
         setup.rules = PreemptionRules::free_threaded();
