@@ -34,12 +34,13 @@ print(counter)
 ";
 
 fn settings(runtime: Runtime, cores: u32) -> Settings {
-    let mut settings = Settings::default();
-    settings.runtime = Some(runtime);
-    settings.cores = cores;
-    settings.switch_interval_ns = 100_000;
-    settings.quantum_ns = 200_000;
-    settings
+    Settings {
+        runtime: Some(runtime),
+        cores,
+        switch_interval_ns: 100_000,
+        quantum_ns: 200_000,
+        ..Settings::default()
+    }
 }
 
 fn bank(settings: &Settings, decider: Option<Box<dyn Decider>>) -> Run {
