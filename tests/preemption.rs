@@ -72,9 +72,9 @@ print(c)
 
 fn loses(version: &str, body: &str) -> bool {
     let text = program(body);
-    (1..14).any(|n| {
+    (1..24).any(|n| {
         let mut settings = Settings::default();
-        let interval = format!("{}ns", n * 250);
+        let interval = format!("{}ns", n * 150);
         for (key, value) in [
             ("python", version),
             ("runtime", "threads"),

@@ -145,8 +145,6 @@ impl Context<'_> {
                 self.machine.executed += tick;
                 match instruction {
                     Instruction::Line(line) => {
-                        // Not an instruction of CPython: it costs nothing.
-                        self.machine.executed -= tick;
                         self.thread.line = line;
                         if let Some(f) = self.thread.frames.last_mut() {
                             f.line = line;
@@ -154,6 +152,8 @@ impl Context<'_> {
                         if self.machine.recorder.is_on() {
                             self.record_line(line);
                         }
+                        // Not an instruction of CPython: it costs nothing. The event is of the time at which the next one begins.
+                        self.machine.executed -= tick;
                     }
                     Instruction::Nop => {}
                     Instruction::LoadFast(slot) => {

@@ -1,7 +1,7 @@
 //! `collections.deque`.
 
 use super::super::native::{Definition, Group, Place, define};
-use super::super::object::{Deque, Iterator, Object};
+use super::super::object::{Deque, Object};
 use super::super::value::Value;
 use super::super::{Context, Outcome, types};
 use super::list;
@@ -202,13 +202,4 @@ fn reverse(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         deque.items.make_contiguous().reverse();
     }
     Ok(Value::NONE)
-}
-
-/// What `reversed` makes of any sequence: an iterator by index from the end.
-pub fn reversed_by_index(cx: &mut Context<'_>, sequence: Value, length: usize) -> Value {
-    cx.heap().retain(sequence);
-    cx.new_iterator(Iterator::Reversed {
-        of: sequence,
-        next: length,
-    })
 }
