@@ -6,19 +6,20 @@
 # claims = ["C14"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
+# switch-interval = "0.35us"
 # cost-switch = 0
 # wake-latency = 0
-# schedule = "1:351>0,g0=2"
 # opening = "finding"
 # racy = true
 #
-# [expect.threads]
-# output = "2\n"
+# [expect]
 # findings = ["lost-update"]
 #
+# [expect.threads]
+# output = "3\n"
+#
 # [expect.free-threaded]
-# output = "4\n"
-# findings = []
+# output = "2\n"
 # ///
 import threading
 

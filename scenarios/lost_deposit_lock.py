@@ -6,9 +6,9 @@
 # claims = ["C16"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
+# switch-interval = "0.35us"
 # cost-switch = 0
 # wake-latency = 0
-# schedule = "1:350>0,g0=2"
 #
 # [expect]
 # output = "4\n"

@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("narration", &["trace"]),
     ("layout", &["trace"]),
     ("render", &["layout"]),
-    ("settings", &[]),
+    ("settings", &["bytecode"]),
     ("scenario", &["settings", "source", "trace"]),
     ("ui", &["trace", "narration", "findings", "layout", "render", "settings", "scenario", "message", "ui"]),
 ];

@@ -77,6 +77,9 @@ impl Context<'_> {
             let module = frame.module as usize;
             let mut pc = frame.pc as usize;
             // What runs inside a native runs in one go.
+            // The library is not what a program is about: it takes no time, as if it were written in C. Only its loops count,
+            // so that no endless one escapes the limit.
+            let tick = u64::from(linked.user);
             let preemptible = depth == 0;
             let soft_at = if preemptible { soft_at } else { u64::MAX };
 
@@ -139,7 +142,7 @@ impl Context<'_> {
                 }
                 let instruction = code[pc];
                 pc += 1;
-                self.machine.executed += 1;
+                self.machine.executed += tick;
                 match instruction {
                     Instruction::Line(line) => {
                         self.thread.line = line;
@@ -150,7 +153,7 @@ impl Context<'_> {
                             self.record_line(line);
                         }
                         // Not an instruction of CPython: it costs nothing. The event is of the time at which the next one begins.
-                        self.machine.executed -= 1;
+                        self.machine.executed -= tick;
                     }
                     Instruction::Nop => {}
                     Instruction::LoadFast(slot) => {
@@ -274,6 +277,7 @@ impl Context<'_> {
                     }
                     Instruction::Jump(target) => pc = target as usize,
                     Instruction::JumpBackward(target) => {
+                        self.machine.executed += 1 - tick;
                         pc = target as usize;
                         point!(BACKWARD_JUMP);
                     }
