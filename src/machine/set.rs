@@ -150,6 +150,14 @@ impl Set {
         copy
     }
 
+    /// As the compiler of CPython stores a constant: made anew from its own order.
+    pub fn rebuilt(&self) -> Set {
+        let mut set = Set::default();
+        self.iter()
+            .for_each(|entry| set.push(entry.hash, entry.key));
+        set
+    }
+
     /// Takes an item out.
     pub fn remove(&mut self, place: usize) -> Option<Entry> {
         let (hash, key) = *self.slots.get(place)?;
