@@ -34,11 +34,24 @@ pub struct Run {
 
 /// Runs a program to its end, or says why it cannot run.
 pub fn run(source: &Source, title: &str, settings: &Settings) -> Result<Run, Vec<Diagnostic>> {
-    let wrong = |message: String| vec![Diagnostic::error(Span::default(), message)];
     let decider: Box<dyn Decider> = match settings.schedule.trim() {
         "" => Box::new(First),
         text => Box::new(Replay::new(Schedule::parse(text).map_err(wrong)?)),
     };
+    run_with(source, title, settings, decider)
+}
+
+fn wrong(message: String) -> Vec<Diagnostic> {
+    vec![Diagnostic::error(Span::default(), message)]
+}
+
+/// As [`run`], but `decider` decides, and not the settings' schedule.
+pub fn run_with(
+    source: &Source,
+    title: &str,
+    settings: &Settings,
+    decider: Box<dyn Decider>,
+) -> Result<Run, Vec<Diagnostic>> {
     let version =
         preemption::Version::from_id(settings.python.id()).unwrap_or(preemption::Version::V3_12);
     let mut setup = Setup {
@@ -58,12 +71,14 @@ pub fn run(source: &Source, title: &str, settings: &Settings) -> Result<Run, Vec
     let known = known(source, &setup);
     let checked = check(source, &known)?;
     let code = compile(&checked, &Options { user: true }).map_err(|problem| vec![problem])?;
-    let runtime = match settings.runtime {
-        Some(runtime) => runtime,
-        None => Runtime::from_imports(imports(&code).iter().map(String::as_str)),
-    };
+    let imports = imports(&code);
+    let modules = || imports.iter().map(String::as_str);
+    let runtime = settings.runtime.unwrap_or_else(|| Runtime::from_imports(modules()));
     if let Some(misfit) = settings.misfit(runtime) {
         return Err(wrong(misfit));
+    }
+    if let Some(misfit) = runtime.misfit(modules()) {
+        return Err(wrong(misfit.to_owned()));
     }
     if !runtime.has_gil() {
         setup.rules = PreemptionRules::free_threaded();

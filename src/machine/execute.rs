@@ -142,8 +142,6 @@ impl Context<'_> {
                 self.machine.executed += 1;
                 match instruction {
                     Instruction::Line(line) => {
-                        // Not an instruction of CPython: it costs nothing.
-                        self.machine.executed -= 1;
                         self.thread.line = line;
                         if let Some(f) = self.thread.frames.last_mut() {
                             f.line = line;
@@ -151,6 +149,8 @@ impl Context<'_> {
                         if self.machine.recorder.is_on() {
                             self.record_line(line);
                         }
+                        // Not an instruction of CPython: it costs nothing. The event is of the time at which the next one begins.
+                        self.machine.executed -= 1;
                     }
                     Instruction::Nop => {}
                     Instruction::LoadFast(slot) => {
