@@ -150,14 +150,10 @@ impl Set {
         copy
     }
 
-    /// As the compiler of CPython stores a constant: twice made anew from its own order.
+    /// As the compiler of CPython stores a constant: made anew from its own order.
     pub fn rebuilt(&self) -> Set {
-        let mut set = self.clone();
-        for _ in 0..2 {
-            let mut next = Set::default();
-            set.iter().for_each(|entry| next.push(entry.hash, entry.key));
-            set = next;
-        }
+        let mut set = Set::default();
+        self.iter().for_each(|entry| set.push(entry.hash, entry.key));
         set
     }
 
