@@ -85,9 +85,23 @@ impl Set {
         if self.slots.is_empty() {
             self.slots = vec![(0, Value::NULL); SMALLEST];
         }
-        self.put(hash, key);
-        self.fill += 1;
         self.used += 1;
+        // A slot whose item was taken out is used again.
+        let mut free = None;
+        let mut end = 0;
+        self.probe(hash, |at, (h, key)| {
+            end = at;
+            if key.is_null() && h == REMOVED {
+                free = Some(at);
+            }
+            key.is_null() && h != REMOVED
+        });
+        if let Some(at) = free {
+            self.slots[at] = (hash, key);
+            return;
+        }
+        self.slots[end] = (hash, key);
+        self.fill += 1;
         if self.fill * 5 >= self.mask() * 3 {
             self.resize_for_use();
         }
