@@ -29,10 +29,6 @@ impl Set {
     pub fn is_empty(&self) -> bool {
         self.used == 0
     }
-    /// Nothing was ever in it.
-    pub fn is_fresh(&self) -> bool {
-        self.fill == 0
-    }
     fn mask(&self) -> usize {
         self.slots.len().max(SMALLEST) - 1
     }
@@ -143,27 +139,31 @@ impl Set {
     /// A copy with CPython's layout, which is not always the same one.
     pub fn copy(&self) -> Set {
         let mut copy = Set::default();
-        if self.used == 0 {
-            return copy;
+        if self.used > 0 {
+            copy.fill_from(self);
         }
-        copy.expect(self.used);
-        if copy.mask() == self.mask() && self.fill == self.used {
-            return Set {
-                finger: 0,
-                ..self.clone()
-            };
-        }
-        if copy.slots.is_empty() {
-            copy.slots = vec![(0, Value::NULL); SMALLEST];
-        }
-        for entry in self.iter() {
-            copy.put(entry.hash, entry.key);
-        }
-        copy.fill = self.used;
-        copy.used = self.used;
         copy
     }
-
+    /// Makes room for the items of another set and, if it is empty then, takes them over all at once.
+    pub fn fill_from(&mut self, other: &Set) -> bool {
+        self.expect(other.used);
+        if self.fill != 0 {
+            return false;
+        }
+        self.fill = other.used;
+        self.used = other.used;
+        if self.mask() == other.mask() && other.fill == other.used {
+            self.slots = other.slots.clone();
+            return true;
+        }
+        if self.slots.is_empty() {
+            self.slots = vec![(0, Value::NULL); SMALLEST];
+        }
+        for entry in other.iter() {
+            self.put(entry.hash, entry.key);
+        }
+        true
+    }
     /// As the compiler of CPython stores a constant: made anew from its own order.
     pub fn rebuilt(&self) -> Set {
         let mut set = Set::default();

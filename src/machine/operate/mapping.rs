@@ -272,18 +272,16 @@ impl Context<'_> {
             if set.is(iterable) || more == 0 {
                 return Ok(());
             }
-            if let Some(Object::Set(source, _)) = self.machine.heap.object(iterable)
-                && matches!(self.machine.heap.object(set), Some(Object::Set(target, _)) if target.is_fresh())
-            {
-                let copy = source.copy();
-                copy.iter().for_each(|entry| {
-                    self.machine.heap.retain(entry.key);
-                });
-                self.heap().bytes += ENTRY_BYTES * more;
-                if let Some(target) = self.set_mut(set) {
-                    *target = copy;
+            if let Some(Object::Set(source, _)) = self.machine.heap.object(iterable) {
+                // Taken out and put back: both are in the heap.
+                let source = (**source).clone();
+                if self.set_mut(set).is_some_and(|target| target.fill_from(&source)) {
+                    for entry in source.iter() {
+                        self.machine.heap.retain(entry.key);
+                    }
+                    self.heap().bytes += ENTRY_BYTES * more;
+                    return Ok(());
                 }
-                return Ok(());
             }
             if let Some(target) = self.set_mut(set) {
                 target.expect(more);
