@@ -124,11 +124,12 @@ impl Set {
         }
     }
 
-    /// Makes room for the items of another set or a dict before they are added one by one.
-    pub fn expect(&mut self, more: usize) {
+    /// Makes room for the items of another set or a dict; whether there is nothing in it then, nor traces of anything.
+    pub fn expect(&mut self, more: usize) -> bool {
         if (self.fill + more) * 5 >= self.mask() * 3 {
             self.resize((self.used + more) * 2);
         }
+        self.fill == 0
     }
     /// After much was taken out: drops the traces of it.
     pub fn tidy(&mut self) {
@@ -140,21 +141,18 @@ impl Set {
     pub fn copy(&self) -> Set {
         let mut copy = Set::default();
         if self.used > 0 {
+            copy.expect(self.used);
             copy.fill_from(self);
         }
         copy
     }
-    /// Makes room for the items of another set and, if it is empty then, takes them over all at once.
-    pub fn fill_from(&mut self, other: &Set) -> bool {
-        self.expect(other.used);
-        if self.fill != 0 {
-            return false;
-        }
+    /// Takes over the items of another set; it has none itself, and no traces of any.
+    pub fn fill_from(&mut self, other: &Set) {
         self.fill = other.used;
         self.used = other.used;
         if self.mask() == other.mask() && other.fill == other.used {
             self.slots = other.slots.clone();
-            return true;
+            return;
         }
         if self.slots.is_empty() {
             self.slots = vec![(0, Value::NULL); SMALLEST];
@@ -162,12 +160,12 @@ impl Set {
         for entry in other.iter() {
             self.put(entry.hash, entry.key);
         }
-        true
     }
     /// As the compiler of CPython stores a constant: made anew from its own order.
     pub fn rebuilt(&self) -> Set {
         let mut set = Set::default();
-        self.iter().for_each(|entry| set.push(entry.hash, entry.key));
+        self.iter()
+            .for_each(|entry| set.push(entry.hash, entry.key));
         set
     }
 
