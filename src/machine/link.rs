@@ -140,7 +140,7 @@ impl Machine {
                     let hash = self.with_context(|cx| cx.hash(value)).unwrap_or(0);
                     set.push(hash, value);
                 }
-                self.heap.add(Object::Set(Box::new(set), Frozen::Yes))
+                self.heap.add(Object::Set(Box::new(set.rebuilt()), Frozen::Yes))
             }
             Constant::Code(_) => Value::NULL,
         }

@@ -86,23 +86,7 @@ fn zip(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         Some(strict) => cx.truth(strict)?,
         None => false,
     };
-    let mut of = Vec::with_capacity(args.len() - 2);
-    for (at, iterable) in args[2..].iter().enumerate() {
-        match cx.iterator(*iterable) {
-            Ok(iterator) => of.push(iterator),
-            Err(control) => {
-                cx.heap().release_all(of);
-                if cx.iterator_problem(*iterable) && cx.drop_if(&control, types::TYPE_ERROR) {
-                    let number = (at + 1).to_string();
-                    return cx.fail(
-                        types::TYPE_ERROR,
-                        &["zip argument #", &number, " must support iteration"],
-                    );
-                }
-                return Err(control);
-            }
-        }
-    }
+    let of = iterators(cx, &args[2..])?;
     Ok(cx.new_iterator(Iterator::Zip { of, strict }))
 }
 
@@ -157,7 +141,10 @@ fn iter(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         return cx.iterator(args[0]);
     };
     if !cx.is_callable(args[0]) {
-        return cx.error(types::TYPE_ERROR, "iter(v, w): v must be callable");
+        return cx.error(
+            types::TYPE_ERROR,
+            "iter(object, sentinel): object must be callable",
+        );
     }
     let function = cx.heap().retain(args[0]);
     let sentinel = cx.heap().retain(sentinel);

@@ -202,24 +202,54 @@ fn distance(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     result
 }
 
-/// The length of a vector, scaled so that nothing overflows.
+/// The length of a vector as CPython computes it: scaled, squares and sums without loss, one step of correction.
 fn norm(parts: &[f64]) -> f64 {
     if parts.iter().any(|x| x.is_infinite()) {
         return f64::INFINITY;
     }
-    if let [x, y] = parts {
-        return x.hypot(*y);
-    }
     let largest = parts.iter().fold(0.0f64, |most, x| most.max(x.abs()));
-    if largest == 0.0 || parts.iter().any(|x| x.is_nan()) {
+    if largest == 0.0 || parts.iter().any(|x| x.is_nan()) || parts.len() < 2 {
         return parts.iter().map(|x| x.abs()).sum();
     }
-    largest
-        * parts
-            .iter()
-            .map(|x| (x / largest) * (x / largest))
-            .sum::<f64>()
-            .sqrt()
+    // A power of two, so that scaling loses nothing. The smallest numbers of all are scaled up first.
+    let exponent = (largest.to_bits() >> 52) as i32 - 1022;
+    if exponent < -1000 {
+        let up = 2f64.powi(200);
+        let scaled: Vec<f64> = parts.iter().map(|x| x * up).collect();
+        return norm(&scaled) / up;
+    }
+    let (scale, back) = (
+        2f64.powi(-exponent / 2),
+        2f64.powi(-exponent - (-exponent / 2)),
+    );
+    let (mut sum, mut low) = (1.0, 0.0);
+    let mut add = |x: f64, y: f64| {
+        let (high, rest) = exact_product(x, y);
+        let next = sum + high;
+        low += rest + (high - (next - sum));
+        sum = next;
+        sum - 1.0 + low
+    };
+    let mut square = 0.0;
+    for x in parts {
+        let x = x * scale * back;
+        square = add(x, x);
+    }
+    let root = square.sqrt();
+    let error = add(-root, root);
+    (root + error / (2.0 * root)) / scale / back
+}
+
+/// A product and what rounding took from it.
+fn exact_product(x: f64, y: f64) -> (f64, f64) {
+    let halves = |x: f64| {
+        let shifted = x * 134_217_729.0;
+        let high = shifted - (shifted - x);
+        (high, x - high)
+    };
+    let product = x * y;
+    let ((a, b), (c, d)) = (halves(x), halves(y));
+    (product, a * c - product + a * d + b * c + b * d)
 }
 
 fn whole(cx: &mut Context<'_>, args: &[Value], f: fn(f64) -> f64, method: &str) -> Outcome {

@@ -1,6 +1,6 @@
 //! The built-in types' methods and the functions that need no frames: one file a group, one line each in [`GROUPS`].
 //!
-//! A native whose parameters end in `**` gets the keywords that fit no parameter as a dict behind a NULL, after everything
+//! A native whose parameters end in a word `**` gets the keywords that fit no parameter as a dict behind a NULL, after everything
 //! else and only if there are any: see [`keywords`].
 
 mod builtins;

@@ -366,11 +366,10 @@ fn strip(cx: &mut Context<'_>, args: &[Value], start: bool, end: bool) -> Outcom
         _ => "rstrip",
     };
     let chars = match args[1].given().filter(|c| !c.is_none()) {
-        Some(chars) => Some(need_text(
-            cx,
-            chars,
-            &[name, " arg must be None or str, not "].concat(),
-        )?),
+        Some(chars) => match cx.shared_text(chars) {
+            Some(chars) => Some(chars),
+            None => return cx.fail(types::TYPE_ERROR, &[name, " arg must be None or str"]),
+        },
         None => None,
     };
     let goes = |c: char| match &chars {

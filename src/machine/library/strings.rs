@@ -38,7 +38,7 @@ const METHODS: &[Definition] = &[
     define("zfill", "width /", zero_fill),
     define("expandtabs", "tabsize=", expand_tabs),
     define("join", "iterable /", join),
-    define("format", "*values **names", format),
+    define("format", "*values **", format),
     define("format_map", "mapping /", format_map),
     define("@maketrans", "x y= z= /", make_translation),
     define("translate", "table /", translate),

@@ -14,6 +14,7 @@ pub mod hash;
 pub mod integer;
 mod item;
 mod iterate;
+pub mod kind;
 mod mapping;
 mod percent;
 mod repr;

@@ -18,10 +18,19 @@ struct Given {
 impl Context<'_> {
     pub(super) fn percent(&mut self, text: Value, values: Value) -> Outcome {
         let text = self.shared_text(text).unwrap_or_default();
-        let is_mapping = matches!(self.machine.heap.object(values), Some(Object::Dict(_)))
-            || self
-                .special(values, super::super::symbols::GET_ITEM)
-                .is_some();
+        let is_mapping = matches!(
+            self.machine.heap.object(values),
+            // CPython asks for `values[key]`, which all of these have.
+            Some(
+                Object::Dict(_)
+                    | Object::List(_)
+                    | Object::Bytes(_)
+                    | Object::ByteArray(_)
+                    | Object::Range(_)
+            )
+        ) || self
+            .special(values, super::super::symbols::GET_ITEM)
+            .is_some();
         let mapping = if is_mapping { values } else { Value::NULL };
         let list = match self.machine.heap.object(values) {
             Some(Object::Tuple(items)) => items.to_vec(),
@@ -41,7 +50,13 @@ impl Context<'_> {
                 at += 1;
                 continue;
             }
-            at = self.percent_one(&chars, at + 1, &mut given, &mut out)?;
+            at += 1;
+            if chars.get(at) == Some(&'%') {
+                out.push('%');
+                at += 1;
+                continue;
+            }
+            at = self.percent_one(&chars, at, &mut given, &mut out)?;
         }
         if given.next < given.values.len() && given.mapping.is_null() {
             return self.error(
@@ -130,10 +145,6 @@ impl Context<'_> {
         let Some(&kind) = chars.get(at) else {
             return self.error(types::VALUE_ERROR, "incomplete format");
         };
-        if kind == '%' {
-            out.push('%');
-            return Ok(at + 1);
-        }
         let value = match from_mapping {
             Some(value) => value,
             None => self.next_value(given)?,

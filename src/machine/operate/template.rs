@@ -62,7 +62,63 @@ impl Context<'_> {
                     "Single '{' encountered in format string",
                 );
             }
-            // The field ends at the brace that matches; brackets of an index hide braces.
+            at += self.field(&chars[at..], given, depth, &mut out)?;
+        }
+        Ok(out)
+    }
+
+    /// `name!conversion:spec}`; gives how long it is.
+    fn field(
+        &mut self,
+        chars: &[char],
+        given: &mut Given,
+        depth: u32,
+        out: &mut String,
+    ) -> Outcome<usize> {
+        let mut at = 0;
+        let end = loop {
+            match chars.get(at) {
+                Some('{') => return self.error(types::VALUE_ERROR, "unexpected '{' in field name"),
+                // Brackets of an index hide what is in them.
+                Some('[') => {
+                    at = (at..chars.len())
+                        .find(|&i| chars[i] == ']')
+                        .unwrap_or(chars.len())
+                }
+                Some('}' | ':' | '!') => break at,
+                Some(_) => at += 1,
+                None => return self.error(types::VALUE_ERROR, "expected '}' before end of string"),
+            }
+            if chars.get(at) == Some(&']') {
+                at += 1;
+            }
+        };
+        let mut letter = None;
+        at += 1;
+        let mut closed = chars[end] == '}';
+        if chars[end] == '!' {
+            let Some(&found) = chars.get(at) else {
+                return self.error(
+                    types::VALUE_ERROR,
+                    "end of string while looking for conversion specifier",
+                );
+            };
+            at += 1;
+            match chars.get(at) {
+                Some('}') => closed = true,
+                Some(':') | None => {}
+                Some(_) => {
+                    return self.error(
+                        types::VALUE_ERROR,
+                        "expected ':' after conversion specifier",
+                    );
+                }
+            }
+            at += 1;
+            letter = Some(found);
+        }
+        let mut spec: &[char] = &[];
+        if !closed {
             let start = at;
             let mut open = 1;
             while open > 0 {
@@ -70,72 +126,35 @@ impl Context<'_> {
                     Some('{') => open += 1,
                     Some('}') => open -= 1,
                     Some(_) => {}
-                    None => {
-                        return self.error(types::VALUE_ERROR, "expected '}' before end of string");
-                    }
+                    None => return self.error(types::VALUE_ERROR, "unmatched '{' in format spec"),
                 }
                 at += 1;
             }
-            let text = self.field(&chars[start..at - 1], given, depth)?;
-            out.push_str(&text);
+            spec = &chars[start..at - 1];
         }
-        Ok(out)
-    }
-
-    /// `name!conversion:spec`
-    fn field(&mut self, chars: &[char], given: &mut Given, depth: u32) -> Outcome<String> {
-        let mut end = 0;
-        let mut bracket = false;
-        while let Some(c) = chars.get(end) {
-            match c {
-                '[' => bracket = true,
-                ']' => bracket = false,
-                '!' | ':' if !bracket => break,
-                '{' if !bracket => {
-                    return self.error(types::VALUE_ERROR, "unexpected '{' in field name");
-                }
-                _ => {}
-            }
-            end += 1;
-        }
-        let (name, mut rest) = chars.split_at(end);
-        let mut conversion = Conversion::None;
-        if let ['!', more @ ..] = rest {
-            let (letter, more) = match more {
-                [letter, more @ ..] if *letter != ':' => (*letter, more),
-                _ => return self.error(types::VALUE_ERROR, "unmatched '{' in format spec"),
-            };
-            if !more.is_empty() && more[0] != ':' {
-                return self.error(
+        let conversion = match letter {
+            None => Conversion::None,
+            Some('s') => Conversion::Str,
+            Some('r') => Conversion::Repr,
+            Some('a') => Conversion::Ascii,
+            Some(letter) => {
+                let letter = String::from(letter);
+                return self.fail(
                     types::VALUE_ERROR,
-                    "expected ':' after conversion specifier",
+                    &["Unknown conversion specifier ", &letter],
                 );
             }
-            conversion = match letter {
-                's' => Conversion::Str,
-                'r' => Conversion::Repr,
-                'a' => Conversion::Ascii,
-                _ => {
-                    let letter = String::from(letter);
-                    return self.fail(
-                        types::VALUE_ERROR,
-                        &["Unknown conversion specifier '", &letter, "'"],
-                    );
-                }
-            };
-            rest = more;
-        }
-        let value = self.field_value(name, given)?;
-        let spec = match rest {
-            [':', spec @ ..] if spec.contains(&'{') || spec.contains(&'}') => {
-                self.template(spec, given, depth - 1)
-            }
-            [':', spec @ ..] => Ok(spec.iter().collect()),
-            _ => Ok(String::new()),
+        };
+        let value = self.field_value(&chars[..end], given)?;
+        let spec = if spec.contains(&'{') {
+            self.template(spec, given, depth - 1)
+        } else {
+            Ok(spec.iter().collect())
         };
         let result = spec.and_then(|spec| self.format_with(value, conversion, &spec));
         self.heap().release(value);
-        result
+        out.push_str(&result?);
+        Ok(at)
     }
 
     /// `0.attribute[item]`: an owned value.
