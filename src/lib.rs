@@ -2,7 +2,9 @@
 
 pub mod bytecode;
 pub mod findings;
+pub mod layout;
 pub mod narration;
+pub mod render;
 pub mod trace;
 
 pub mod message;

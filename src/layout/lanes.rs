@@ -1,0 +1,313 @@
+//! Draws the tasks' lanes: names on the left, then a block or a line for each span.
+
+use super::index::{Lane, Phase, Span};
+use super::measure::{shorten, text_width};
+use super::merge::{Run, runs};
+use super::scene::*;
+use super::stage::Stage;
+use super::words::{lines_text, short_wait};
+use crate::trace::{Ending, NO_TASK};
+
+/// The room that a label leaves on each side.
+const PAD: f64 = 7.0;
+
+impl Stage<'_> {
+    /// The names of the lanes that show.
+    pub fn names(&mut self) {
+        let index = self.index;
+        for i in self.visible_lanes() {
+            let (lane, top) = (&index.lanes[i], self.lane_top(i));
+            let (block, name, small) = (self.sizes.block, self.sizes.name, self.sizes.small);
+            let area = Rect::new(4.0, top - 4.0, self.left - 8.0, block + 8.0);
+            if self.view.selected == Some(lane.task) {
+                self.scene.block(area, 6.0, Ink::Grid, Pattern::Solid);
+            }
+            self.scene.block(
+                Rect::new(10.0, top + 2.0, 4.0, block - 4.0),
+                2.0,
+                Ink::Task(lane.task),
+                task_pattern(lane.task),
+            );
+            let room = self.left - 24.0;
+            let label = self.lane_label(lane);
+            // Without a second line the name stands in the middle.
+            let base = if label.is_empty() {
+                top + block / 2.0 + name * 0.36
+            } else {
+                top + block / 2.0 - 1.0
+            };
+            if let Some(text) = shorten(self.trace.task_name(lane.task), name, true, room) {
+                self.scene
+                    .text(Point::new(20.0, base), text, Ink::Text, name)
+                    .bold = true;
+            }
+            if let Some(text) = shorten(&label, small, false, room) {
+                self.scene.text(
+                    Point::new(20.0, base + small + 2.0),
+                    text,
+                    Ink::Muted,
+                    small,
+                );
+            }
+            self.scene.area(area, Subject::Name(i as u32));
+        }
+    }
+
+    /// What the task runs, or, if it has no function of its own, what it is waiting for at the playhead.
+    fn lane_label(&self, lane: &Lane) -> String {
+        let task = self.trace.task(lane.task);
+        if self.sizes.block < 24.0 {
+            return String::new();
+        }
+        if !task.label.is_empty() {
+            return task.label.to_string();
+        }
+        let step = self.view.step.max(1);
+        let now = lane
+            .spans
+            .get(lane.spans.partition_point(|span| span.last <= step));
+        now.filter(|span| span.first <= step)
+            .map_or(String::new(), |span| short_wait(self.trace, lane, span))
+    }
+
+    /// What the lanes that show contain.
+    pub fn blocks(&mut self) {
+        let index = self.index;
+        for i in self.visible_lanes() {
+            let lane = &index.lanes[i];
+            let top = self.lane_top(i);
+            for run in runs(lane.visible(self.from, self.to), &self.scale, |i| {
+                (lane.spans[i].start, lane.spans[i].end)
+            }) {
+                self.span(i, top, &run);
+            }
+            if let Some((time, _, how)) = lane.ending {
+                self.end_cap(lane.task, self.scale.x(time), top, how);
+            }
+        }
+    }
+
+    fn span(&mut self, place: usize, top: f64, run: &Run) {
+        let lane = &self.index.lanes[place];
+        let span = &lane.spans[run.longest];
+        let height = self.sizes.block;
+        // Far outside the picture nothing needs its true place.
+        let (left, right) = (
+            run.left.max(self.left - 20.0),
+            run.right.min(self.right + 20.0),
+        );
+        let full = Rect::new(left, top, (right - left).max(0.0), height);
+        let subject = Subject::Spans(place as u32, run.first as u32, run.last as u32);
+        let touch = Rect::new(left - 1.0, top, full.w.max(3.0), height);
+        let low = Rect::new(left, top + 4.0, (full.w - 1.0).max(1.5), height - 8.0);
+        let radius = 4.0f64.min(full.w / 2.0);
+        match span.phase {
+            Phase::Running | Phase::Native | Phase::Stalled => {
+                let width = if full.w > 4.0 {
+                    full.w - 1.0
+                } else {
+                    full.w.max(1.5)
+                };
+                let rect = Rect { w: width, ..full };
+                let pattern = if span.phase == Phase::Native {
+                    Pattern::Level
+                } else {
+                    task_pattern(lane.task)
+                };
+                self.scene
+                    .block(rect, 4.0f64.min(width / 2.0), Ink::Task(lane.task), pattern);
+                if span.phase == Phase::Stalled {
+                    self.tape(rect);
+                }
+                if run.first == run.last && width > 16.0 {
+                    self.run_label(lane, span, rect);
+                }
+            }
+            Phase::Ready => self.scene.block(low, radius, Ink::Muted, Pattern::Dashed),
+            Phase::Gil => self.scene.block(low, radius, Ink::Amber, Pattern::Hatch),
+            Phase::Locked => {
+                self.scene
+                    .block(low, radius, Ink::Lock, Pattern::CrossHatch);
+                if span.holder != NO_TASK && low.w > 6.0 {
+                    let edge = Rect::new(run.left, top, 4.0, height);
+                    self.scene
+                        .block(edge, 2.0, Ink::Task(span.holder), Pattern::Solid);
+                }
+                self.chip(&short_wait(self.trace, lane, span), low);
+            }
+            Phase::Suspended | Phase::Waiting => self.pause(lane, span, full),
+        }
+        self.scene.area(touch, subject);
+    }
+
+    /// The line or the workload of a running block; several where it is wide enough to tell them apart.
+    fn run_label(&mut self, lane: &Lane, span: &Span, rect: Rect) {
+        let shown = Rect {
+            x: rect.x.max(self.left),
+            ..rect
+        };
+        let shown = Rect {
+            w: (rect.right().min(self.right) - shown.x).max(0.0),
+            ..shown
+        };
+        let places = lane.places(span);
+        let ink = if span.phase == Phase::Native {
+            Ink::Text
+        } else {
+            Ink::OnTask(lane.task)
+        };
+        let baseline = rect.middle() + 4.0
+            - if span.phase == Phase::Stalled {
+                2.0
+            } else {
+                0.0
+            };
+        let mut put = |stage: &mut Self, left: f64, right: f64, text: &str| {
+            let fits = text_width(text, 11.0, true) <= right - left - 2.0 * PAD;
+            if fits && !text.is_empty() {
+                let chip = Rect::new(
+                    left + PAD - 3.0,
+                    rect.y + 5.0,
+                    text_width(text, 11.0, true) + 6.0,
+                    rect.h - 10.0,
+                );
+                if ink == Ink::Text {
+                    stage.scene.block(chip, 3.0, Ink::Paper, Pattern::Solid);
+                }
+                stage
+                    .scene
+                    .text(Point::new(left + PAD, baseline), text, ink, 11.0)
+                    .bold = true;
+            }
+            fits
+        };
+        // Zoomed in: each place has its stretch, provided all that show have room.
+        const EACH: f64 = 30.0;
+        let first = places
+            .partition_point(|place| self.x_of(place.step) < shown.x)
+            .saturating_sub(1);
+        let within = &places[first..];
+        let some = within.iter().take((shown.w / EACH) as usize + 2);
+        let starts: Vec<f64> = some
+            .map(|place| self.x_of(place.step).clamp(shown.x, shown.right()))
+            .collect();
+        let ends = starts.iter().skip(1).copied().chain([shown.right()]);
+        let narrow = starts
+            .iter()
+            .zip(ends.clone())
+            .filter(|(start, end)| end - **start < EACH)
+            .count();
+        if starts.len() > 1 && narrow <= 1 && within.len() <= starts.len() {
+            for (i, (&start, end)) in starts.iter().zip(ends).enumerate() {
+                if i > 0 && start > shown.x {
+                    let x = start.round();
+                    let (from, to) = (
+                        Point::new(x, rect.y + 4.0),
+                        Point::new(x, rect.bottom() - 4.0),
+                    );
+                    self.scene.line(from, to, ink, 1.0, Dash::Solid);
+                }
+                let line = lines_text(self.trace, &within[i..=i], span);
+                if !put(self, start, end, &line) {
+                    put(self, start, end, line.trim_start_matches("line "));
+                }
+            }
+            return;
+        }
+        let text = lines_text(self.trace, places, span);
+        if !put(self, shown.x, shown.right(), &text) {
+            put(
+                self,
+                shown.x,
+                shown.right(),
+                text.trim_start_matches("line "),
+            );
+        }
+    }
+
+    /// Text on a pattern: on a piece of paper of its own.
+    fn chip(&mut self, text: &str, rect: Rect) {
+        let (left, right) = (rect.x.max(self.left), rect.right().min(self.right));
+        let width = text_width(text, 11.0, false);
+        if !text.is_empty() && width + 28.0 <= right - left {
+            let x = left + 12.0;
+            self.scene.block(
+                Rect::new(x - 5.0, rect.y + 1.0, width + 10.0, rect.h - 2.0),
+                3.0,
+                Ink::Paper,
+                Pattern::Solid,
+            );
+            self.scene
+                .text(Point::new(x, rect.middle() + 4.0), text, Ink::Text, 11.0);
+        }
+    }
+
+    /// A dotted line from where the task stopped to where it goes on, with what it waits for, where that fits.
+    fn pause(&mut self, lane: &Lane, span: &Span, rect: Rect) {
+        let ink = Ink::TaskText(lane.task);
+        let y = rect.middle();
+        let mut from = rect.x;
+        let mut to = rect.right();
+        if rect.w >= 22.0 {
+            // Short blocks stand between two of them: they keep off.
+            (from, to) = (from + 7.0, to - 8.0);
+            self.scene
+                .marker(Point::new(from, y), Mark::Diamond, 4.5, ink);
+            self.scene
+                .marker(Point::new(to, y), Mark::DiamondFilled, 4.5, ink);
+            (from, to) = (from + 7.0, to - 7.0);
+        }
+        let text = short_wait(self.trace, lane, span);
+        let (left, right) = (from.max(self.left), to.min(self.right));
+        let width = text_width(&text, self.sizes.small, false);
+        let dots = |scene: &mut Scene, from: f64, to: f64| {
+            if to - from >= 2.0 {
+                scene.line(
+                    Point::new(from, y),
+                    Point::new(to, y),
+                    ink,
+                    1.5,
+                    Dash::Dotted,
+                );
+            }
+        };
+        if !text.is_empty() && width + 24.0 <= right - left {
+            let middle = (left + right) / 2.0;
+            dots(&mut self.scene, from, middle - width / 2.0 - 5.0);
+            dots(&mut self.scene, middle + width / 2.0 + 5.0, to);
+            let label = self.scene.text(
+                Point::new(middle, y + 4.0),
+                text,
+                Ink::Muted,
+                self.sizes.small,
+            );
+            label.align = Align::Middle;
+        } else {
+            dots(&mut self.scene, from, to);
+        }
+    }
+
+    fn end_cap(&mut self, task: u32, x: f64, top: f64, how: Ending) {
+        if x < self.left - 10.0 || x > self.right + 10.0 {
+            return;
+        }
+        let y = top + self.sizes.block / 2.0;
+        let ink = Ink::TaskText(task);
+        self.scene.marker(
+            Point::new(x + 1.0, y),
+            Mark::Cap,
+            self.sizes.block / 2.0 + 1.0,
+            ink,
+        );
+        match how {
+            Ending::Returned => {}
+            Ending::Cancelled => self
+                .scene
+                .marker(Point::new(x + 11.0, y), Mark::Cross, 5.0, ink),
+            Ending::Raised => {
+                self.scene
+                    .marker(Point::new(x + 11.0, y), Mark::Bolt, 8.0, Ink::Alarm)
+            }
+        }
+    }
+}

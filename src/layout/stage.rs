@@ -1,0 +1,291 @@
+//! Puts a picture together: axis, rows, lanes, races, links and the playhead, from the top.
+
+use super::axis::{Tick, ticks};
+use super::index::Index;
+use super::measure::text_width;
+use super::scene::*;
+use super::viewport::{Density, Viewport};
+use crate::trace::{Trace, time_text};
+
+/// How large things are, in pixels.
+pub(super) struct Sizes {
+    /// A lane's blocks.
+    pub block: f64,
+    /// From one lane to the next, without and with room for reads and writes.
+    pub short: f64,
+    pub tall: f64,
+    pub ribbon: f64,
+    pub name: f64,
+    pub small: f64,
+    /// The radius of a circled letter.
+    pub circle: f64,
+}
+
+const ROOMY: Sizes = Sizes {
+    block: 26.0,
+    short: 48.0,
+    tall: 78.0,
+    ribbon: 18.0,
+    name: 13.0,
+    small: 11.0,
+    circle: 9.0,
+};
+const COMPACT: Sizes = Sizes {
+    block: 20.0,
+    short: 30.0,
+    tall: 48.0,
+    ribbon: 16.0,
+    name: 12.0,
+    small: 11.0,
+    circle: 8.0,
+};
+
+/// Where the labels of the axis stand, and where the grid begins.
+const AXIS: f64 = 16.0;
+const GRID: f64 = 26.0;
+/// Room below the lanes, for the playhead's label.
+const FOOT: f64 = 32.0;
+
+/// A picture in the making.
+pub(super) struct Stage<'a> {
+    pub index: &'a Index,
+    pub trace: &'a Trace,
+    pub view: &'a Viewport,
+    pub scale: Scale,
+    pub sizes: &'a Sizes,
+    /// The instants that show, somewhat widened so that nothing ends before the edge.
+    pub from: f64,
+    pub to: f64,
+    /// Where the plot begins and ends; a bit wider than the scale.
+    pub left: f64,
+    pub right: f64,
+    /// Where the first lane begins if nothing is scrolled, and how far it is.
+    pub top: f64,
+    pub scroll: f64,
+    /// The part of the picture in which lanes show.
+    pub lanes: Rect,
+    pub scene: Scene,
+}
+
+/// Draws a viewport. Whatever its numbers, this makes a picture.
+pub fn layout(index: &Index, trace: &Trace, viewport: &Viewport) -> Scene {
+    let scale = viewport.scale(index);
+    let width = viewport.wide();
+    let (left, right) = (viewport.gutter(), width.max(viewport.gutter()));
+    let scene = Scene {
+        width,
+        height: 0.0,
+        natural: 0.0,
+        scale,
+        shapes: Vec::new(),
+        areas: Vec::new(),
+    };
+    let sizes = if viewport.density == Density::Compact {
+        &COMPACT
+    } else {
+        &ROOMY
+    };
+    let mut stage = Stage {
+        index,
+        trace,
+        view: viewport,
+        from: scale.time(left - 8.0),
+        to: scale.time(right + 8.0),
+        left,
+        right,
+        scale,
+        sizes,
+        top: 0.0,
+        scroll: 0.0,
+        lanes: Rect::default(),
+        scene,
+    };
+    stage.measure();
+    stage.axis();
+    stage.rows(GRID + 8.0);
+    stage.scene.clip(Some(stage.lanes));
+    stage.names();
+    let plot = Rect {
+        x: left,
+        w: right - left,
+        ..stage.lanes
+    };
+    stage.scene.clip(Some(plot));
+    stage.races();
+    stage.blocks();
+    stage.accesses();
+    stage.links();
+    stage.scene.clip(None);
+    stage.scroll_bar();
+    stage.playhead();
+    stage.scene
+}
+
+impl Stage<'_> {
+    /// Divides the height.
+    fn measure(&mut self) {
+        let rows = GRID + 8.0 + self.rows_height();
+        let room_for_title = if self.index.races.is_empty() {
+            12.0
+        } else {
+            32.0
+        };
+        let lanes = room_for_title + self.lane_offset(self.index.lanes.len());
+        let natural = rows + lanes + FOOT;
+        let given = self.view.height;
+        let height = if given.is_finite() {
+            given.clamp(1.0, 100_000.0)
+        } else {
+            natural
+        };
+        let most = (natural - height).max(0.0);
+        let scroll = self.view.lane_scroll;
+        self.scroll = if scroll.is_finite() {
+            scroll.clamp(0.0, most)
+        } else {
+            0.0
+        };
+        self.top = rows + room_for_title;
+        self.lanes = Rect::new(0.0, rows, self.right, (height - FOOT - rows).max(0.0));
+        (self.scene.height, self.scene.natural) = (height.max(natural.min(height)), natural);
+    }
+
+    /// From the first lane's top to the nth one's.
+    fn lane_offset(&self, lane: usize) -> f64 {
+        let tall = self.index.tall[lane.min(self.index.tall.len() - 1)] as f64;
+        lane as f64 * self.sizes.short + tall * (self.sizes.tall - self.sizes.short)
+    }
+
+    /// Where a lane's blocks begin, from the picture's top.
+    pub fn lane_top(&self, lane: usize) -> f64 {
+        self.top - self.scroll + self.lane_offset(lane)
+    }
+
+    /// The lanes that show, wholly or in part.
+    pub fn visible_lanes(&self) -> std::ops::Range<usize> {
+        let lanes = self.index.lanes.len();
+        let hidden = |bound: f64| {
+            let (mut low, mut high) = (0, lanes);
+            while low < high {
+                let middle = (low + high) / 2;
+                if self.lane_top(middle) + self.sizes.tall < bound {
+                    low = middle + 1
+                } else {
+                    high = middle
+                }
+            }
+            low
+        };
+        let first = hidden(self.lanes.y);
+        let mut last = first;
+        while last < lanes && self.lane_top(last) - 40.0 < self.lanes.bottom() {
+            last += 1;
+        }
+        first..last
+    }
+
+    /// The instant of a step.
+    pub fn time_of(&self, step: u32) -> u64 {
+        self.trace.get_event(step).map_or(0, |event| event.time)
+    }
+
+    /// The place of a step.
+    pub fn x_of(&self, step: u32) -> f64 {
+        self.scale.x(self.time_of(step))
+    }
+
+    fn axis(&mut self) {
+        let bottom = self.scene.height - FOOT + 4.0;
+        for Tick { time, text, heavy } in ticks(&self.scale, self.sizes.small) {
+            let x = crisp(self.scale.x(time));
+            self.scene.line(
+                Point::new(x, GRID),
+                Point::new(x, bottom),
+                Ink::Grid,
+                1.0,
+                Dash::Solid,
+            );
+            let label = self.scene.text(
+                Point::new(x, AXIS),
+                text,
+                if heavy { Ink::Text } else { Ink::Muted },
+                self.sizes.small,
+            );
+            (label.align, label.bold) = (Align::Middle, heavy);
+        }
+    }
+
+    fn scroll_bar(&mut self) {
+        let all = self.scene.natural - self.scene.height + self.lanes.h;
+        if self.lanes.h > 0.0 && all > self.lanes.h + 0.5 {
+            let track = Rect::new(
+                self.right - 6.0,
+                self.lanes.y + 2.0,
+                4.0,
+                self.lanes.h - 4.0,
+            );
+            let length = (track.h * self.lanes.h / all)
+                .max(16.0)
+                .min(track.h.max(0.0));
+            let y = track.y + (track.h - length) * self.scroll / (all - self.lanes.h);
+            self.scene.block(
+                Rect {
+                    y,
+                    h: length,
+                    ..track
+                },
+                2.0,
+                Ink::Muted,
+                Pattern::Solid,
+            );
+        }
+    }
+
+    fn playhead(&mut self) {
+        if self.view.step == 0 {
+            return;
+        }
+        let Some(event) = self.trace.get_event(self.view.step.min(self.trace.len())) else {
+            return;
+        };
+        let x = crisp(self.scale.x(event.time));
+        if x < self.left || x > self.right {
+            return;
+        }
+        let pill = Rect::new(0.0, self.scene.height - FOOT + 6.0, 0.0, 20.0);
+        self.scene.line(
+            Point::new(x, GRID - 4.0),
+            Point::new(x, pill.y + 1.0),
+            Ink::Text,
+            1.5,
+            Dash::Solid,
+        );
+        let text = time_text(event.time) + " · " + &self.view.step.to_string();
+        let width = text_width(&text, self.sizes.small, true) + 18.0;
+        let middle = x
+            .max(width / 2.0 + 2.0)
+            .min((self.right - width / 2.0 - 2.0).max(width / 2.0 + 2.0));
+        self.scene.block(
+            Rect {
+                x: middle - width / 2.0,
+                w: width,
+                ..pill
+            },
+            10.0,
+            Ink::Text,
+            Pattern::Solid,
+        );
+        let label = self.scene.text(
+            Point::new(middle, pill.y + 14.0),
+            text,
+            Ink::Paper,
+            self.sizes.small,
+        );
+        (label.align, label.bold) = (Align::Middle, true);
+    }
+}
+
+/// The middle of a pixel, where a thin upright line is sharp.
+pub(super) fn crisp(x: f64) -> f64 {
+    x.floor() + 0.5
+}
