@@ -1,0 +1,36 @@
+# /// interleave
+# title = "The lost deposit"
+# summary = "Two threads read the same counter, both add one, and a deposit is gone."
+# chapter = "Races and locks"
+# order = 210
+# claims = ["C14"]
+# runtimes = ["threads", "free-threaded"]
+# python = "3.12"
+# switch-interval = "0.5us"
+# cost-switch = 0
+# wake-latency = 0
+# opening = "finding"
+# racy = true
+#
+# [expect]
+# output = "3\n"
+# findings = ["lost-update"]
+# ///
+import threading
+
+counter = 0
+
+def save(value):
+    global counter
+    counter = value
+
+def deposit(times):
+    for _ in range(times):
+        value = counter
+        save(value + 1)
+
+a = threading.Thread(target=deposit, args=(2,), name="A")
+b = threading.Thread(target=deposit, args=(2,), name="B")
+a.start(); b.start()
+a.join(); b.join()
+print(counter)

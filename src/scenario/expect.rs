@@ -1,0 +1,70 @@
+//! What a scenario says its run does, which the tests hold it to.
+
+use crate::settings::Runtime;
+use crate::trace::{FindingKind, Outcome};
+
+/// What is expected of a run; None of whatever is not said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expect {
+    /// All of stdout.
+    pub output: Option<String>,
+    pub end: Option<Outcome>,
+    /// The kinds of all findings, each once, in the order of [`FindingKind::ALL`].
+    pub findings: Option<Vec<FindingKind>>,
+    /// How long the run takes, within a hundredth, in virtual nanoseconds.
+    pub time_ns: Option<u64>,
+}
+
+/// What is expected under each runtime: what is said of it, and else what is said of all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expectations {
+    pub(super) all: Expect,
+    pub(super) by_runtime: Vec<(Runtime, Expect)>,
+}
+
+impl Expectations {
+    pub fn of(&self, runtime: Runtime) -> Expect {
+        let own = self.by_runtime.iter().find(|(it, _)| *it == runtime);
+        let own = own.map(|(_, expect)| expect.clone()).unwrap_or_default();
+        let all = self.all.clone();
+        Expect {
+            output: own.output.or(all.output),
+            end: own.end.or(all.end),
+            findings: own.findings.or(all.findings),
+            time_ns: own.time_ns.or(all.time_ns),
+        }
+    }
+}
+
+/// The name of an end in headers and JSON.
+pub fn end_id(end: Outcome) -> &'static str {
+    match end {
+        Outcome::Finished => "finished",
+        Outcome::Exception => "exception",
+        Outcome::Rejected => "rejected",
+        Outcome::Deadlock => "deadlock",
+        Outcome::Limit => "limit",
+    }
+}
+
+/// The end of that name.
+pub fn end_from_id(id: &str) -> Option<Outcome> {
+    let mut ends = Outcome::ALL.iter().copied();
+    ends.find(|end| end_id(*end) == id)
+}
+
+/// The name of a kind of finding in headers and JSON.
+pub fn finding_id(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::LostUpdate => "lost-update",
+        FindingKind::Deadlock => "deadlock",
+        FindingKind::BlockingCall => "blocking-call",
+        FindingKind::NeverAwaited => "never-awaited",
+    }
+}
+
+/// The kind of finding of that name.
+pub fn finding_from_id(id: &str) -> Option<FindingKind> {
+    let mut kinds = FindingKind::ALL.iter().copied();
+    kinds.find(|kind| finding_id(*kind) == id)
+}
