@@ -5,14 +5,15 @@ pub mod bytecode;
 pub mod command;
 pub mod findings;
 pub mod layout;
+pub mod machine;
+pub mod message;
 pub mod narration;
 pub mod render;
 pub mod run;
 pub mod scenario;
 pub mod settings;
 pub mod source;
+pub mod syntax;
 pub mod trace;
-
-pub mod message;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;

@@ -2,11 +2,19 @@
 //!
 //! It knows the syntax tree it is made from, and nothing of values, of running or of time.
 
+pub mod compile;
+mod disassemble;
+mod effect;
 pub mod instruction;
+mod verify;
 
 use std::rc::Rc;
 
+pub use compile::{Options, compile};
+pub use disassemble::disassemble;
+pub use effect::Effect;
 pub use instruction::{Comparison, Conversion, Instruction, Operator};
+pub use verify::verify;
 
 /// The code of a module, a function, a class body or a comprehension.
 #[derive(Debug, Default)]

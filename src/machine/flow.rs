@@ -13,7 +13,11 @@ impl Context<'_> {
         let frame = self.leave_frame();
         match frame.after {
             After::Push | After::Next { .. } => self.thread.push(value),
-            After::Drop | After::LoopCallback(_) => self.heap().release(value),
+            After::Drop => self.heap().release(value),
+            After::LoopCallback(handle) => {
+                self.heap().release(value);
+                self.heap().release(Value::object(handle));
+            }
             After::Init(instance) => {
                 if !value.is_none() {
                     let text = ["__init__() should return None, not '", &self.type_name(value), "'"].concat();
@@ -93,6 +97,9 @@ impl Context<'_> {
             self.record(Event { line, ..self.event(Kind::Leave) });
         }
         self.restore_line();
+        if frame.code == self.machine.loop_code {
+            self.leave_loop(frame.function);
+        }
         self.heap().release(frame.function);
         if !matches!(frame.after, After::BuildClass) {
             self.heap().release(frame.namespace);

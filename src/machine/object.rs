@@ -346,6 +346,8 @@ pub struct EventLoop {
     pub task_number: u64,
     pub running: bool,
     pub stopping: bool,
+    /// At least one iteration ran since `run_forever` was called: only then `stop` takes effect.
+    pub iterated: bool,
     pub closed: bool,
     /// The iteration is waiting in its poll.
     pub polling: bool,

@@ -1,0 +1,322 @@
+//! The event loop's iteration. CPython 3.12, Lib/asyncio/base_events.py, BaseEventLoop._run_once.
+
+use super::timers;
+use crate::machine::call::Arguments;
+use crate::machine::frame::{After, Frame};
+use crate::machine::native::{Definition, Group, Place, define};
+use crate::machine::object::{Callback, EventLoop, Object};
+use crate::machine::value::{Handle, Value};
+use crate::machine::{Context, Control, Outcome, Signal, Trap, types};
+use crate::trace::{Event, Kind, NEVER, NO_TASK, ThingKind, Wait};
+
+pub static GROUP: Group = Group { place: Place::Type(types::LOOP), natives: METHODS };
+pub static HANDLES: Group = Group { place: Place::Type(types::HANDLE), natives: HANDLE_METHODS };
+
+const METHODS: &[Definition] = &[
+    define("__new__", "", |cx, _| Ok(cx.heap().add(Object::Loop(Box::default())))),
+    define("time", "", |cx, _| Ok(Value::float(cx.machine.now() as f64 / 1e9))),
+    define("is_running", "", |cx, a| Ok(Value::bool(cx.event_loop(a[0]).is_some_and(|l| l.running)))),
+    define("is_closed", "", |cx, a| Ok(Value::bool(cx.event_loop(a[0]).is_some_and(|l| l.closed)))),
+    define("get_debug", "", |_, _| Ok(Value::FALSE)),
+    define("set_debug", "enabled", |_, _| Ok(Value::NONE)),
+    define("stop", "", |cx, a| {
+        if let Some(l) = cx.event_loop(a[0]) {
+            l.stopping = true;
+        }
+        Ok(Value::NONE)
+    }),
+    define("run_forever", "", run_forever),
+    define("create_future", "", |cx, a| {
+        let thing = cx.new_thing(ThingKind::Future);
+        Ok(cx.new_future(a[0], Wait::Future, thing))
+    }),
+    define("create_task", "coro | name= context=", |cx, a| cx.create_task(a[0], a[1], a[2], true, false)),
+    define("get_task_factory", "", |_, _| Ok(Value::NONE)),
+    define("set_task_factory", "factory", |cx, a| match a[1].is_none() {
+        true => Ok(Value::NONE),
+        false => cx.reject("task factories are not supported yet", "leave set_task_factory out"),
+    }),
+    define("call_soon", "callback *args | context=", |cx, a| {
+        let handle = cx.new_handle(a, 1, None)?;
+        cx.make_ready(a[0], handle)?;
+        Ok(handle)
+    }),
+    define("call_soon_threadsafe", "callback *args | context=", |cx, a| {
+        let handle = cx.new_handle(a, 1, None)?;
+        cx.make_ready(a[0], handle)?;
+        let own = cx.event_loop(a[0]).is_some_and(|l| l.running) && cx.thread.event_loop.is(a[0]);
+        if !own {
+            cx.machine.signals.push(Signal::LoopWoken(a[0]));
+        }
+        Ok(handle)
+    }),
+    define("call_later", "delay callback *args | context=", |cx, a| {
+        let Some(delay) = a[1].as_number() else { return cx.error(types::TYPE_ERROR, "delay must not be None") };
+        let when = cx.machine.now() as f64 / 1e9 + delay;
+        cx.call_at(a, when)
+    }),
+    define("call_at", "when callback *args | context=", |cx, a| {
+        let Some(when) = a[1].as_number() else { return cx.error(types::TYPE_ERROR, "when cannot be None") };
+        cx.call_at(a, when)
+    }),
+];
+
+const HANDLE_METHODS: &[Definition] = &[
+    define("cancel", "", |cx, a| {
+        let mut owner = Value::NULL;
+        let mut parts = Vec::new();
+        if let Some(Object::Handle(c)) = cx.machine.heap.object_mut(a[0])
+            && !c.cancelled
+        {
+            c.cancelled = true;
+            if c.scheduled {
+                owner = c.event_loop;
+            }
+            parts = vec![std::mem::replace(&mut c.target, Value::NULL), std::mem::replace(&mut c.args, Value::NULL)];
+        }
+        cx.heap().release_all(parts);
+        if let Some(l) = cx.event_loop(owner) {
+            l.cancelled_timers += 1;
+        }
+        Ok(Value::NONE)
+    }),
+    define("cancelled", "", |cx, a| {
+        Ok(Value::bool(matches!(cx.machine.heap.object(a[0]), Some(Object::Handle(c)) if c.cancelled)))
+    }),
+    define("when", "", |cx, a| match cx.machine.heap.object(a[0]) {
+        Some(Object::Handle(c)) => Ok(Value::float(c.when.unwrap_or(0) as f64 / 1e9)),
+        _ => Ok(Value::NONE),
+    }),
+];
+
+/// Pushes the frame in which the loop turns until it is stopped.
+fn run_forever(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
+    let thread = cx.number;
+    let running_here = cx.thread.event_loop.given().is_some();
+    let Some(l) = cx.event_loop(a[0]) else { return Ok(Value::NONE) };
+    if l.closed {
+        return cx.error(types::RUNTIME_ERROR, "Event loop is closed");
+    }
+    if l.running {
+        return cx.error(types::RUNTIME_ERROR, "This event loop is already running");
+    }
+    if running_here {
+        return cx.error(types::RUNTIME_ERROR, "Cannot run the event loop while another loop is running");
+    }
+    l.running = true;
+    l.thread = thread;
+    l.batch = 0;
+    cx.heap().retain(a[0]);
+    cx.heap().retain(a[0]);
+    cx.thread.event_loop = a[0];
+    let base = cx.thread.stack.len() as u32;
+    let code = cx.machine.loop_code;
+    cx.push_frame(Frame { code, base, function: a[0], ..Frame::default() })
+}
+
+impl Context<'_> {
+    pub fn event_loop(&mut self, value: Value) -> Option<&mut EventLoop> {
+        match self.machine.heap.object_mut(value) {
+            Some(Object::Loop(l)) => Some(l),
+            _ => None,
+        }
+    }
+
+    /// A handle for `callback *args` as a native got them: `fixed` parameters, then the context, then the rest.
+    fn new_handle(&mut self, a: &[Value], fixed: usize, when: Option<u64>) -> Outcome {
+        let event_loop = a[0];
+        if self.event_loop(event_loop).is_some_and(|l| l.closed) {
+            return self.error(types::RUNTIME_ERROR, "Event loop is closed");
+        }
+        let (target, context) = (a[fixed], a[fixed + 1]);
+        let args = self.tuple_of(&a[fixed + 2..]);
+        self.heap().retain(target);
+        self.heap().retain(event_loop);
+        let context = self.context_or_current(context);
+        Ok(self.heap().add(Object::Handle(Box::new(Callback { target, args, context, cancelled: false, scheduled: when.is_some(), when, event_loop }))))
+    }
+
+    fn call_at(&mut self, a: &[Value], when: f64) -> Outcome {
+        let when = if when <= 0.0 { 0 } else { (when * 1e9).round() as u64 };
+        let handle = self.new_handle(a, 2, Some(when))?;
+        self.heap().retain(handle);
+        if let Some(l) = self.event_loop(a[0]) {
+            timers::push(&mut l.timers, (when, handle));
+        }
+        Ok(handle)
+    }
+
+    /// Puts a handle or a task (borrowed) at the end of the loop's ready queue.
+    pub fn make_ready(&mut self, event_loop: Value, entry: Value) -> Outcome<()> {
+        let Some(l) = self.event_loop(event_loop) else { return Ok(()) };
+        if l.closed {
+            return self.error(types::RUNTIME_ERROR, "Event loop is closed");
+        }
+        l.ready.push_back(entry);
+        self.heap().retain(entry);
+        if let Some(t) = self.task(entry) {
+            let id = t.id;
+            if id != NO_TASK && self.machine.recorder.is_on() {
+                let a = self.thread.stepping.unwrap_or(NO_TASK);
+                let a = if a == id { NO_TASK } else { a };
+                self.record(Event { task: id, a, ..self.event(Kind::Schedule) });
+            }
+        }
+        Ok(())
+    }
+
+    /// `LoopTurn`: the next callback of the batch, or the next iteration.
+    pub fn loop_turn(&mut self) -> Outcome<()> {
+        let event_loop = self.thread.frames.last().map_or(Value::NULL, |f| f.function);
+        let thread = self.thread.task;
+        let Some(l) = self.event_loop(event_loop) else { return Ok(()) };
+        if l.polling {
+            l.polling = false;
+            self.thread.pop();
+            return self.begin_batch(event_loop);
+        }
+        if l.batch > 0 {
+            l.batch -= 1;
+            let entry = l.ready.pop_front();
+            return match entry {
+                Some(entry) => self.run_entry(entry),
+                None => Ok(()),
+            };
+        }
+        if l.stopping && l.iterated {
+            l.stopping = false;
+            l.iterated = false;
+            let frame = self.thread.frames.pop();
+            self.leave_loop(event_loop);
+            if let Some(frame) = frame {
+                self.heap().release(frame.function);
+            }
+            self.thread.push(Value::NONE);
+            return Ok(());
+        }
+        // The next iteration: how long to wait.
+        self.drop_cancelled_timers(event_loop);
+        let Some(l) = self.event_loop(event_loop) else { return Ok(()) };
+        l.iterated = true;
+        let deadline = match (l.ready.is_empty() && !l.stopping, l.timers.first()) {
+            (false, _) => 0,
+            (true, Some((when, _))) => *when,
+            (true, None) => NEVER,
+        };
+        let (ready, set) = (l.ready.len() as u32, l.timers.len() as u32);
+        l.polling = true;
+        self.record(Event { a: ready, b: set, task: thread, ..self.event(Kind::Loop) });
+        Err(Control::Trap(Box::new(Trap::Poll { event_loop, deadline })))
+    }
+
+    /// The loop no longer runs in this thread.
+    pub fn leave_loop(&mut self, event_loop: Value) {
+        if let Some(l) = self.event_loop(event_loop) {
+            l.running = false;
+            l.polling = false;
+            l.batch = 0;
+        }
+        let own = std::mem::replace(&mut self.thread.event_loop, Value::NULL);
+        self.heap().release(own);
+        self.thread.stepping = None;
+    }
+
+    /// After the poll: timers that are due become ready, in the order of the heap; what is ready now is this iteration's batch.
+    fn begin_batch(&mut self, event_loop: Value) -> Outcome<()> {
+        let now = self.machine.now();
+        let Some(l) = self.event_loop(event_loop) else { return Ok(()) };
+        let mut due = Vec::new();
+        while l.timers.first().is_some_and(|(when, _)| *when <= now) {
+            let Some((_, handle)) = timers::pop(&mut l.timers) else { break };
+            due.push(handle);
+        }
+        l.ready.extend(&due);
+        l.batch = l.ready.len();
+        for handle in due {
+            if let Some(Object::Handle(c)) = self.machine.heap.object_mut(handle) {
+                c.scheduled = false;
+            }
+        }
+        Ok(())
+    }
+
+    fn drop_cancelled_timers(&mut self, event_loop: Value) {
+        let Some(l) = self.event_loop(event_loop) else { return };
+        if l.cancelled_timers == 0 {
+            return;
+        }
+        let mut heap = std::mem::take(&mut l.timers);
+        let mut count = l.cancelled_timers;
+        let cancelled = |cx: &Context<'_>, handle: Value| matches!(cx.machine.heap.object(handle), Some(Object::Handle(c)) if c.cancelled);
+        let mut dropped = Vec::new();
+        if heap.len() > 100 && count * 2 > heap.len() {
+            let (gone, kept) = heap.into_iter().partition(|(_, h)| cancelled(self, *h));
+            dropped = gone;
+            heap = kept;
+            timers::heapify(&mut heap);
+            count = 0;
+        } else {
+            while heap.first().is_some_and(|(_, h)| cancelled(self, *h)) {
+                dropped.extend(timers::pop(&mut heap));
+                count = count.saturating_sub(1);
+            }
+        }
+        if let Some(l) = self.event_loop(event_loop) {
+            l.timers = heap;
+            l.cancelled_timers = count;
+        }
+        for (_, handle) in dropped {
+            if let Some(Object::Handle(c)) = self.machine.heap.object_mut(handle) {
+                c.scheduled = false;
+            }
+            self.heap().release(handle);
+        }
+    }
+
+    /// Runs an entry (owned) of the ready queue.
+    fn run_entry(&mut self, entry: Value) -> Outcome<()> {
+        if self.is_task(entry) {
+            return self.step_task(entry);
+        }
+        let Some(Object::Handle(c)) = self.machine.heap.object(entry) else { return Ok(()) };
+        if c.cancelled {
+            self.heap().release(entry);
+            return Ok(());
+        }
+        let (target, args) = (c.target, c.args);
+        let values = self.items(args)?;
+        let Some(handle) = entry.as_object() else { return Ok(()) };
+        match self.call_borrowed(target, Arguments { values, names: Vec::new() }, After::LoopCallback(handle)) {
+            Ok(value) => {
+                self.heap().release(value);
+                self.heap().release(entry);
+                Ok(())
+            }
+            Err(Control::Raise(e)) if self.thread.frames.last().is_some_and(|f| f.code == self.machine.loop_code) => {
+                self.callback_raised(handle, e)
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// A callback raised (owned).
+    pub fn callback_raised(&mut self, handle: Handle, exception: Value) -> Outcome<()> {
+        let handle = Value::object(handle);
+        if self.is_a(exception, types::KEYBOARD_INTERRUPT) || self.is_a(exception, types::SYSTEM_EXIT) {
+            self.heap().release(handle);
+            return Err(Control::Raise(exception));
+        }
+        let (event_loop, target) = match self.machine.heap.object(handle) {
+            Some(Object::Handle(c)) => (c.event_loop, c.target),
+            _ => (Value::NULL, Value::NULL),
+        };
+        let name = self.short_repr(target);
+        let message = ["Exception in callback ", &name, "()"].concat();
+        self.heap().retain(event_loop);
+        self.call_exception_handler(event_loop, &message, exception, "handle", handle);
+        self.heap().release(event_loop);
+        self.heap().release(exception);
+        self.heap().release(handle);
+        Ok(())
+    }
+}

@@ -1,0 +1,466 @@
+//! Tasks: how a coroutine is stepped through futures. CPython 3.12, Modules/_asynciomodule.c, task_step_impl.
+
+use crate::machine::frame::After;
+use crate::machine::generator::With;
+use crate::machine::native::{Definition, Group, Place, define};
+use crate::machine::object::{Callback, FutureState, GeneratorKind, Object, Task};
+use crate::machine::value::{Handle, Value};
+use crate::machine::{Context, Control, Outcome, types};
+use crate::trace::{Ending, Event, Kind, NO_TASK, Tag, TaskId, TaskKind, ThingKind, Wait};
+
+pub static GROUP: Group = Group { place: Place::Type(types::TASK), natives: METHODS };
+
+const METHODS: &[Definition] = &[
+    define("__new__", "coro | loop= name= context= eager_start=", |cx, a| {
+        let event_loop = match a[2].given().filter(|v| !v.is_none()) {
+            Some(given) => given,
+            None => cx.running_loop()?,
+        };
+        let eager = a[5].is(Value::TRUE);
+        cx.create_task(event_loop, a[1], a[3], true, eager)
+    }),
+    define("get_coro", "", |cx, a| {
+        let value = cx.task(a[0]).map_or(Value::NONE, |t| t.coroutine.given().unwrap_or(Value::NONE));
+        Ok(cx.heap().retain(value))
+    }),
+    define("get_name", "", |cx, a| {
+        let value = cx.task(a[0]).map_or(Value::NONE, |t| t.name);
+        Ok(cx.heap().retain(value))
+    }),
+    define("set_name", "value", |cx, a| {
+        let text = cx.str(a[1])?;
+        cx.name_task(a[0], &text);
+        Ok(Value::NONE)
+    }),
+    define("get_context", "", |_, _| Ok(Value::NONE)),
+    define("cancelling", "", |cx, a| Ok(Value::int(cx.task(a[0]).map_or(0, |t| t.cancel_requests as i64)))),
+    define("uncancel", "", |cx, a| {
+        let rewritten = cx.machine.version.at_least(3, 13);
+        let Some(t) = cx.task(a[0]) else { return Ok(Value::int(0)) };
+        t.cancel_requests = t.cancel_requests.saturating_sub(1);
+        if rewritten && t.cancel_requests == 0 {
+            t.must_cancel = false;
+        }
+        Ok(Value::int(t.cancel_requests as i64))
+    }),
+    define("set_result", "result", |cx, _| cx.error(types::RUNTIME_ERROR, "Task does not support set_result operation")),
+    define("set_exception", "exception", |cx, _| cx.error(types::RUNTIME_ERROR, "Task does not support set_exception operation")),
+    define("get_stack", "| limit=", |cx, _| Ok(cx.heap().list(Vec::new()))),
+];
+
+impl Context<'_> {
+    pub fn task(&mut self, value: Value) -> Option<&mut Task> {
+        self.future(value).and_then(|f| f.task.as_deref_mut())
+    }
+
+    /// `Task(coro, loop=..., name=...)`: the first step is put into the ready queue. A task that is not `shown` has no part in the trace.
+    pub fn create_task(&mut self, event_loop: Value, coroutine: Value, name: Value, shown: bool, eager: bool) -> Outcome {
+        if !matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.kind == GeneratorKind::Coroutine) {
+            let text = ["a coroutine was expected, got ", &self.repr(coroutine)?].concat();
+            return self.error(types::TYPE_ERROR, &text);
+        }
+        if eager {
+            return self.reject("eager tasks are not supported yet", "leave eager_start and eager_task_factory out");
+        }
+        self.machine.tasks += 1;
+        if self.machine.tasks as usize > self.machine.limits.tasks {
+            return Err(Control::Limit("tasks"));
+        }
+        let given = name.given().filter(|n| !n.is_none());
+        let text = match given {
+            Some(name) => self.str(name)?,
+            None => {
+                self.machine.task_names += 1;
+                format!("Task-{}", self.machine.task_names)
+            }
+        };
+        let id = if shown && self.machine.recorder.is_on() {
+            let label = self.coroutine_label(coroutine);
+            self.new_task(TaskKind::Coroutine, &text, &label)
+        } else if shown {
+            self.new_task(TaskKind::Coroutine, "", "")
+        } else {
+            NO_TASK
+        };
+        let name = self.heap().str(&text);
+        let future = self.new_future(event_loop, Wait::Task, id);
+        self.heap().retain(coroutine);
+        let mut number = 0;
+        if let Some(l) = self.event_loop(event_loop) {
+            l.task_number += 1;
+            number = l.task_number;
+            l.tasks.insert(number, future);
+        }
+        if let Some(f) = self.future(future) {
+            f.task = Some(Box::new(Task {
+                id,
+                coroutine,
+                name,
+                waiter: Value::NULL,
+                must_cancel: false,
+                cancel_requests: 0,
+                context: Value::NULL,
+                number,
+            }));
+        }
+        if id != NO_TASK {
+            self.record(Event { a: id, ..self.event(Kind::Spawn) });
+        }
+        if let Err(e) = self.make_ready(event_loop, future) {
+            self.heap().release(future);
+            return Err(e);
+        }
+        Ok(future)
+    }
+
+    pub fn name_task(&mut self, task: Value, text: &str) {
+        let name = self.heap().str(text);
+        let mut id = NO_TASK;
+        let mut old = name;
+        if let Some(t) = self.task(task) {
+            old = std::mem::replace(&mut t.name, name);
+            id = t.id;
+        }
+        self.heap().release(old);
+        if id != NO_TASK {
+            self.machine.recorder.rename(id, text);
+        }
+    }
+
+    /// The loop runs one step of a task (owned by the step): resumes its coroutine.
+    pub fn step_task(&mut self, task: Value) -> Outcome<()> {
+        let Some(f) = self.future(task) else { return Ok(()) };
+        if f.state != FutureState::Pending {
+            self.heap().release(task);
+            return Ok(());
+        }
+        let message = f.cancel_message;
+        let mut waiter = Value::NULL;
+        let (mut coroutine, mut id, mut event_loop, mut cancel) = (Value::NULL, NO_TASK, f.event_loop, false);
+        if let Some(t) = self.task(task) {
+            waiter = std::mem::replace(&mut t.waiter, Value::NULL);
+            cancel = std::mem::take(&mut t.must_cancel);
+            coroutine = t.coroutine;
+            id = t.id;
+        }
+        // A future that failed or was cancelled throws its exception in; a task's own cancellation replaces it.
+        let mut with = With::Value(Value::NONE);
+        if waiter.given().is_some() {
+            let failed = self.future(waiter).is_some_and(|f| f.exception.given().is_some() || f.state == FutureState::Cancelled);
+            if failed
+                && let Err(Control::Raise(e)) = self.future_result(waiter)
+            {
+                with = With::Exception(e);
+            }
+            self.heap().release(waiter);
+        }
+        if cancel {
+            let keep = matches!(with, With::Exception(e) if self.is_a(e, types::CANCELLED_ERROR));
+            if !keep {
+                if let With::Exception(e) = with {
+                    self.heap().release(e);
+                }
+                let args = match message.given().filter(|m| !m.is_none()) {
+                    Some(m) => self.tuple_of(&[m]),
+                    None => self.heap().tuple(Vec::new()),
+                };
+                with = With::Exception(self.machine.exception(types::value(types::CANCELLED_ERROR), args));
+            }
+        }
+        self.heap().retain(task);
+        if let Some(l) = self.event_loop(std::mem::take(&mut event_loop)) {
+            l.current = Some(task);
+        }
+        if id != NO_TASK {
+            self.thread.stepping = Some(id);
+            let a = self.thread.task;
+            let first = matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.state == crate::machine::object::GeneratorState::Created);
+            let line = self.coroutine_line(coroutine);
+            self.record(Event { a, line, ..self.event(Kind::Resume) });
+            if first {
+                self.record(Event { line, ..self.event(Kind::Begin) });
+            }
+        }
+        let Some(handle) = task.as_object() else { return Ok(()) };
+        match self.resume(coroutine, with, After::TaskStep(handle)) {
+            // It could not even start, or ended before it ran.
+            Err(Control::Raise(e)) if !self.runs_step(handle) => self.task_raised(handle, e),
+            other => other,
+        }
+    }
+
+    /// Whether the innermost frames belong to the task's step.
+    fn runs_step(&self, task: Handle) -> bool {
+        self.thread.frames.iter().rev().take_while(|f| f.generator.given().is_some()).any(|f| f.after == After::TaskStep(task))
+    }
+
+    /// The line at which a suspended coroutine (or the one it waits for) stands in the program.
+    fn coroutine_line(&self, mut coroutine: Value) -> u32 {
+        let mut line = 0;
+        for _ in 0..1000 {
+            let Some(Object::Generator(g)) = self.machine.heap.object(coroutine) else { break };
+            if g.frame.flags & crate::machine::frame::FRAME_USER != 0 {
+                line = if g.frame.line > 0 { g.frame.line } else { self.machine.program.codes[g.frame.code as usize].code.first_line };
+            }
+            match g.stack.last() {
+                Some(inner) => coroutine = *inner,
+                None => break,
+            }
+        }
+        line
+    }
+
+    /// The step is over: the loop has no current task.
+    fn leave_step(&mut self, task: Value) {
+        let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
+        let mut current = None;
+        if let Some(l) = self.event_loop(event_loop) {
+            current = l.current.take();
+        }
+        if let Some(current) = current {
+            self.heap().release(current);
+        }
+        self.thread.stepping = None;
+        self.restore_line();
+    }
+
+    fn ended(&mut self, task: Value, id: TaskId, how: Ending, exception: Value) {
+        if id != NO_TASK && self.machine.recorder.is_on() {
+            let b = match exception.given() {
+                Some(e) => {
+                    let text = self.exception_line(e);
+                    self.machine.recorder.string(&text)
+                }
+                None => 0,
+            };
+            let event = Event { flags: how as u8, b, task: id, ..self.event(Kind::End) };
+            self.record(event);
+        }
+        self.forget_task(task);
+    }
+
+    /// Takes a task off its loop's list, and lets its coroutine go when it is done.
+    pub fn forget_task(&mut self, task: Value) {
+        let Some(f) = self.future(task) else { return };
+        let event_loop = f.event_loop;
+        let number = f.task.as_ref().map_or(0, |t| t.number);
+        if let Some(l) = self.event_loop(event_loop) {
+            l.tasks.remove(&number);
+        }
+    }
+
+    fn facts(&mut self, task: Value) -> (TaskId, bool) {
+        self.task(task).map_or((NO_TASK, false), |t| (t.id, t.must_cancel))
+    }
+
+    /// The coroutine returned (owned).
+    pub fn task_returned(&mut self, task: Handle, value: Value) -> Outcome<()> {
+        let task = Value::object(task);
+        let (id, must_cancel) = self.facts(task);
+        if must_cancel {
+            // It was asked to cancel while it ran its last part.
+            if let Some(t) = self.task(task) {
+                t.must_cancel = false;
+            }
+            self.heap().release(value);
+            self.ended(task, id, Ending::Cancelled, Value::NULL);
+            let message = self.future(task).map_or(Value::NULL, |f| f.cancel_message);
+            self.cancel_plain(task, message)?;
+        } else {
+            self.ended(task, id, Ending::Returned, Value::NULL);
+            self.set_result(task, value)?;
+        }
+        self.leave_step(task);
+        self.heap().release(task);
+        Ok(())
+    }
+
+    /// The coroutine raised (owned).
+    pub fn task_raised(&mut self, task: Handle, exception: Value) -> Outcome<()> {
+        let task = Value::object(task);
+        let (id, _) = self.facts(task);
+        if self.is_a(exception, types::CANCELLED_ERROR) {
+            self.ended(task, id, Ending::Cancelled, Value::NULL);
+            let old = match self.future(task) {
+                Some(f) => std::mem::replace(&mut f.exception, exception),
+                None => exception,
+            };
+            self.heap().release(old);
+            let message = self.future(task).map_or(Value::NULL, |f| f.cancel_message);
+            self.cancel_plain(task, message)?;
+            self.leave_step(task);
+            self.heap().release(task);
+            return Ok(());
+        }
+        let fatal = self.is_a(exception, types::KEYBOARD_INTERRUPT) || self.is_a(exception, types::SYSTEM_EXIT);
+        self.ended(task, id, Ending::Raised, exception);
+        self.heap().retain(exception);
+        self.set_exception(task, exception)?;
+        self.leave_step(task);
+        self.heap().release(task);
+        if fatal {
+            return Err(Control::Raise(exception));
+        }
+        self.heap().release(exception);
+        Ok(())
+    }
+
+    /// The coroutine yielded (owned): a future to wait for, or None for its next turn.
+    pub fn task_yielded(&mut self, task: Handle, value: Value) -> Outcome<()> {
+        let task = Value::object(task);
+        let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
+        let (id, must_cancel) = self.facts(task);
+        if value.is_none() {
+            self.suspended(id, Wait::Turn, 0, None);
+            self.leave_step(task);
+            let result = self.make_ready(event_loop, task);
+            self.heap().release(task);
+            return result;
+        }
+        let problem = match self.future(value) {
+            Some(f) if !f.blocking => Some("yield was used instead of yield from in task "),
+            Some(f) if !f.event_loop.is(event_loop) => Some("attached to a different loop"),
+            Some(_) if value.is(task) => Some("Task cannot await on itself: "),
+            Some(_) => None,
+            None => Some("Task got bad yield: "),
+        };
+        if let Some(text) = problem {
+            return self.bad_yield(task, value, text);
+        }
+        let Some(f) = self.future(value) else { return Ok(()) };
+        f.blocking = false;
+        let (mut wait, mut thing, deadline) = (f.wait, f.thing, f.deadline);
+        if let Some(t) = &f.task {
+            (wait, thing) = (Wait::Task, t.id);
+        } else if f.children.given().is_some() {
+            wait = Wait::Tasks;
+        }
+        if wait == Wait::Task && thing == NO_TASK {
+            (wait, thing) = (Wait::Future, 0);
+        }
+        self.suspended(id, wait, thing, (wait == Wait::Sleep).then_some(deadline));
+        self.leave_step(task);
+        self.heap().retain(task);
+        let callback = Callback {
+            target: task,
+            args: Value::NULL,
+            context: Value::NULL,
+            cancelled: false,
+            scheduled: false,
+            when: None,
+            event_loop: Value::NULL,
+        };
+        self.add_callback(value, callback)?;
+        let message = self.future(task).map_or(Value::NULL, |f| f.cancel_message);
+        if let Some(t) = self.task(task) {
+            t.waiter = value;
+        }
+        if must_cancel && self.cancel_future(value, message)? && let Some(t) = self.task(task) {
+            t.must_cancel = false;
+        }
+        self.heap().release(task);
+        Ok(())
+    }
+
+    fn suspended(&mut self, id: TaskId, wait: Wait, thing: u32, deadline: Option<u64>) {
+        if id == NO_TASK {
+            return;
+        }
+        let (tag, value) = match deadline {
+            Some(at) => (Tag::Time, at),
+            None => (Tag::Absent, 0),
+        };
+        let event = Event { a: thing, b: wait as u32, tag, value, ..self.event(Kind::Suspend) };
+        self.record(event);
+    }
+
+    /// What it yielded is no future it can wait for: the next step raises RuntimeError in it.
+    fn bad_yield(&mut self, task: Value, value: Value, text: &str) -> Outcome<()> {
+        let message = if text.starts_with("attached") {
+            format!("Task {} got Future {} attached to a different loop", self.future_repr(task)?, self.future_repr(value)?)
+        } else {
+            let shown = self.repr(if text.starts_with("Task cannot") { task } else { value })?;
+            [text, &shown].concat()
+        };
+        let text = self.heap().str(&message);
+        let args = self.heap().tuple(vec![text]);
+        let exception = self.machine.exception(types::value(types::RUNTIME_ERROR), args);
+        self.heap().release(value);
+        let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
+        // A failed future to wait for carries the exception into the next step.
+        let carrier = self.new_future(event_loop, Wait::Future, 0);
+        if let Some(f) = self.future(carrier) {
+            f.state = FutureState::Finished;
+            f.exception = exception;
+        }
+        self.leave_step(task);
+        if let Some(t) = self.task(task) {
+            t.waiter = carrier;
+        }
+        let result = self.make_ready(event_loop, task);
+        self.heap().release(task);
+        result
+    }
+
+    /// `task.cancel(msg)`. CPython 3.12, Modules/_asynciomodule.c, _asyncio_Task_cancel_impl.
+    pub fn cancel_task(&mut self, task: Value, message: Value) -> Outcome<bool> {
+        let Some(f) = self.future(task) else { return Ok(false) };
+        f.log_traceback = false;
+        if f.state != FutureState::Pending {
+            return Ok(false);
+        }
+        let mut waiter = Value::NULL;
+        let mut id = NO_TASK;
+        if let Some(t) = self.task(task) {
+            t.cancel_requests += 1;
+            waiter = t.waiter;
+            id = t.id;
+        }
+        if id != NO_TASK {
+            self.record(Event { a: id, ..self.event(Kind::Cancel) });
+        }
+        if waiter.given().is_some() {
+            self.heap().retain(waiter);
+            let cancelled = self.cancel_future(waiter, message);
+            self.heap().release(waiter);
+            if cancelled? {
+                return Ok(true);
+            }
+        }
+        self.heap().retain(message);
+        let mut old = Value::NULL;
+        if let Some(f) = self.future(task) {
+            old = std::mem::replace(&mut f.cancel_message, message);
+            if let Some(t) = &mut f.task {
+                t.must_cancel = true;
+            }
+        }
+        self.heap().release(old);
+        Ok(true)
+    }
+
+    /// The running event loop, or RuntimeError.
+    pub fn running_loop(&mut self) -> Outcome {
+        match self.thread.event_loop.given() {
+            Some(event_loop) => Ok(event_loop),
+            None => self.error(types::RUNTIME_ERROR, "no running event loop"),
+        }
+    }
+
+    /// The kind of thing for a name the library uses.
+    pub fn thing_kind(name: &str) -> ThingKind {
+        match name {
+            "lock" => ThingKind::Lock,
+            "rlock" => ThingKind::RLock,
+            "event" => ThingKind::Event,
+            "condition" => ThingKind::Condition,
+            "semaphore" => ThingKind::Semaphore,
+            "barrier" => ThingKind::Barrier,
+            "queue" => ThingKind::Queue,
+            "future" => ThingKind::Future,
+            "group" => ThingKind::Group,
+            "reply" => ThingKind::Reply,
+            _ => ThingKind::Other,
+        }
+    }
+}
