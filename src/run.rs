@@ -1,18 +1,165 @@
-//! Runs a program.
+//! Runs a program: checks and compiles it, sets the machine up, simulates, and finishes the trace.
 
-use crate::settings::Settings;
-use crate::source::{Diagnostic, Source};
-use crate::trace::Trace;
+use std::rc::Rc;
+
+use crate::bytecode::compile::{Options, compile};
+use crate::bytecode::preemption::{self, PreemptionRules};
+use crate::bytecode::{Code, Constant, Instruction};
+use crate::library;
+use crate::machine::setup::Setup;
+use crate::machine::{self, Machine};
+use crate::schedulers::first::First;
+use crate::schedulers::replay::Replay;
+use crate::schedulers::{Decider, POLICIES, Schedule};
+use crate::settings::{Runtime, Settings};
+use crate::simulation::{End, Rules, Simulation};
+use crate::source::{Diagnostic, Source, Span};
+use crate::syntax::{self, check};
+use crate::trace::{Outcome, Recorder, Summary, Trace};
+
+/// A system call that does not block costs as much as so many instructions: 2 µs at the default, nothing when instructions
+/// cost nothing.
+const CALL_INSTRUCTIONS: u64 = 40;
+
+/// `sys.getrecursionlimit()`.
+const RECURSION: usize = 1_000;
 
 /// A finished run.
 pub struct Run {
     pub trace: Trace,
+    /// How many entries of the schedule could not be followed: the program or the settings are not those it was made for.
+    pub unfit: u32,
 }
 
 /// Runs a program to its end, or says why it cannot run.
-pub fn run(_source: &Source, _title: &str, _settings: &Settings) -> Result<Run, Vec<Diagnostic>> {
-    Err(vec![Diagnostic::error(
-        crate::source::Span::default(),
-        "there is no engine yet",
-    )])
+pub fn run(source: &Source, title: &str, settings: &Settings) -> Result<Run, Vec<Diagnostic>> {
+    let wrong = |message: String| vec![Diagnostic::error(Span::default(), message)];
+    let decider: Box<dyn Decider> = match settings.schedule.trim() {
+        "" => Box::new(First),
+        text => Box::new(Replay::new(Schedule::parse(text).map_err(wrong)?)),
+    };
+    let version =
+        preemption::Version::from_id(settings.python.id()).unwrap_or(preemption::Version::V3_12);
+    let mut setup = Setup {
+        file: source.name().to_owned(),
+        source: source.text().to_owned(),
+        version,
+        rules: PreemptionRules::of(version),
+        limits: machine::Limits {
+            heap: settings.limits.heap_bytes as usize,
+            output: settings.limits.output_bytes as usize,
+            tasks: settings.limits.tasks as usize,
+            recursion: RECURSION,
+        },
+        cores: settings.cores,
+        recorder: Recorder::new(),
+    };
+    let known = known(source, &setup);
+    let checked = check(source, &known)?;
+    let code = compile(&checked, &Options { user: true }).map_err(|problem| vec![problem])?;
+    let runtime = match settings.runtime {
+        Some(runtime) => runtime,
+        None => Runtime::from_imports(imports(&code).iter().map(String::as_str)),
+    };
+    if let Some(misfit) = settings.misfit(runtime) {
+        return Err(wrong(misfit));
+    }
+    if !runtime.has_gil() {
+        setup.rules = PreemptionRules::free_threaded();
+    }
+    let rules = Rules {
+        gil: runtime.has_gil(),
+        cores: settings.cores as u8,
+        switch_interval: settings.switch_interval_ns,
+        cost_instruction: settings.cost_instruction_ns,
+        cost_switch: settings.cost_switch_ns,
+        cost_call: settings.cost_instruction_ns * CALL_INSTRUCTIONS,
+        wake_latency: settings.wake_latency_ns,
+        limit_instructions: settings.limits.instructions,
+        limit_time: settings.limits.time_ns,
+    };
+    let machine = Machine::new(setup, &code);
+    let policy = (POLICIES[0].new)(settings.quantum_ns);
+    let mut simulation = Simulation::new(machine, rules, policy, decider);
+    let end = simulation.run().clone();
+    let summary = Summary {
+        source: source.text().to_owned(),
+        file: source.name().to_owned(),
+        title: title.to_owned(),
+        runtime: runtime.id().to_owned(),
+        python: settings.python.to_string(),
+        schedule: simulation.schedule().to_string(),
+        outcome: end.outcome,
+        message: message(&end),
+        gil: runtime.has_gil(),
+        cores: settings.cores,
+        seed: settings.seed,
+        switch_interval: settings.switch_interval_ns,
+        quantum: settings.quantum_ns,
+        cost_instruction: settings.cost_instruction_ns,
+        cost_switch: settings.cost_switch_ns,
+        time: simulation.time(),
+        instructions: simulation.engine.executed,
+        marks: Vec::new(),
+    };
+    let unfit = simulation.unfit();
+    let recorder = std::mem::replace(&mut simulation.engine.recorder, Recorder::off());
+    Ok(Run {
+        trace: recorder.finish(summary),
+        unfit,
+    })
+}
+
+/// What a person is told about the end.
+fn message(end: &End) -> String {
+    let mut text = String::new();
+    if end.outcome == Outcome::Rejected && end.line != 0 {
+        text = ["line ", &end.line.to_string(), ": "].concat();
+    }
+    text.push_str(&end.message);
+    if !end.hint.is_empty() {
+        text.push_str(" (");
+        text.push_str(&end.hint);
+        text.push(')');
+    }
+    text
+}
+
+/// What the program may import and use. The natives are those of a machine that runs nothing.
+fn known(source: &Source, setup: &Setup) -> syntax::Known {
+    let idle = Setup {
+        file: String::new(),
+        source: String::new(),
+        recorder: Recorder::off(),
+        ..*setup
+    };
+    let mut machine = Machine::new(idle, &Rc::new(Code::default()));
+    for name in syntax::BUILTINS.split_whitespace() {
+        machine.symbol(name);
+    }
+    library::known(source.text(), &machine.natives, |name| {
+        let symbol = machine.program.names.find(name);
+        symbol.is_some_and(|symbol| !machine.builtin(symbol).is_null())
+    })
+}
+
+/// The modules that the program imports anywhere.
+fn imports(code: &Code) -> Vec<String> {
+    let mut modules = Vec::new();
+    let mut codes = vec![code];
+    while let Some(code) = codes.pop() {
+        for instruction in &code.instructions {
+            if let Instruction::ImportName(name) = *instruction
+                && let Some(name) = code.names.get(name as usize)
+            {
+                modules.push(name.clone());
+            }
+        }
+        for constant in &code.constants {
+            if let Constant::Code(inner) = constant {
+                codes.push(inner);
+            }
+        }
+    }
+    modules
 }

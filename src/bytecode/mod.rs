@@ -6,6 +6,7 @@ pub mod compile;
 mod disassemble;
 mod effect;
 pub mod instruction;
+pub mod preemption;
 mod verify;
 
 use std::rc::Rc;

@@ -1,5 +1,6 @@
 //! Draws the reads and writes of shared variables below the lanes: those that prove something first, then those near the playhead.
 
+use super::hits::Subject;
 use super::measure::{shorten, text_width};
 use super::scene::*;
 use super::stage::Stage;

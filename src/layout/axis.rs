@@ -21,7 +21,7 @@ const MOST: u64 = 200;
 pub(super) fn ticks(scale: &Scale, size: f64) -> Vec<Tick> {
     let (from, to) = (scale.start.max(0.0), scale.time(scale.right).max(0.0));
     let mut step = round_step(APART / scale.per);
-    let texts = loop {
+    loop {
         let texts = ticks_with(
             from as u64,
             to as u64,
@@ -32,12 +32,12 @@ pub(super) fn ticks(scale: &Scale, size: f64) -> Vec<Tick> {
             .iter()
             .map(|tick| text_width(&tick.text, size, tick.heavy))
             .fold(0.0, f64::max);
-        if texts.len() < 2 || widest + 12.0 <= step as f64 * scale.per {
+        let longer = round_step(step as f64 * 1.5);
+        if texts.len() < 2 || longer <= step || widest + 12.0 <= step as f64 * scale.per {
             break texts;
         }
-        step = round_step(step as f64 * 1.5);
-    };
-    texts
+        step = longer;
+    }
 }
 
 fn ticks_with(from: u64, to: u64, step: u64, narrow: bool) -> Vec<Tick> {
@@ -120,7 +120,7 @@ mod tests {
         check(
             25_499_950.0,
             600.0 / 500.0,
-            &["+900 ns", "25.5 ms", "+100 ns"],
+            &["+450 ns", "25.5 ms", "+50 ns"],
         );
         check(3.6e12, 1e-9, &[]);
         check(0.0, 1e9, &["0 ns"]);

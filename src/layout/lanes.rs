@@ -1,15 +1,13 @@
 //! Draws the tasks' lanes: names on the left, then a block or a line for each span.
 
+use super::hits::Subject;
 use super::index::{Lane, Phase, Span};
 use super::measure::{shorten, text_width};
 use super::merge::{Run, runs};
 use super::scene::*;
 use super::stage::Stage;
-use super::words::{lines_text, short_wait};
+use super::words::short_wait;
 use crate::trace::{Ending, NO_TASK};
-
-/// The room that a label leaves on each side.
-const PAD: f64 = 7.0;
 
 impl Stage<'_> {
     /// The names of the lanes that show.
@@ -82,7 +80,14 @@ impl Stage<'_> {
                 self.span(i, top, &run);
             }
             if let Some((time, _, how)) = lane.ending {
-                self.end_cap(lane.task, self.scale.x(time), top, how);
+                // After a short block that was drawn wider than it is.
+                let last = lane.spans.last().map_or(0, |span| span.end - span.start);
+                let by = if (last as f64) * self.scale.per < 4.0 {
+                    4.0
+                } else {
+                    1.0
+                };
+                self.end_cap(lane.task, self.scale.x(time) + by, top, how);
             }
         }
     }
@@ -98,7 +103,7 @@ impl Stage<'_> {
         );
         let full = Rect::new(left, top, (right - left).max(0.0), height);
         let subject = Subject::Spans(place as u32, run.first as u32, run.last as u32);
-        let touch = Rect::new(left - 1.0, top, full.w.max(3.0), height);
+        let touch = Rect::new(left - 1.0, top, full.w.max(4.0) + 2.0, height);
         let low = Rect::new(left, top + 4.0, (full.w - 1.0).max(1.5), height - 8.0);
         let radius = 4.0f64.min(full.w / 2.0);
         match span.phase {
@@ -106,7 +111,7 @@ impl Stage<'_> {
                 let width = if full.w > 4.0 {
                     full.w - 1.0
                 } else {
-                    full.w.max(1.5)
+                    full.w.max(3.0)
                 };
                 let rect = Rect { w: width, ..full };
                 let pattern = if span.phase == Phase::Native {
@@ -140,108 +145,6 @@ impl Stage<'_> {
         self.scene.area(touch, subject);
     }
 
-    /// The line or the workload of a running block; several where it is wide enough to tell them apart.
-    fn run_label(&mut self, lane: &Lane, span: &Span, rect: Rect) {
-        let shown = Rect {
-            x: rect.x.max(self.left),
-            ..rect
-        };
-        let shown = Rect {
-            w: (rect.right().min(self.right) - shown.x).max(0.0),
-            ..shown
-        };
-        let places = lane.places(span);
-        let ink = if span.phase == Phase::Native {
-            Ink::Text
-        } else {
-            Ink::OnTask(lane.task)
-        };
-        let baseline = rect.middle() + 4.0
-            - if span.phase == Phase::Stalled {
-                2.0
-            } else {
-                0.0
-            };
-        let mut put = |stage: &mut Self, left: f64, right: f64, text: &str| {
-            let fits = text_width(text, 11.0, true) <= right - left - 2.0 * PAD;
-            if fits && !text.is_empty() {
-                let chip = Rect::new(
-                    left + PAD - 3.0,
-                    rect.y + 5.0,
-                    text_width(text, 11.0, true) + 6.0,
-                    rect.h - 10.0,
-                );
-                if ink == Ink::Text {
-                    stage.scene.block(chip, 3.0, Ink::Paper, Pattern::Solid);
-                }
-                stage
-                    .scene
-                    .text(Point::new(left + PAD, baseline), text, ink, 11.0)
-                    .bold = true;
-            }
-            fits
-        };
-        // Zoomed in: each place has its stretch, provided all that show have room.
-        const EACH: f64 = 30.0;
-        let first = places
-            .partition_point(|place| self.x_of(place.step) < shown.x)
-            .saturating_sub(1);
-        let within = &places[first..];
-        let some = within.iter().take((shown.w / EACH) as usize + 2);
-        let starts: Vec<f64> = some
-            .map(|place| self.x_of(place.step).clamp(shown.x, shown.right()))
-            .collect();
-        let ends = starts.iter().skip(1).copied().chain([shown.right()]);
-        let narrow = starts
-            .iter()
-            .zip(ends.clone())
-            .filter(|(start, end)| end - **start < EACH)
-            .count();
-        if starts.len() > 1 && narrow <= 1 && within.len() <= starts.len() {
-            for (i, (&start, end)) in starts.iter().zip(ends).enumerate() {
-                if i > 0 && start > shown.x {
-                    let x = start.round();
-                    let (from, to) = (
-                        Point::new(x, rect.y + 4.0),
-                        Point::new(x, rect.bottom() - 4.0),
-                    );
-                    self.scene.line(from, to, ink, 1.0, Dash::Solid);
-                }
-                let line = lines_text(self.trace, &within[i..=i], span);
-                if !put(self, start, end, &line) {
-                    put(self, start, end, line.trim_start_matches("line "));
-                }
-            }
-            return;
-        }
-        let text = lines_text(self.trace, places, span);
-        if !put(self, shown.x, shown.right(), &text) {
-            put(
-                self,
-                shown.x,
-                shown.right(),
-                text.trim_start_matches("line "),
-            );
-        }
-    }
-
-    /// Text on a pattern: on a piece of paper of its own.
-    fn chip(&mut self, text: &str, rect: Rect) {
-        let (left, right) = (rect.x.max(self.left), rect.right().min(self.right));
-        let width = text_width(text, 11.0, false);
-        if !text.is_empty() && width + 28.0 <= right - left {
-            let x = left + 12.0;
-            self.scene.block(
-                Rect::new(x - 5.0, rect.y + 1.0, width + 10.0, rect.h - 2.0),
-                3.0,
-                Ink::Paper,
-                Pattern::Solid,
-            );
-            self.scene
-                .text(Point::new(x, rect.middle() + 4.0), text, Ink::Text, 11.0);
-        }
-    }
-
     /// A dotted line from where the task stopped to where it goes on, with what it waits for, where that fits.
     fn pause(&mut self, lane: &Lane, span: &Span, rect: Rect) {
         let ink = Ink::TaskText(lane.task);
@@ -253,8 +156,11 @@ impl Stage<'_> {
             (from, to) = (from + 7.0, to - 8.0);
             self.scene
                 .marker(Point::new(from, y), Mark::Diamond, 4.5, ink);
-            self.scene
-                .marker(Point::new(to, y), Mark::DiamondFilled, 4.5, ink);
+            // A wait that outlasts the run ends in nothing.
+            if span.end < self.index.end {
+                self.scene
+                    .marker(Point::new(to, y), Mark::DiamondFilled, 4.5, ink);
+            }
             (from, to) = (from + 7.0, to - 7.0);
         }
         let text = short_wait(self.trace, lane, span);
@@ -294,7 +200,7 @@ impl Stage<'_> {
         let y = top + self.sizes.block / 2.0;
         let ink = Ink::TaskText(task);
         self.scene.marker(
-            Point::new(x + 1.0, y),
+            Point::new(x, y),
             Mark::Cap,
             self.sizes.block / 2.0 + 1.0,
             ink,
@@ -303,10 +209,10 @@ impl Stage<'_> {
             Ending::Returned => {}
             Ending::Cancelled => self
                 .scene
-                .marker(Point::new(x + 11.0, y), Mark::Cross, 5.0, ink),
+                .marker(Point::new(x + 10.0, y), Mark::Cross, 5.0, ink),
             Ending::Raised => {
                 self.scene
-                    .marker(Point::new(x + 11.0, y), Mark::Bolt, 8.0, Ink::Alarm)
+                    .marker(Point::new(x + 10.0, y), Mark::Bolt, 8.0, Ink::Alarm)
             }
         }
     }

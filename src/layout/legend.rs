@@ -16,7 +16,17 @@ enum Entry {
 const SIZE: f64 = 11.5;
 /// The height of a row of entries.
 const ROW: f64 = 22.0;
-const SAMPLE: f64 = 22.0;
+
+impl Entry {
+    /// How wide its sample is.
+    fn width(self) -> f64 {
+        match self {
+            Entry::Phase(Phase::Suspended | Phase::Waiting) => 36.0,
+            Entry::Request => 10.0,
+            _ => 22.0,
+        }
+    }
+}
 
 /// The legend of a run as a scene of this width, whose height it sets.
 pub fn legend(index: &Index, width: f64) -> Scene {
@@ -42,7 +52,8 @@ pub fn legend(index: &Index, width: f64) -> Scene {
     let (mut x, mut y) = (8.0, 0.0);
     for entry in index.entries() {
         let name = name(entry);
-        let room = SAMPLE + 7.0 + text_width(name, SIZE, false);
+        let sample_width = entry.width();
+        let room = sample_width + 7.0 + text_width(name, SIZE, false);
         if x > 8.0 && x + room > width {
             (x, y) = (8.0, y + ROW);
         }
@@ -50,10 +61,10 @@ pub fn legend(index: &Index, width: f64) -> Scene {
             &mut scene,
             entry,
             index.sample_task(),
-            Rect::new(x, y + 5.0, SAMPLE, 12.0),
+            Rect::new(x, y + 5.0, sample_width, 12.0),
         );
         scene.text(
-            Point::new(x + SAMPLE + 7.0, y + 15.0),
+            Point::new(x + sample_width + 7.0, y + 15.0),
             name,
             Ink::Muted,
             SIZE,

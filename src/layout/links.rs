@@ -2,6 +2,7 @@
 
 use super::scene::*;
 use super::stage::Stage;
+use crate::trace::Kind;
 
 /// How many are drawn at once.
 const MOST: usize = 80;
@@ -16,13 +17,14 @@ impl Stage<'_> {
             .links
             .partition_point(|link| link.step <= to)
             .max(first);
-        let selected = self.view.selected;
-        let wanted = |task| selected == Some(task);
-        let chosen = index.links[first..last]
-            .iter()
-            .filter(|link| link.step == self.view.step || wanted(link.from) || wanted(link.to))
-            .take(MOST);
-        for link in chosen {
+        let selected = |task| self.view.selected == Some(task);
+        // Each handing over of the GIL is seen on its ribbon already.
+        let tells = |step| self.trace.event(step).kind != Kind::GilAcquire;
+        let chosen = index.links[first..last].iter().filter(|link| {
+            link.step == self.view.step
+                || ((selected(link.from) || selected(link.to)) && tells(link.step))
+        });
+        for link in chosen.take(MOST) {
             let (Some(source), Some(target)) = (index.lane_of(link.from), index.lane_of(link.to))
             else {
                 continue;

@@ -13,12 +13,15 @@
 mod accesses;
 mod axis;
 mod fold;
+mod hits;
 mod index;
+mod labels;
 mod lanes;
 mod legend;
 mod links;
 mod measure;
 mod merge;
+mod phases;
 mod races;
 mod ribbons;
 mod rows;
@@ -31,6 +34,7 @@ mod units;
 mod viewport;
 mod words;
 
+pub use hits::Hit;
 pub use index::{Index, Phase, Span};
 pub use legend::legend;
 pub use measure::{shorten, text_width};

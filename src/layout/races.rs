@@ -1,5 +1,6 @@
 //! Draws race windows over the lanes they join: from a read to the write that depended on it, with the write in between.
 
+use super::hits::Subject;
 use super::index::Race;
 use super::measure::text_width;
 use super::scene::*;
@@ -110,8 +111,13 @@ impl Stage<'_> {
         ) else {
             return;
         };
-        let (from, to) = (self.scale.x(between.time), self.scale.x(write.time));
-        if source == target || from < self.left - 400.0 || to > self.right + 400.0 {
+        // Ends that are far off need not be in their true place.
+        let near = |x: f64| x.clamp(self.left - 2_000.0, self.right + 2_000.0);
+        let (from, to) = (
+            near(self.scale.x(between.time)),
+            near(self.scale.x(write.time)),
+        );
+        if source == target {
             return;
         }
         let below = |lane: usize| self.lane_top(lane) + self.sizes.block + 4.0;

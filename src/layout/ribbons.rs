@@ -1,5 +1,6 @@
 //! Draws the rows above the lanes: the GIL's ribbon with its requests, the loops' ribbons, the cores.
 
+use super::hits::Subject;
 use super::index::is_thread;
 use super::measure::{shorten, text_width};
 use super::merge::runs;
@@ -128,14 +129,19 @@ impl Stage<'_> {
         }) {
             let turn = &turns[run.longest];
             let left = run.left.max(self.left - 20.0);
-            let width = (run.right.min(self.right + 20.0) - left).max(1.5);
+            let width = (run.right.min(self.right + 20.0) - left).max(3.0);
             let rect = Rect::new(
                 left,
                 y,
                 if width > 4.0 { width - 1.0 } else { width },
                 height,
             );
-            let radius = if ribbon { height / 2.0 } else { 3.0 }.min(rect.w / 2.0);
+            let radius = match ribbon {
+                // A warning along its bottom needs corners.
+                true if !turn.stalled => height / 2.0,
+                _ => 3.0,
+            };
+            let radius = radius.min(rect.w / 2.0);
             let mixed = turns[run.first..=run.last]
                 .iter()
                 .any(|other| other.task != turn.task);
@@ -153,7 +159,7 @@ impl Stage<'_> {
             if ribbon && !mixed && rect.w > 20.0 {
                 // The label follows the part that shows.
                 let shown = rect.x.max(self.left);
-                let inner = (rect.right().min(self.right) - shown - 14.0).max(0.0);
+                let inner = (rect.right().min(self.right) - shown - 10.0).max(0.0);
                 let name = self.trace.task_name(turn.task);
                 let name =
                     if is_thread(self.trace, turn.task) || text_width(name, 11.0, true) <= inner {
@@ -163,7 +169,10 @@ impl Stage<'_> {
                         name.strip_prefix("Task-").unwrap_or(name)
                     };
                 if text_width(name, 11.0, true) <= inner {
-                    let at = Point::new(shown + 7.0, y + height / 2.0 + 4.0);
+                    let at = Point::new(
+                        shown + 6.0,
+                        y + height / 2.0 + if turn.stalled { 2.0 } else { 4.0 },
+                    );
                     self.scene.text(at, name, Ink::OnTask(turn.task), 11.0).bold = true;
                 }
             }

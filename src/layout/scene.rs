@@ -1,5 +1,6 @@
 //! A scene: what is to be drawn, as a closed list of few kinds of shape. Renderers have nothing left to decide.
 
+use super::hits::{Area, Subject};
 use crate::trace::TaskId;
 
 /// A place on the drawing, in CSS pixels from its top left corner.
@@ -185,37 +186,6 @@ pub enum Shape {
     Text(Label),
     /// What follows shows only inside; `None` lifts it.
     Clip(Option<Rect>),
-}
-
-/// What lies under the pointer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hit {
-    pub task: TaskId,
-    /// The last step that had happened at the pointer's instant.
-    pub step: u32,
-    /// In words.
-    pub text: String,
-}
-
-/// Which part of the index an area of the drawing shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Subject {
-    /// Spans of a lane: the first and the last one.
-    Spans(u32, u32, u32),
-    /// A read or write of a lane.
-    Access(u32, u32),
-    /// A span of ribbon or core row.
-    Row(u32, u32),
-    Race(u32),
-    /// The name in the gutter.
-    Name(u32),
-}
-
-/// A sensitive area.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Area {
-    pub rect: Rect,
-    pub subject: Subject,
 }
 
 /// How instants become places.

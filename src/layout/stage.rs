@@ -113,11 +113,14 @@ pub fn layout(index: &Index, trace: &Trace, viewport: &Viewport) -> Scene {
     stage.scene.clip(Some(plot));
     stage.races();
     stage.blocks();
+    stage.scene.clip(None);
+    // Below the circled letters, which it would strike out.
+    stage.playhead();
+    stage.scene.clip(Some(plot));
     stage.accesses();
     stage.links();
     stage.scene.clip(None);
     stage.scroll_bar();
-    stage.playhead();
     stage.scene
 }
 
@@ -205,6 +208,10 @@ impl Stage<'_> {
                 1.0,
                 Dash::Solid,
             );
+            // Half a label would be worse than none.
+            if x + text_width(&text, self.sizes.small, heavy) / 2.0 > self.scene.width {
+                continue;
+            }
             let label = self.scene.text(
                 Point::new(x, AXIS),
                 text,

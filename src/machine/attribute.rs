@@ -360,6 +360,10 @@ impl Context<'_> {
             self.heap().release(old);
             return Ok(());
         }
+        if self.set_future_fact(object, name, value) {
+            self.heap().release(value);
+            return Ok(());
+        }
         let old = match self.machine.heap.object_mut(object) {
             Some(Object::Instance(i)) => i.attributes.set(name, value),
             Some(Object::Class(c)) => {

@@ -28,7 +28,7 @@ impl Context<'_> {
     /// As `call`, but the callable stays the caller's.
     pub fn call_borrowed(&mut self, callable: Value, mut arguments: Arguments, after: After) -> Outcome {
         match callable.view() {
-            View::Native(number) => self.call_native(number, arguments, after),
+            View::Native(number) => self.call_native(number, arguments),
             View::Type(number) => self.call_type(number, arguments, after),
             View::Object(handle) => match self.machine.heap.get(handle) {
                 Object::Function(_) => self.call_function(callable, arguments, after),
@@ -89,7 +89,7 @@ impl Context<'_> {
     }
 
     /// A call of a native: parameters in order, missing ones NULL, the variadic rest behind.
-    fn call_native(&mut self, number: u16, arguments: Arguments, after: After) -> Outcome {
+    fn call_native(&mut self, number: u16, arguments: Arguments) -> Outcome {
         let natives = self.machine.natives.clone();
         let native = &natives.all[number as usize];
         let offset = (native.method_of.is_some()) as usize;
@@ -100,13 +100,17 @@ impl Context<'_> {
             && given == offset + native.parameters.len()
             && !native.variadic
         {
-            self.machine.after = after;
             (native.function)(self, &arguments.values)
         } else {
             match self.arrange(native, &arguments, offset, given) {
                 Ok(arranged) => {
-                    self.machine.after = after;
-                    (native.function)(self, &arranged)
+                    let scratch = self.machine.scratch.len();
+                    let result = (native.function)(self, &arranged);
+                    while self.machine.scratch.len() > scratch.saturating_sub(native.takes_keywords as usize) {
+                        let dict = self.machine.scratch.pop().unwrap_or(Value::NULL);
+                        self.heap().release(dict);
+                    }
+                    result
                 }
                 Err(e) => Err(e),
             }
@@ -140,6 +144,7 @@ impl Context<'_> {
             }
             values.extend_from_slice(&arguments.values[offset + native.positional..given]);
         }
+        let mut extra = Vec::new();
         for (at, name) in arguments.names.iter().enumerate() {
             match native.parameters.iter().position(|p| p.name == *name && p.by_name) {
                 Some(p) if values[offset + p].is_null() => values[offset + p] = arguments.values[given + at],
@@ -147,6 +152,7 @@ impl Context<'_> {
                     let text = format!("argument for {}() given by name ('{}') and position", native.name, self.name(*name));
                     return self.error(types::TYPE_ERROR, &text);
                 }
+                None if native.takes_keywords => extra.push((*name, arguments.values[given + at])),
                 None => {
                     let text = format!("{}() got an unexpected keyword argument '{}'", native.name, self.name(*name));
                     return self.error(types::TYPE_ERROR, &text);
@@ -162,6 +168,18 @@ impl Context<'_> {
                 };
                 return self.error(types::TYPE_ERROR, &text);
             }
+        }
+        if !extra.is_empty() {
+            let dict = self.new_dict();
+            for (name, value) in extra {
+                let text = self.name(name).to_owned();
+                let key = self.heap().str(&text);
+                self.dict_set(dict, key, value)?;
+                self.heap().release(key);
+            }
+            // The caller borrows it: it dies with the call.
+            self.machine.scratch.push(dict);
+            values.extend([Value::NULL, dict]);
         }
         Ok(values)
     }
@@ -288,8 +306,8 @@ impl Context<'_> {
                         self.name(name).to_owned()
                     }
                     Some(Object::Lock(l)) => {
-                        let thing = l.thing;
-                        self.machine.recorder.thing_name(thing).to_owned()
+                        let _ = l;
+                        String::from("lock")
                     }
                     _ => self.type_name(value),
                 },

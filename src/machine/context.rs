@@ -133,6 +133,8 @@ fn object_type(object: &Object) -> u16 {
         Object::Free(_) => types::NONE,
         Object::Str(_) => types::STR,
         Object::Bytes(_) => types::BYTES,
+        Object::ByteArray(_) => types::BYTEARRAY,
+        Object::BigInt(_) => types::INT,
         Object::List(_) => types::LIST,
         Object::Tuple(_) => types::TUPLE,
         Object::Dict(_) => types::DICT,

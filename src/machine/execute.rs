@@ -14,14 +14,22 @@ use crate::bytecode::{Comparison, Conversion, Instruction, Operator};
 impl Machine {
     /// Runs a thread: at most `hard` instructions, and, if `soft` is given, to the first preemption point at or after so many.
     pub fn run(&mut self, number: u32, hard: u64, soft: Option<u64>) -> Stop {
-        let placeholder = super::frame::Thread::new(0);
-        let mut thread = std::mem::replace(&mut self.threads[number as usize], placeholder);
         let soft_at = soft.map_or(u64::MAX, |n| self.executed.saturating_add(n));
         let hard_at = self.executed.saturating_add(hard);
-        let mut context = Context { machine: self, thread: &mut thread, number };
-        let stop = context.execute(hard_at, soft_at, 0);
-        self.threads[number as usize] = thread;
-        stop
+        loop {
+            let placeholder = super::frame::Thread::new(0);
+            let mut thread = std::mem::replace(&mut self.threads[number as usize], placeholder);
+            let mut context = Context { machine: self, thread: &mut thread, number };
+            let stop = context.execute(hard_at, soft_at, 0);
+            self.threads[number as usize] = thread;
+            if let Stop::Ended(exception) = stop {
+                match self.thread_over(number, exception) {
+                    Some(stop) => return stop,
+                    None => continue,
+                }
+            }
+            return stop;
+        }
     }
 
     /// Pushes the result of a trap.
@@ -622,7 +630,7 @@ impl Context<'_> {
                 self.heap().release(value);
                 match items {
                     Ok(items) => {
-                        if let Some(Object::List(all)) = self.machine.heap.object_mut(list) {
+                        if let Some(Object::List(_)) = self.machine.heap.object_mut(list) {
                             self.machine.heap.bytes += items.len() * 8;
                             if let Some(Object::List(all)) = self.machine.heap.object_mut(list) {
                                 all.extend(items);
@@ -789,7 +797,15 @@ impl Context<'_> {
         let value = self.thread.pop();
         let origin = value.origin;
         let spec_text = self.machine.heap.text(spec_value).unwrap_or("").to_owned();
-        let result = self.format_with(value, conversion, &spec_text);
+        let result = if !spec_text.is_empty() {
+            self.reject("format specifications are not supported yet", "format the value without one")
+        } else {
+            match conversion {
+                Conversion::None | Conversion::Str => self.str(value),
+                Conversion::Repr => self.repr(value),
+                Conversion::Ascii => self.ascii(value),
+            }
+        };
         self.heap().release(value);
         self.heap().release(spec_value);
         let text = result?;

@@ -116,8 +116,9 @@ pub struct Thread {
     pub event_loop: Value,
     /// The context of context variables, owned, or NULL.
     pub context: Value,
+    /// The lock that is given back when it ends, owned, or NULL.
+    pub end_lock: Value,
     pub daemon: bool,
-    pub started: bool,
     pub ended: bool,
     /// `threading.get_ident()`.
     pub ident: u64,
@@ -136,8 +137,8 @@ impl Thread {
             object: Value::NULL,
             event_loop: Value::NULL,
             context: Value::NULL,
+            end_lock: Value::NULL,
             daemon: false,
-            started: false,
             ended: false,
             ident: 140_000_000_000_000 + task as u64 * 4096,
             line: 0,

@@ -1,6 +1,6 @@
 //! The heap: an arena of objects with reference counts, so that they die when CPython's do.
 
-use super::object::{Frozen, Future, GeneratorState, Iterator, Object, Text};
+use super::object::{Future, GeneratorState, Iterator, Object, Text};
 use super::value::{Handle, Value, View};
 
 /// A slot of the arena.
@@ -194,6 +194,8 @@ fn contents(object: &Object) -> usize {
     match object {
         Object::Str(t) => t.text.len(),
         Object::Bytes(b) => b.len(),
+        Object::ByteArray(b) => b.len(),
+        Object::BigInt(b) => b.bytes(),
         Object::List(v) => v.len() * 8,
         Object::Tuple(v) => v.len() * 8,
         Object::Dict(d) => d.len() * 24,
@@ -209,10 +211,11 @@ fn contents(object: &Object) -> usize {
 pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
     let attributes = |a: &super::object::Attributes, f: &mut dyn FnMut(Value)| a.0.iter().for_each(|(_, v)| f(*v));
     match object {
-        Object::Free(_) | Object::Str(_) | Object::Bytes(_) | Object::Range(_) | Object::Turn(_) | Object::Lock(_) => {}
+        Object::Free(_) | Object::Str(_) | Object::Bytes(_) | Object::ByteArray(_) | Object::BigInt(_) | Object::Range(_) | Object::Turn(_) | Object::Lock(_) => {}
         Object::List(v) => v.iter().for_each(|v| f(*v)),
         Object::Tuple(v) => v.iter().for_each(|v| f(*v)),
-        Object::Dict(d) | Object::Set(d, Frozen::No | Frozen::Yes) => d.iter().for_each(|e| {
+        Object::Set(s, _) => s.iter().for_each(|e| f(e.key)),
+        Object::Dict(d) => d.iter().for_each(|e| {
             f(e.key);
             f(e.value);
         }),
@@ -227,6 +230,14 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
             | Iterator::Enumerate { of, .. } => f(*of),
             Iterator::Range { .. } => {}
             Iterator::Zip { of, .. } => of.iter().for_each(|v| f(*v)),
+            Iterator::Map { function, of } => {
+                f(*function);
+                of.iter().for_each(|v| f(*v));
+            }
+            Iterator::Filter { function, of } => {
+                f(*function);
+                f(*of);
+            }
             Iterator::Calls { function, sentinel } => {
                 f(*function);
                 f(*sentinel);

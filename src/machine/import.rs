@@ -4,17 +4,15 @@ use super::frame::{After, Frame};
 use super::link::Origin;
 use super::program::Import;
 use super::value::{Symbol, Value, View};
-use super::{Context, Outcome, types};
-use crate::bytecode::compile::{Options, compile};
+use super::{Context, Control, Outcome, symbols, types};
 use crate::library;
-use crate::source::Source;
 
 impl Context<'_> {
     /// `import name`: the innermost module of a dotted name. `Called` while its body runs.
     pub fn import(&mut self, name: Symbol) -> Outcome {
         let text = self.name(name).to_owned();
         let text = match text.strip_prefix('.') {
-            Some(rest) => self.absolute(rest),
+            Some(rest) => self.absolute_name(rest),
             None => text,
         };
         // A package's own body runs before those of its parts.
@@ -44,25 +42,33 @@ impl Context<'_> {
         let module = self.machine.add_module(&text, Origin::Library);
         self.machine.modules[module as usize].state = Import::Running;
         self.machine.bind_parent(&text, module);
-        let source = Source::new(&text, source);
-        let options = Options { user: false };
-        let code = match crate::syntax::check(&source, &library::Everything).and_then(|checked| compile(&checked, &options).map_err(|d| vec![d])) {
+        let code = match library::compile(&text, source) {
             Ok(code) => code,
-            Err(problems) => {
-                let message = problems.iter().map(|p| p.render(&source)).collect::<String>();
-                return self.reject(&["the library module '", &text, "' does not compile:\n", &message].concat(), "this is a bug of Interleave");
+            Err(problem) => {
+                let message = ["the library module '", &text, "' does not compile:\n", &problem].concat();
+                return self.reject(&message, "this is a bug of Interleave");
             }
         };
         let code = self.machine.link(&code, module, Origin::Library);
+        let own_name = self.heap().str(&text);
+        self.machine.bind_global(module, symbols::NAME, own_name);
         let base = self.thread.stack.len();
         let slots = self.machine.program.codes[code as usize].slots.len();
         self.thread.stack.resize(base + slots, Value::NULL);
         let frame = Frame { code, base: base as u32, module, after: After::Import { module }, ..Frame::default() };
-        self.push_frame(frame)
+        let depth = self.thread.frames.len();
+        // What the library's modules do when they are imported is no part of the program: it takes no time.
+        let executed = self.machine.executed;
+        let result = match self.push_frame(frame) {
+            Err(Control::Called) => self.finish_now(depth),
+            other => other,
+        };
+        self.machine.executed = executed;
+        result
     }
 
     /// `.locks` seen from a module of the package `asyncio` is `asyncio.locks`.
-    fn absolute(&self, relative: &str) -> String {
+    fn absolute_name(&self, relative: &str) -> String {
         let module = self.thread.frames.last().map_or(0, |f| f.module);
         let name = self.name(self.machine.modules[module as usize].name);
         let package = if library::is_package(name) { name } else { name.rsplit_once('.').map_or("", |(p, _)| p) };

@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use super::Machine;
+use super::frame::Thread;
 use super::object::{Frozen, Object};
+use super::{Context, Machine};
 use super::program::{Globals, Import, Linked, Module, Names, Program};
 use super::value::{Symbol, Value};
 use crate::bytecode::{Code, Constant, Instruction};
@@ -20,6 +21,12 @@ pub enum Origin {
 }
 
 impl Machine {
+    /// Works with the machine outside of any thread: for what runs no frames.
+    pub fn with_context<T>(&mut self, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
+        let mut thread = Thread::new(0);
+        work(&mut Context { machine: self, thread: &mut thread, number: 0 })
+    }
+
     /// Adds a module without code.
     pub fn add_module(&mut self, name: &str, origin: Origin) -> u16 {
         let name = self.symbol(name);
@@ -127,11 +134,11 @@ impl Machine {
                 self.heap.tuple(items)
             }
             Constant::FrozenSet(items) => {
-                let mut set = super::dict::Dict::default();
+                let mut set = super::set::Set::default();
                 for item in items {
                     let value = self.constant(item);
-                    let hash = self.plain_hash(value);
-                    set.push(hash, value, Value::NONE);
+                    let hash = self.with_context(|cx| cx.hash(value)).unwrap_or(0);
+                    set.push(hash, value);
                 }
                 self.heap.add(Object::Set(Box::new(set), Frozen::Yes))
             }

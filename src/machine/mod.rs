@@ -4,16 +4,41 @@
 //! waiting, starting threads, polling. That is a [`Trap`], and the simulation's part. It knows nothing of cores, of the
 //! GIL, of schedulers, and of time only what the simulation set in [`Clock`].
 
+pub mod asyncio;
+mod attribute;
+pub mod builtins;
+mod call;
+mod class;
+mod context;
 pub mod dict;
+mod exception;
+mod execute;
+mod flow;
 pub mod frame;
+mod generator;
+mod group;
 pub mod heap;
+mod import;
+pub mod kernel;
+pub mod library;
+mod link;
 pub mod native;
 pub mod object;
+pub mod operate;
+mod operator;
 pub mod program;
+mod record;
+pub mod set;
+pub mod setup;
+mod statement;
 pub mod symbols;
+#[cfg(test)]
+mod tests;
+mod traceback;
 pub mod types;
 pub mod value;
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use frame::Thread;
@@ -23,7 +48,7 @@ use program::{Module, Program};
 use value::{Symbol, Value};
 
 use crate::bytecode::preemption::{PreemptionRules, Version};
-use crate::trace::Recorder;
+use crate::trace::{LocationId, Recorder, ThingId};
 
 /// The machine's whole state. Copying it copies the run (the program itself is shared).
 #[derive(Clone)]
@@ -43,9 +68,42 @@ pub struct Machine {
     pub signals: Vec<Signal>,
     /// Instructions executed so far, on all threads.
     pub executed: u64,
+    /// Cores of the simulated computer, for `cpu_count`.
+    pub cores: u32,
+    /// The program's file name and text, for tracebacks.
+    pub file: Rc<str>,
+    pub source: Rc<str>,
+    /// Threads and asyncio tasks ever created.
+    tasks: u32,
+    /// The number in the last name `Task-n`.
+    task_names: u32,
+    /// Numbers given to objects for the trace.
+    labels: u32,
+    /// Locations of attributes and items, by the object's label and a key.
+    parts: Rc<HashMap<(u32, u64), LocationId>>,
+    /// The name and label of the thread that is about to start.
+    thread_names: Option<(String, String)>,
+    /// Methods of event loops that are Python; owned.
+    loop_methods: Vec<(Symbol, Value)>,
+    /// The code whose only instruction is `LoopTurn`.
+    loop_code: u32,
+    /// `__build_class__`.
+    build_class: Value,
+    /// How many operations run frames inside themselves.
+    nesting: u32,
+    /// The exception that ended the main thread, owned, while other threads are being joined.
+    failed: Option<Value>,
+    /// `threading._shutdown` was called.
+    shut_down: bool,
+    /// Dicts of keywords on loan to natives; owned.
+    scratch: Vec<Value>,
+    /// Bytes written so far.
+    written: usize,
+    /// Builtins written in Python.
+    more_builtins: Vec<(Symbol, Value)>,
 }
 
-/// Virtual time as the machine sees it: `base` at instruction number `at`, then `cost` nanoseconds for each.
+/// Virtual time as the machine sees it: `base` up to instruction number `at` (counted from 1), then `cost` nanoseconds for each.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Clock {
     pub base: u64,
@@ -91,8 +149,8 @@ pub type Outcome<T = Value> = Result<T, Control>;
 pub enum Trap {
     /// `time.sleep`: nanoseconds.
     Sleep(u64),
-    /// Blocks outside (a download): nanoseconds. The GIL is released.
-    Reply(u64),
+    /// Blocks outside (a download, numbered in the trace) for so many nanoseconds. The GIL is released.
+    Reply { thing: ThingId, ns: u64 },
     /// Work in native code, nanoseconds; the GIL is released but the core is used.
     Native(u64),
     /// Python work, nanoseconds, that holds the GIL and can be preempted at any time.
@@ -118,7 +176,7 @@ pub enum Signal {
 }
 
 /// Why [`Machine::run`] returned.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Stop {
     /// `hard` instructions were executed, the thread can go on anywhere.
     Spent,
@@ -135,11 +193,19 @@ pub enum Stop {
     Limit(&'static str),
 }
 
+impl Machine {
+    /// Virtual nanoseconds.
+    #[inline]
+    pub fn now(&self) -> u64 {
+        self.clock.now(self.executed)
+    }
+}
+
 impl Clock {
     /// Virtual nanoseconds after so many executed instructions.
     #[inline]
     pub fn now(&self, executed: u64) -> u64 {
-        self.base + (executed - self.at) * self.cost
+        self.base + executed.saturating_sub(self.at) * self.cost
     }
 }
 

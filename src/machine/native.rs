@@ -49,6 +49,8 @@ pub struct Native {
     pub function: Function,
     pub parameters: Box<[Parameter]>,
     pub variadic: bool,
+    /// Keywords that fit no parameter come as a dict behind a NULL, after everything else.
+    pub takes_keywords: bool,
     pub method_of: Option<u16>,
     pub class_method: bool,
     /// How many must be given at least, without `self`.
@@ -89,6 +91,7 @@ impl Natives {
                     function: definition.function,
                     parameters: Box::default(),
                     variadic: false,
+                    takes_keywords: false,
                     method_of: None,
                     class_method,
                     required: 0,
@@ -134,6 +137,7 @@ impl Native {
             match word {
                 "/" => parameters.iter_mut().for_each(|p: &mut Parameter| p.by_name = false),
                 "|" => keyword_only = true,
+                "**" => self.takes_keywords = true,
                 _ if word.starts_with('*') => self.variadic = true,
                 _ => {
                     let required = !word.ends_with('=');

@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use super::dict::Dict;
 use super::frame::Frame;
+use super::operate::Big;
+use super::set::Set;
 use super::value::{Symbol, Value};
 use crate::trace::{TaskId, ThingId, Wait};
 
@@ -15,11 +17,13 @@ pub enum Object {
     Free(u32),
     Str(Text),
     Bytes(Rc<[u8]>),
+    ByteArray(Vec<u8>),
+    /// An integer outside of 64 bits.
+    BigInt(Rc<Big>),
     List(Vec<Value>),
     Tuple(Box<[Value]>),
     Dict(Box<Dict>),
-    /// A set or frozenset; the values of the dict are None.
-    Set(Box<Dict>, Frozen),
+    Set(Box<Set>, Frozen),
     Deque(Box<Deque>),
     /// start, stop, step
     Range(Box<[i64; 3]>),
@@ -109,6 +113,9 @@ pub enum Iterator {
     Zip { of: Vec<Value>, strict: bool },
     /// `iter(function, sentinel)`
     Calls { function: Value, sentinel: Value },
+    Map { function: Value, of: Vec<Value> },
+    /// None as function keeps what is true.
+    Filter { function: Value, of: Value },
 }
 
 /// Attributes in order of their creation.
@@ -376,6 +383,8 @@ pub struct Lock {
     pub is_waiter: bool,
     /// Threads that wait for it, first come first.
     pub waiters: VecDeque<u32>,
+    /// Threads that take it back as often as they held it before (`Condition.wait` with a reentrant lock): thread, count.
+    pub restores: Vec<(u32, u32)>,
 }
 
 /// A context of context variables.

@@ -38,7 +38,7 @@ impl Context<'_> {
     }
 
     /// A value as an event carries it.
-    fn payload(&mut self, value: Value) -> (Tag, u64) {
+    pub fn payload(&mut self, value: Value) -> (Tag, u64) {
         match value.view() {
             View::Null => (Tag::Absent, 0),
             View::None => (Tag::None, 0),
@@ -46,14 +46,14 @@ impl Context<'_> {
             View::Int(i) => (Tag::Int, i as u64),
             View::Float(f) => (Tag::Float, f.to_bits()),
             _ => {
-                let text = self.shown(value);
+                let text = self.glimpse(value);
                 (Tag::Text, self.machine.recorder.string(&text) as u64)
             }
         }
     }
 
     /// A value's `repr` for the page, at most 60 characters, never running code of the program.
-    pub fn shown(&mut self, value: Value) -> String {
+    pub fn glimpse(&mut self, value: Value) -> String {
         let text = match self.machine.heap.object(value) {
             Some(Object::Str(_) | Object::Bytes(_)) => self.plain_repr(value),
             Some(Object::List(_) | Object::Tuple(_) | Object::Dict(_) | Object::Set(..) | Object::Deque(_)) => self.container_repr(value, 2),
@@ -241,9 +241,9 @@ impl Context<'_> {
         }
         let number = match key.view() {
             View::Int(i) => i as u64,
-            _ => self.machine.plain_hash(key) | 1 << 63,
+            _ => self.hash(key).unwrap_or(0) | 1 << 63,
         };
-        let part = ["[", &self.shown(key), "]"].concat();
+        let part = ["[", &self.glimpse(key), "]"].concat();
         Some(self.part_location(object, number, LocationKind::Item, &part))
     }
 

@@ -5,7 +5,8 @@ use super::frame::After;
 use super::object::{Attributes, Function, GeneratorKind, Object};
 use super::value::{Symbol, Value};
 use super::{Context, Control, Outcome, symbols, types};
-use crate::bytecode::{Instruction, function};
+use crate::bytecode::Instruction;
+use crate::bytecode::instruction::function;
 
 impl Context<'_> {
     /// An unbound local or free variable.

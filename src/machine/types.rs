@@ -24,6 +24,7 @@ types! {
     FLOAT "float" OBJECT,
     STR "str" OBJECT,
     BYTES "bytes" OBJECT,
+    BYTEARRAY "bytearray" OBJECT,
     LIST "list" OBJECT,
     TUPLE "tuple" OBJECT,
     DICT "dict" OBJECT,

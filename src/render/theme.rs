@@ -149,13 +149,8 @@ mod tests {
             }
             assert!(contrast(theme.alarm, theme.alarm_soft) >= 4.5);
             assert!(contrast(theme.text, theme.alarm_soft) >= 4.5);
-            for n in 0..7 {
-                assert!(
-                    contrast(ON_TASK[n], theme.task[n]) >= 4.5,
-                    "{} on {}",
-                    ON_TASK[n],
-                    theme.task[n]
-                );
+            for (n, (&on, &under)) in ON_TASK.iter().zip(&theme.task).enumerate() {
+                assert!(contrast(on, under) >= 4.5, "{} on {}", on, under);
                 assert!(
                     contrast(theme.text, token(css, selector, &format!("task-{n}-soft"))) >= 4.5
                 );
@@ -186,10 +181,14 @@ mod tests {
             check("alarm-soft", theme.alarm_soft);
             check("amber", theme.amber);
             check("lock", theme.lock);
-            for n in 0..7 {
-                check(&format!("task-{n}"), theme.task[n]);
-                check(&format!("task-{n}-text"), theme.task_text[n]);
-                check(&format!("task-{n}-on"), ON_TASK[n]);
+            for (name, colours) in [
+                ("", theme.task),
+                ("-text", theme.task_text),
+                ("-on", theme.on_task),
+            ] {
+                for (n, colour) in colours.into_iter().enumerate() {
+                    check(&format!("task-{n}{name}"), colour);
+                }
             }
         }
     }

@@ -37,7 +37,7 @@ impl Weave {
             return;
         }
         let gap = gap * std::f64::consts::SQRT_2;
-        let mut along = |from: f64, to: f64, line: &mut dyn FnMut(f64)| {
+        let along = |from: f64, to: f64, line: &mut dyn FnMut(f64)| {
             let mut at = ((from / gap - 0.5).ceil() + 0.5) * gap;
             while at < to {
                 line(at);

@@ -17,7 +17,7 @@ pub struct Known {
 }
 
 /// Every name in CPython 3.12's `builtins` that a program can mean without having bound it.
-const BUILTINS: &str = "abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod \
+pub const BUILTINS: &str = "abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod \
     compile complex copyright credits delattr dict dir divmod enumerate eval exec exit filter float format frozenset \
     getattr globals hasattr hash help hex id input int isinstance issubclass iter len license list locals map max \
     memoryview min next object oct open ord pow print property quit range repr reversed round set setattr slice \
@@ -45,6 +45,11 @@ impl Known {
             everything: true,
             ..Known::default()
         }
+    }
+
+    /// Whether nothing is rejected for being unknown.
+    pub fn is_everything(&self) -> bool {
+        self.everything
     }
 
     /// Adds names to a module, `asyncio` or `concurrent.futures`.

@@ -15,7 +15,7 @@ use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 use crate::source::{Diagnostic, Source, Span};
 use collect::Collector;
-pub use known::Known;
+pub use known::{BUILTINS, Known};
 use scope::Scopes;
 
 /// A program that may be compiled.

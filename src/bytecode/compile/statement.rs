@@ -153,7 +153,9 @@ impl<'a> Compiler<'a> {
             self.emit(place, Instruction::Nop);
             return;
         }
-        let index = self.unit.assembler.name(module);
+        // Relative ones, in the library only, keep their dots: the machine knows the package.
+        let module = [".".repeat(i.level as usize).as_str(), module].concat();
+        let index = self.unit.assembler.name(&module);
         self.emit(place, Instruction::ImportName(index));
         for alias in &i.names {
             let index = self.unit.assembler.name(&alias.name);

@@ -362,6 +362,9 @@ impl Context<'_> {
 
     /// Sets one of the plain attributes the library needs to set; whether there is such a one.
     pub fn set_future_fact(&mut self, future: Value, name: Symbol, value: Value) -> bool {
+        if self.future(future).is_none() {
+            return false;
+        }
         let text = self.name(name).to_owned();
         let truth = value.is(Value::TRUE);
         let Some(f) = self.future(future) else { return false };

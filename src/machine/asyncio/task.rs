@@ -136,7 +136,7 @@ impl Context<'_> {
         }
         let message = f.cancel_message;
         let mut waiter = Value::NULL;
-        let (mut coroutine, mut id, mut event_loop, mut cancel) = (Value::NULL, NO_TASK, f.event_loop, false);
+        let (mut coroutine, mut id, event_loop, mut cancel) = (Value::NULL, NO_TASK, f.event_loop, false);
         if let Some(t) = self.task(task) {
             waiter = std::mem::replace(&mut t.waiter, Value::NULL);
             cancel = std::mem::take(&mut t.must_cancel);
@@ -168,7 +168,7 @@ impl Context<'_> {
             }
         }
         self.heap().retain(task);
-        if let Some(l) = self.event_loop(std::mem::take(&mut event_loop)) {
+        if let Some(l) = self.event_loop(event_loop) {
             l.current = Some(task);
         }
         if id != NO_TASK {
@@ -311,7 +311,8 @@ impl Context<'_> {
         let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
         let (id, must_cancel) = self.facts(task);
         if value.is_none() {
-            self.suspended(id, Wait::Turn, 0, None);
+            let coroutine = self.task(task).map_or(Value::NULL, |t| t.coroutine);
+            self.suspended(coroutine, id, Wait::Turn, 0, None);
             self.leave_step(task);
             let result = self.make_ready(event_loop, task);
             self.heap().release(task);
@@ -338,7 +339,8 @@ impl Context<'_> {
         if wait == Wait::Task && thing == NO_TASK {
             (wait, thing) = (Wait::Future, 0);
         }
-        self.suspended(id, wait, thing, (wait == Wait::Sleep).then_some(deadline));
+        let coroutine = self.task(task).map_or(Value::NULL, |t| t.coroutine);
+        self.suspended(coroutine, id, wait, thing, (wait == Wait::Sleep).then_some(deadline));
         self.leave_step(task);
         self.heap().retain(task);
         let callback = Callback {
@@ -362,7 +364,7 @@ impl Context<'_> {
         Ok(())
     }
 
-    fn suspended(&mut self, id: TaskId, wait: Wait, thing: u32, deadline: Option<u64>) {
+    fn suspended(&mut self, coroutine: Value, id: TaskId, wait: Wait, thing: u32, deadline: Option<u64>) {
         if id == NO_TASK {
             return;
         }
@@ -370,7 +372,8 @@ impl Context<'_> {
             Some(at) => (Tag::Time, at),
             None => (Tag::Absent, 0),
         };
-        let event = Event { a: thing, b: wait as u32, tag, value, ..self.event(Kind::Suspend) };
+        let line = self.coroutine_line(coroutine);
+        let event = Event { a: thing, b: wait as u32, tag, value, line, ..self.event(Kind::Suspend) };
         self.record(event);
     }
 

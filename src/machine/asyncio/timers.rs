@@ -8,7 +8,8 @@ pub type Timer = (u64, Value);
 /// heapq.heappush.
 pub fn push(heap: &mut Vec<Timer>, timer: Timer) {
     heap.push(timer);
-    sift_down(heap, 0, heap.len() - 1);
+    let last = heap.len() - 1;
+    sift_down(heap, 0, last);
 }
 
 /// heapq.heappop.

@@ -1,0 +1,108 @@
+"""gather and shield: futures that stand for others."""
+
+import _kernel
+
+from .exceptions import CancelledError
+from .loops import get_event_loop
+from .tasks import ensure_future
+
+
+def gather(*coros_or_futures, return_exceptions=False):
+    """The results of all, in the order given. The first exception ends it early, and the others go on."""
+    if not coros_or_futures:
+        outer = get_event_loop().create_future()
+        outer.set_result([])
+        return outer
+
+    outer = None
+    finished = 0
+    by_argument = {}
+    children = []
+    already_done = []
+    loop = None
+
+    def child_done(child):
+        nonlocal finished
+        finished += 1
+        if outer is None or outer.done():
+            if not child.cancelled():
+                # It counts as retrieved, though nobody will see it.
+                child.exception()
+            return
+        if not return_exceptions:
+            if child.cancelled():
+                outer.set_exception(child._make_cancelled_error())
+                return
+            exception = child.exception()
+            if exception is not None:
+                outer.set_exception(exception)
+                return
+        if finished < len(by_argument):
+            return
+        results = []
+        for each in children:
+            if each.cancelled():
+                message = each._cancel_message
+                result = CancelledError("" if message is None else message)
+            else:
+                result = each.exception()
+                if result is None:
+                    result = each.result()
+            results.append(result)
+        if outer._cancel_requested:
+            # Whoever cancelled the outer future shall see a cancellation, whatever the children made of it.
+            outer.set_exception(children[-1]._make_cancelled_error())
+        else:
+            outer.set_result(results)
+
+    for argument in coros_or_futures:
+        if argument in by_argument:
+            child = by_argument[argument]
+        else:
+            child = ensure_future(argument, loop=loop)
+            if loop is None:
+                loop = child.get_loop()
+            if child is not argument:
+                child._log_destroy_pending = False
+            by_argument[argument] = child
+            # From 3.12 on, what is done already (eager tasks) is not sent through the loop again.
+            if _kernel.VERSION >= (3, 12) and child.done():
+                already_done.append(child)
+            else:
+                child.add_done_callback(child_done)
+        children.append(child)
+
+    outer = _kernel.gathering(loop, children)
+    for child in already_done:
+        child_done(child)
+    return outer
+
+
+def shield(arg):
+    """Cancelling the future this returns does not cancel the inner one."""
+    inner = ensure_future(arg)
+    if inner.done():
+        return inner
+    outer = _kernel.waiter(inner.get_loop(), "task", inner)
+
+    def inner_done(inner):
+        if outer.cancelled():
+            if not inner.cancelled():
+                inner.exception()
+            return
+        if inner.cancelled():
+            outer.cancel()
+            return
+        exception = inner.exception()
+        if exception is None:
+            outer.set_result(inner.result())
+        else:
+            outer.set_exception(exception)
+
+    def outer_done(outer):
+        if not inner.done():
+            inner.remove_done_callback(inner_done)
+
+    inner.add_done_callback(inner_done)
+    outer.add_done_callback(outer_done)
+    return outer

@@ -1,0 +1,120 @@
+//! `getattr` and its kin, and `object`'s own methods.
+
+use crate::machine::frame::After;
+use crate::machine::native::{Definition, Group, Place, define};
+use crate::machine::value::{Symbol, Value};
+use crate::machine::{Context, Control, Outcome, types};
+
+pub static GROUP: Group = Group { place: Place::Builtins, natives: FUNCTIONS };
+pub static OBJECT: Group = Group { place: Place::Type(types::OBJECT), natives: OBJECT_METHODS };
+
+const FUNCTIONS: &[Definition] = &[
+    define("getattr", "object name default=", |cx, a| {
+        let name = name(cx, a[1])?;
+        let Some(default) = a[2].given() else { return cx.get_attribute(a[0], name, After::Push) };
+        cx.heap().retain(default);
+        or_default(cx, a[0], name, default)
+    }),
+    define("hasattr", "object name", |cx, a| {
+        let name = name(cx, a[1])?;
+        let found = or_default(cx, a[0], name, Value::NULL)?;
+        cx.heap().release(found);
+        Ok(Value::bool(found.given().is_some()))
+    }),
+    define("setattr", "object name value", |cx, a| {
+        let name = name(cx, a[1])?;
+        cx.heap().retain(a[2]);
+        match cx.set_attribute(a[0], name, a[2]) {
+            Err(Control::Called) => {
+                let depth = cx.thread.frames.len() - 1;
+                finish_quietly(cx, depth)
+            }
+            other => other.map(|()| Value::NONE),
+        }
+    }),
+    define("delattr", "object name", |cx, a| {
+        let name = name(cx, a[1])?;
+        cx.delete_attribute(a[0], name)?;
+        Ok(Value::NONE)
+    }),
+];
+
+const OBJECT_METHODS: &[Definition] = &[
+    define("__init__", "*arguments", |_, _| Ok(Value::NONE)),
+    define("__init_subclass__", "*arguments", |_, _| Ok(Value::NONE)),
+    define("__setattr__", "name value", |cx, a| {
+        let name = name(cx, a[1])?;
+        cx.heap().retain(a[2]);
+        cx.set_own_attribute(a[0], name, a[2])?;
+        Ok(Value::NONE)
+    }),
+    define("__delattr__", "name", |cx, a| {
+        let name = name(cx, a[1])?;
+        cx.delete_own_attribute(a[0], name)?;
+        Ok(Value::NONE)
+    }),
+    define("__getattribute__", "name", |cx, a| {
+        let name = name(cx, a[1])?;
+        cx.get_attribute(a[0], name, After::Push)
+    }),
+    define("__repr__", "", |cx, a| {
+        let text = cx.plain_repr(a[0]);
+        Ok(cx.heap().str(&text))
+    }),
+    define("__str__", "", |cx, a| {
+        let text = cx.repr(a[0])?;
+        Ok(cx.heap().str(&text))
+    }),
+    define("__format__", "spec", |cx, a| {
+        let text = cx.str(a[0])?;
+        Ok(cx.heap().str(&text))
+    }),
+    define("__eq__", "other", |_, a| Ok(if a[0].is(a[1]) { Value::TRUE } else { Value::NOT_IMPLEMENTED })),
+    define("__ne__", "other", |_, a| Ok(if a[0].is(a[1]) { Value::FALSE } else { Value::NOT_IMPLEMENTED })),
+    define("__hash__", "", |cx, a| {
+        let hash = cx.hash(a[0])?;
+        Ok(Value::int((hash >> 4) as i64))
+    }),
+];
+
+fn name(cx: &mut Context<'_>, value: Value) -> Outcome<Symbol> {
+    match cx.machine.heap.text(value).map(str::to_owned) {
+        Some(text) => Ok(cx.symbol(&text)),
+        None => {
+            let text = ["attribute name must be string, not '", &cx.type_name(value), "'"].concat();
+            cx.error(types::TYPE_ERROR, &text)
+        }
+    }
+}
+
+/// The attribute, or the default (taken over) if AttributeError is raised.
+fn or_default(cx: &mut Context<'_>, object: Value, name: Symbol, default: Value) -> Outcome {
+    let depth = cx.thread.frames.len();
+    let outcome = match cx.get_attribute(object, name, After::Push) {
+        Err(Control::Called) => cx.finish_now(depth),
+        other => other,
+    };
+    match outcome {
+        Ok(value) => {
+            cx.heap().release(default);
+            Ok(value)
+        }
+        Err(Control::Raise(e)) if cx.is_a(e, types::ATTRIBUTE_ERROR) => {
+            cx.heap().release(e);
+            Ok(default)
+        }
+        Err(other) => {
+            cx.heap().release(default);
+            Err(other)
+        }
+    }
+}
+
+/// Runs a frame whose result is dropped.
+fn finish_quietly(cx: &mut Context<'_>, depth: usize) -> Outcome {
+    cx.thread.push(Value::NONE);
+    let below = cx.thread.stack.len();
+    let result = cx.finish_now(depth)?;
+    let _ = below;
+    Ok(result)
+}

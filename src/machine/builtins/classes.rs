@@ -1,0 +1,117 @@
+//! `type`, `super`, `property`, `isinstance` and the decorators of methods.
+
+use crate::machine::class::build_class;
+use crate::machine::native::{Definition, Group, Place, define};
+use crate::machine::object::{Attributes, Instance, Object};
+use crate::machine::value::Value;
+use crate::machine::{Context, Outcome, types};
+
+pub static BUILTINS: Group = Group { place: Place::Builtins, natives: FUNCTIONS };
+pub static TYPE: Group = Group { place: Place::Type(types::TYPE), natives: TYPE_METHODS };
+pub static OBJECT: Group = Group { place: Place::Type(types::OBJECT), natives: OBJECT_NEW };
+pub static PROPERTY: Group = Group { place: Place::Type(types::PROPERTY), natives: PROPERTY_METHODS };
+pub static CLASSMETHOD: Group = Group {
+    place: Place::Type(types::CLASSMETHOD),
+    natives: &[define("__new__", "function", |cx, a| {
+        cx.heap().retain(a[1]);
+        Ok(cx.heap().add(Object::ClassMethod(a[1])))
+    })],
+};
+pub static STATICMETHOD: Group = Group {
+    place: Place::Type(types::STATICMETHOD),
+    natives: &[define("__new__", "function", |cx, a| {
+        cx.heap().retain(a[1]);
+        Ok(cx.heap().add(Object::StaticMethod(a[1])))
+    })],
+};
+pub static SUPER: Group = Group {
+    place: Place::Type(types::SUPER),
+    natives: &[define("__new__", "class object", |cx, a| {
+        cx.heap().retain(a[1]);
+        cx.heap().retain(a[2]);
+        Ok(cx.heap().add(Object::Super(Box::new([a[1], a[2]]))))
+    })],
+};
+
+const FUNCTIONS: &[Definition] = &[
+    define("__build_class__", "*pieces", build_class),
+    define("isinstance", "object class", |cx, a| {
+        let class = cx.type_of(a[0]);
+        is_subclass(cx, class, a[1], "isinstance").map(Value::bool)
+    }),
+    define("issubclass", "class of", |cx, a| {
+        if !cx.machine.is_class(a[0]) {
+            return cx.error(types::TYPE_ERROR, "issubclass() arg 1 must be a class");
+        }
+        is_subclass(cx, a[0], a[1], "issubclass").map(Value::bool)
+    }),
+];
+
+const TYPE_METHODS: &[Definition] = &[
+    define("__new__", "object *rest", |cx, a| {
+        if a.len() > 2 {
+            return cx.reject("type() with three arguments is not supported", "write a class statement");
+        }
+        let class = cx.type_of(a[1]);
+        Ok(cx.heap().retain(class))
+    }),
+    define("mro", "", |cx, a| {
+        let order = match cx.machine.heap.object(a[0]) {
+            Some(Object::Class(c)) => c.order.to_vec(),
+            _ => vec![a[0], types::value(types::OBJECT)],
+        };
+        for class in &order {
+            cx.machine.heap.retain(*class);
+        }
+        Ok(cx.heap().list(order))
+    }),
+];
+
+const OBJECT_NEW: &[Definition] = &[define("__new__", "*arguments", |cx, a| {
+    let class = a[0];
+    cx.heap().retain(class);
+    Ok(cx.heap().add(Object::Instance(Box::new(Instance { class, attributes: Attributes::default(), deleted: false }))))
+})];
+
+const PROPERTY_METHODS: &[Definition] = &[
+    define("__new__", "fget= fset= fdel= doc=", |cx, a| {
+        let parts = [1, 2, 3].map(|at| a[at].given().unwrap_or(Value::NONE));
+        make_property(cx, parts)
+    }),
+    define("getter", "function", |cx, a| with_part(cx, a, 0)),
+    define("setter", "function", |cx, a| with_part(cx, a, 1)),
+    define("deleter", "function", |cx, a| with_part(cx, a, 2)),
+];
+
+fn make_property(cx: &mut Context<'_>, parts: [Value; 3]) -> Outcome {
+    for part in parts {
+        cx.machine.heap.retain(part);
+    }
+    Ok(cx.heap().add(Object::Property(Box::new(parts))))
+}
+
+fn with_part(cx: &mut Context<'_>, a: &[Value], at: usize) -> Outcome {
+    let mut parts = match cx.machine.heap.object(a[0]) {
+        Some(Object::Property(parts)) => **parts,
+        _ => [Value::NONE; 3],
+    };
+    parts[at] = a[1];
+    make_property(cx, parts)
+}
+
+fn is_subclass(cx: &mut Context<'_>, class: Value, of: Value, who: &str) -> Outcome<bool> {
+    if let Some(Object::Tuple(items)) = cx.machine.heap.object(of) {
+        for item in items.to_vec() {
+            if is_subclass(cx, class, item, who)? {
+                return Ok(true);
+            }
+        }
+        return Ok(false);
+    }
+    if !cx.machine.is_class(of) {
+        let text = [who, "() arg 2 must be a type, a tuple of types, or a union"].concat();
+        return cx.error(types::TYPE_ERROR, &text);
+    }
+    Ok(cx.machine.is_subclass(class, of))
+}
+

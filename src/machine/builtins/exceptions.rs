@@ -1,0 +1,65 @@
+//! Methods of exceptions.
+
+use crate::machine::native::{Definition, Group, Place, define};
+use crate::machine::object::Object;
+use crate::machine::value::Value;
+use crate::machine::{symbols, types};
+
+pub static GROUP: Group = Group { place: Place::Type(types::BASE_EXCEPTION), natives: METHODS };
+pub static BASE_GROUP: Group = Group { place: Place::Type(types::BASE_EXCEPTION_GROUP), natives: GROUP_METHODS };
+pub static EXCEPTION_GROUP: Group = Group { place: Place::Type(types::EXCEPTION_GROUP), natives: GROUP_METHODS };
+
+const METHODS: &[Definition] = &[
+    define("__init__", "*arguments", |cx, a| {
+        let args = cx.tuple_of(&a[1..]);
+        let mut old = args;
+        if let Some(Object::Exception(e)) = cx.machine.heap.object_mut(a[0]) {
+            old = std::mem::replace(&mut e.args, args);
+        }
+        cx.heap().release(old);
+        Ok(Value::NONE)
+    }),
+    define("__str__", "", |cx, a| {
+        let text = cx.exception_text(a[0])?;
+        Ok(cx.heap().str(&text))
+    }),
+    define("with_traceback", "traceback", |cx, a| Ok(cx.heap().retain(a[0]))),
+    define("add_note", "note", |cx, a| {
+        let known = match cx.machine.heap.object(a[0]) {
+            Some(Object::Exception(e)) => e.attributes.get(symbols::NOTES),
+            _ => None,
+        };
+        let list = match known {
+            Some(list) => list,
+            None => {
+                let list = cx.heap().list(Vec::new());
+                if let Some(Object::Exception(e)) = cx.machine.heap.object_mut(a[0]) {
+                    e.attributes.set(symbols::NOTES, list);
+                }
+                list
+            }
+        };
+        cx.heap().retain(a[1]);
+        if let Some(Object::List(items)) = cx.machine.heap.object_mut(list) {
+            items.push(a[1]);
+        }
+        Ok(Value::NONE)
+    }),
+];
+
+const GROUP_METHODS: &[Definition] = &[
+    define("split", "condition", |cx, a| {
+        let (matching, rest) = cx.split_group(a[0], a[1])?;
+        let parts = [matching, rest].map(|v| v.given().unwrap_or(Value::NONE));
+        Ok(cx.heap().tuple(parts.to_vec()))
+    }),
+    define("subgroup", "condition", |cx, a| {
+        let (matching, rest) = cx.split_group(a[0], a[1])?;
+        cx.heap().release(rest);
+        Ok(matching.given().unwrap_or(Value::NONE))
+    }),
+    define("derive", "exceptions", |cx, a| {
+        let members = cx.items(a[1])?;
+        Ok(cx.derive_group(a[0], members))
+    }),
+];

@@ -1,0 +1,123 @@
+//! Attributes of exceptions that are facts about them.
+
+use super::object::Object;
+use super::value::{Symbol, Value};
+use super::{Context, Outcome, symbols, types};
+
+impl Context<'_> {
+    /// `args`, `__cause__` and the like; owned.
+    pub fn exception_attribute(&mut self, exception: Value, name: Symbol) -> Option<Value> {
+        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else { return None };
+        let first = |cx: &Context<'_>, at: usize| match cx.machine.heap.object(e.args) {
+            Some(Object::Tuple(items)) => items.get(at).copied().unwrap_or(Value::NONE),
+            _ => Value::NONE,
+        };
+        let value = match name {
+            symbols::ARGS => e.args,
+            symbols::CAUSE => e.cause.given().unwrap_or(Value::NONE),
+            symbols::CONTEXT => e.context.given().unwrap_or(Value::NONE),
+            symbols::SUPPRESS_CONTEXT => Value::bool(e.suppress_context),
+            symbols::TRACEBACK => Value::NONE,
+            symbols::CLASS => e.class,
+            symbols::VALUE if self.is_a(exception, types::STOP_ITERATION) => first(self, 0),
+            symbols::CODE if self.is_a(exception, types::SYSTEM_EXIT) => first(self, 0),
+            symbols::ERRNO if self.is_a(exception, types::OS_ERROR) => first(self, 0),
+            symbols::MESSAGE if self.group_members(exception).is_some() => first(self, 0),
+            symbols::EXCEPTIONS => {
+                let members = self.group_members(exception)?;
+                return Some(self.tuple_of(&members));
+            }
+            _ => return None,
+        };
+        Some(self.heap().retain(value))
+    }
+
+    /// Sets an attribute of an exception; takes over `value`.
+    pub fn set_exception_attribute(&mut self, exception: Value, name: Symbol, value: Value) -> Outcome<()> {
+        let plain = match name {
+            symbols::CAUSE | symbols::CONTEXT if value.is_none() => Value::NULL,
+            _ => value,
+        };
+        let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) else { return Ok(()) };
+        let old = match name {
+            symbols::ARGS => std::mem::replace(&mut e.args, value),
+            symbols::CAUSE => {
+                e.suppress_context = true;
+                std::mem::replace(&mut e.cause, plain)
+            }
+            symbols::CONTEXT => std::mem::replace(&mut e.context, plain),
+            symbols::SUPPRESS_CONTEXT => {
+                e.suppress_context = value.is(Value::TRUE);
+                value
+            }
+            symbols::TRACEBACK => value,
+            _ => e.attributes.set(name, value).unwrap_or(Value::NULL),
+        };
+        self.heap().release(old);
+        Ok(())
+    }
+
+    /// Attributes of functions, futures, coroutines and the like that are facts about them; owned.
+    pub fn fact(&mut self, object: Value, name: Symbol) -> Option<Value> {
+        match self.machine.heap.object(object)? {
+            Object::Future(_) => self.future_fact(object, name),
+            Object::Loop(_) => {
+                let function = self.machine.loop_methods.iter().find(|(n, _)| *n == name).map(|(_, f)| *f)?;
+                Some(self.bound(function, object))
+            }
+            Object::Function(f) => {
+                let linked = self.machine.program.codes[f.code as usize].clone();
+                let module = f.module;
+                match name {
+                    symbols::NAME => {
+                        let text = self.name(linked.name).to_owned();
+                        Some(self.heap().str(&text))
+                    }
+                    symbols::QUALNAME => Some(self.heap().str(&linked.code.qualified_name)),
+                    symbols::MODULE => {
+                        let text = self.name(self.machine.modules[module as usize].name).to_owned();
+                        Some(self.heap().str(&text))
+                    }
+                    symbols::DOC => Some(match &linked.code.docstring {
+                        Some(text) => self.heap().str(text),
+                        None => Value::NONE,
+                    }),
+                    symbols::DICT => Some(self.attributes_dict(object)),
+                    symbols::DEFAULTS => {
+                        let value = self.function(object)?.defaults.given().unwrap_or(Value::NONE);
+                        Some(self.heap().retain(value))
+                    }
+                    _ => None,
+                }
+            }
+            Object::Generator(g) => {
+                let code = self.machine.program.codes[g.frame.code as usize].clone();
+                match name {
+                    symbols::NAME => {
+                        let text = self.name(code.name).to_owned();
+                        Some(self.heap().str(&text))
+                    }
+                    symbols::QUALNAME => Some(self.heap().str(&code.code.qualified_name)),
+                    _ => None,
+                }
+            }
+            Object::Property(parts) => {
+                let text = self.name(name);
+                let at = ["fget", "fset", "fdel"].iter().position(|n| *n == text)?;
+                let value = parts[at];
+                Some(self.heap().retain(value))
+            }
+            Object::Range(parts) => {
+                let at = [symbols::START, symbols::STOP, symbols::STEP].iter().position(|n| *n == name)?;
+                Some(Value::int(parts[at]))
+            }
+            Object::Slice(parts) => {
+                let at = [symbols::START, symbols::STOP, symbols::STEP].iter().position(|n| *n == name)?;
+                let value = parts[at];
+                Some(self.heap().retain(value))
+            }
+            Object::Deque(d) if self.name(name) == "maxlen" => Some(d.limit.map_or(Value::NONE, |n| Value::int(n as i64))),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! asyncio for the library: what is native in CPython beyond the classes themselves.
+
+use crate::machine::native::{Definition, Group, Place, define};
+use crate::machine::object::{GeneratorKind, Object};
+use crate::machine::value::Value;
+use crate::machine::{Context, symbols};
+use crate::trace::Wait;
+
+pub static GROUP: Group = Group { place: Place::Module("_kernel"), natives: FUNCTIONS };
+
+const FUNCTIONS: &[Definition] = &[
+    define("waiter", "loop wait thing", |cx, a| {
+        let wait = cx.wait_kind(a[1]);
+        let thing = if wait == Wait::Sleep { 0 } else { cx.wait_subject(wait, a[2]) };
+        let future = cx.new_future(a[0], wait, thing);
+        if wait == Wait::Sleep
+            && let Some(at) = a[2].as_number()
+            && let Some(f) = cx.future(future)
+        {
+            f.deadline = super::locks::seconds(at);
+        }
+        Ok(future)
+    }),
+    define("gathering", "loop children", |cx, a| {
+        let future = cx.new_future(a[0], Wait::Tasks, 0);
+        cx.heap().retain(a[1]);
+        if let Some(f) = cx.future(future) {
+            f.children = a[1];
+        }
+        Ok(future)
+    }),
+    define("running_loop", "", |cx, _| {
+        let value = cx.thread.event_loop.given().unwrap_or(Value::NONE);
+        Ok(cx.heap().retain(value))
+    }),
+    define("current_task", "loop", |cx, a| {
+        let value = cx.event_loop(a[0]).and_then(|l| l.current).unwrap_or(Value::NONE);
+        Ok(cx.heap().retain(value))
+    }),
+    define("all_tasks", "loop", |cx, a| {
+        let tasks: Vec<Value> = cx.event_loop(a[0]).map_or(Vec::new(), |l| l.tasks.values().copied().collect());
+        for task in &tasks {
+            cx.machine.heap.retain(*task);
+        }
+        Ok(cx.heap().list(tasks))
+    }),
+    define("quiet_task", "coro loop", |cx, a| cx.create_task(a[1], a[0], Value::NULL, false, false)),
+    define("bare_yield", "", |cx, _| Ok(cx.heap().add(Object::Turn(false)))),
+    define("is_coroutine", "value", |cx, a| Ok(Value::bool(cx.is_coroutine(a[0])))),
+    define("is_coroutine_function", "value", |cx, a| {
+        let code = cx.function(a[0]).map(|f| f.code);
+        Ok(Value::bool(code.is_some_and(|c| cx.machine.program.codes[c as usize].code.kind == crate::bytecode::CodeKind::Coroutine)))
+    }),
+    define("is_awaitable", "value", |cx, a| {
+        let native = cx.is_coroutine(a[0]) || matches!(cx.machine.heap.object(a[0]), Some(Object::Future(_) | Object::Turn(_)));
+        Ok(Value::bool(native || cx.special(a[0], symbols::AWAIT).is_some()))
+    }),
+    define("open_asyncgens", "loop", |cx, _| Ok(cx.heap().list(Vec::new()))),
+    define("close_loop", "loop", |cx, a| {
+        let mut parts = Vec::new();
+        if let Some(l) = cx.event_loop(a[0]) {
+            l.closed = true;
+            parts.extend(l.ready.drain(..));
+            parts.extend(l.timers.drain(..).map(|t| t.1));
+        }
+        cx.heap().release_all(parts);
+        Ok(Value::NONE)
+    }),
+    define("attach", "name function", |cx, a| {
+        let name = cx.machine.heap.text(a[0]).unwrap_or("").to_owned();
+        let symbol = cx.symbol(&name);
+        cx.heap().retain(a[1]);
+        cx.machine.loop_methods.push((symbol, a[1]));
+        Ok(Value::NONE)
+    }),
+];
+
+impl Context<'_> {
+    pub fn is_coroutine(&self, value: Value) -> bool {
+        matches!(self.machine.heap.object(value), Some(Object::Generator(g)) if g.kind == GeneratorKind::Coroutine)
+    }
+}
+

@@ -1,0 +1,5 @@
+//! `_kernel`: what the simulated library, which is Python, asks of the machine.
+
+pub mod futures;
+pub mod locks;
+pub mod threads;

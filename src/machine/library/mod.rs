@@ -1,0 +1,65 @@
+//! The built-in types' methods and the functions that need no frames: one file a group, one line each in [`GROUPS`].
+//!
+//! A native whose parameters end in `**` gets the keywords that fit no parameter as a dict behind a NULL, after everything
+//! else and only if there are any: see [`keywords`].
+
+mod deque;
+mod dict;
+mod list;
+mod set;
+mod sort;
+mod tuple;
+mod tmp;
+
+use super::native::Group;
+use super::value::Value;
+use super::{Context, Outcome};
+
+/// All groups of this module.
+pub const GROUPS: &[&Group] = &[
+    &deque::GROUP,
+    &dict::GROUP,
+    &dict::VIEWS,
+    &list::GROUP,
+    &set::GROUP,
+    &set::FROZEN,
+    &sort::GROUP, &tmp::RANGE, &tmp::FN, &tmp::STR,
+    &tuple::GROUP,
+];
+
+/// A variadic native's arguments without the keywords, and these as a dict.
+pub fn keywords(args: &[Value]) -> (&[Value], Option<Value>) {
+    match args {
+        [rest @ .., mark, dict] if mark.is_null() => (rest, Some(*dict)),
+        _ => (args, None),
+    }
+}
+
+/// Data attributes of built-in values: `range.start`, `deque.maxlen`, `int.real`. None if there is no such.
+pub fn attribute(cx: &mut Context<'_>, value: Value, name: &str) -> Option<Outcome> {
+    use super::object::Object;
+    let found = match (cx.machine.heap.object(value), name) {
+        (Some(Object::Range(parts)), "start") => Value::int(parts[0]),
+        (Some(Object::Range(parts)), "stop") => Value::int(parts[1]),
+        (Some(Object::Range(parts)), "step") => Value::int(parts[2]),
+        (Some(Object::Slice(parts)), "start") => parts[0],
+        (Some(Object::Slice(parts)), "stop") => parts[1],
+        (Some(Object::Slice(parts)), "step") => parts[2],
+        (Some(Object::Deque(deque)), "maxlen") => {
+            deque.limit.map_or(Value::NONE, |l| Value::int(l as i64))
+        }
+        (_, "real" | "numerator" | "imag" | "denominator") => {
+            let number = cx.number(value)?;
+            match name {
+                "real" => return Some(cx.from_number(number)),
+                "imag" if number.is_float() => Value::float(0.0),
+                "imag" => Value::int(0),
+                _ if number.is_float() => return None,
+                "denominator" => Value::int(1),
+                _ => return Some(cx.from_number(number)),
+            }
+        }
+        _ => return None,
+    };
+    Some(Ok(cx.heap().retain(found)))
+}

@@ -1,0 +1,419 @@
+//! Operators with two operands.
+
+use super::super::object::{Frozen, Object};
+use super::super::value::{Symbol, Value, View};
+use super::super::{Context, Outcome, symbols, types};
+use crate::bytecode::Operator;
+
+impl Operator {
+    pub fn text(self) -> &'static str {
+        [
+            "+",
+            "-",
+            "*",
+            "@",
+            "/",
+            "//",
+            "%",
+            "** or pow()",
+            "<<",
+            ">>",
+            "&",
+            "|",
+            "^",
+        ][self as usize]
+    }
+    pub fn in_place_text(self) -> &'static str {
+        [
+            "+=", "-=", "*=", "@=", "/=", "//=", "%=", "**=", "<<=", ">>=", "&=", "|=", "^=",
+        ][self as usize]
+    }
+    /// `__add__`
+    pub fn method(self) -> Symbol {
+        Symbol(symbols::ADD.0 + self as u32)
+    }
+    /// `__radd__`
+    pub fn reflected(self) -> Symbol {
+        Symbol(symbols::REFLECTED_ADD.0 + self as u32)
+    }
+    /// `__iadd__`
+    pub fn in_place(self) -> Symbol {
+        Symbol(symbols::IN_PLACE_ADD.0 + self as u32)
+    }
+}
+
+impl Context<'_> {
+    /// `a op b`
+    pub fn binary(&mut self, op: Operator, a: Value, b: Value) -> Outcome {
+        self.binary_or_in_place(op, a, b, false)
+    }
+
+    /// `a op= b`: the value that `a` is to have then.
+    pub fn in_place(&mut self, op: Operator, a: Value, b: Value) -> Outcome {
+        if let View::Object(handle) = a.view() {
+            let done = match (self.machine.heap.get(handle), op) {
+                (Object::Instance(_) | Object::Exception(_), _) => {
+                    match self.call_special(a, op.in_place(), &[b]) {
+                        Some(result) => {
+                            let result = result?;
+                            if !result.is(Value::NOT_IMPLEMENTED) {
+                                return Ok(result);
+                            }
+                            false
+                        }
+                        None => false,
+                    }
+                }
+                (Object::List(_) | Object::Deque(_), Operator::Add) => {
+                    self.extend(a, b)?;
+                    true
+                }
+                (Object::ByteArray(_), Operator::Add) => {
+                    if let Some(more) = self.shared_bytes(b)
+                        && let Some(Object::ByteArray(bytes)) = self.machine.heap.object_mut(a)
+                    {
+                        bytes.extend_from_slice(&more);
+                        self.heap().bytes += more.len();
+                        true
+                    } else {
+                        false
+                    }
+                }
+                (Object::List(_), Operator::Multiply) => match self.index(b)? {
+                    Some(count) => {
+                        self.repeat_in_place(a, count)?;
+                        true
+                    }
+                    None => false,
+                },
+                (
+                    Object::Set(_, Frozen::No),
+                    Operator::Or | Operator::And | Operator::Subtract | Operator::Xor,
+                ) if self.is_set_like(b) => {
+                    self.combine_in_place(op, a, b)?;
+                    true
+                }
+                (Object::Dict(_), Operator::Or) => {
+                    self.dict_update(a, b)?;
+                    true
+                }
+                _ => false,
+            };
+            if done {
+                return Ok(self.heap().retain(a));
+            }
+        }
+        self.binary_or_in_place(op, a, b, true)
+    }
+
+    fn binary_or_in_place(&mut self, op: Operator, a: Value, b: Value, in_place: bool) -> Outcome {
+        if (self.has_own_class(a) || self.has_own_class(b))
+            && let Some(result) = self.binary_own(op, a, b)?
+        {
+            return Ok(result);
+        }
+        self.binary_plain(op, a, b, in_place)
+    }
+
+    /// `a op b` where the program's classes, if any, were asked already and said nothing.
+    pub fn binary_plain(&mut self, op: Operator, a: Value, b: Value, in_place: bool) -> Outcome {
+        let result = match (a.as_int(), b.as_int()) {
+            (Some(x), Some(y)) => self.small_integers(op, x, y)?,
+            _ => self.binary_builtin(op, a, b)?,
+        };
+        match result {
+            Some(result) => Ok(result),
+            None => self.unsupported(
+                if in_place {
+                    op.in_place_text()
+                } else {
+                    op.text()
+                },
+                a,
+                b,
+            ),
+        }
+    }
+
+    #[cold]
+    pub fn unsupported<T>(&mut self, operator: &str, a: Value, b: Value) -> Outcome<T> {
+        let (x, y) = (self.type_name(a), self.type_name(b));
+        self.fail(
+            types::TYPE_ERROR,
+            &[
+                "unsupported operand type(s) for ",
+                operator,
+                ": '",
+                &x,
+                "' and '",
+                &y,
+                "'",
+            ],
+        )
+    }
+
+    /// What the program's classes say: `__add__`, then `__radd__`; the other way round if the right one is of a derived class.
+    fn binary_own(&mut self, op: Operator, a: Value, b: Value) -> Outcome<Option<Value>> {
+        let (of_a, of_b) = (self.type_of(a), self.type_of(b));
+        let (method, reflected) = (op.method(), op.reflected());
+        let different = !of_a.is(of_b);
+        let mut turns = [Some((a, b, method)), different.then_some((b, a, reflected))];
+        if different && self.machine.is_subclass(of_b, of_a) {
+            let (left, right) = (self.special(a, reflected), self.special(b, reflected));
+            if right.is_some() && !matches!((left, right), (Some(l), Some(r)) if l.is(r)) {
+                turns.swap(0, 1);
+            }
+        }
+        for (receiver, other, name) in turns.into_iter().flatten() {
+            if let Some(result) = self.call_special(receiver, name, &[other]) {
+                let result = result?;
+                if !result.is(Value::NOT_IMPLEMENTED) {
+                    return Ok(Some(result));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// None where the built-in types have no such operator.
+    fn binary_builtin(&mut self, op: Operator, a: Value, b: Value) -> Outcome<Option<Value>> {
+        if let Some(result) = self.numbers(op, a, b)? {
+            return Ok(Some(result));
+        }
+        match op {
+            Operator::Add => self.concatenate(a, b),
+            Operator::Multiply => {
+                if self.is_sequence(a) {
+                    self.repeat(a, b).map(Some)
+                } else if self.is_sequence(b) {
+                    self.repeat(b, a).map(Some)
+                } else {
+                    Ok(None)
+                }
+            }
+            Operator::Remainder => match self.machine.heap.object(a) {
+                Some(Object::Str(_)) => self.percent(a, b).map(Some),
+                Some(Object::Bytes(_) | Object::ByteArray(_)) => self.reject(
+                    "formatting bytes with % is not supported",
+                    "format a str and call .encode()",
+                ),
+                _ => Ok(None),
+            },
+            Operator::Or | Operator::And | Operator::Subtract | Operator::Xor => {
+                if self.is_set_like(a) && self.is_set_like(b) {
+                    return self.combine(op, a, b).map(Some);
+                }
+                if op != Operator::Or {
+                    return Ok(None);
+                }
+                let dict =
+                    |cx: &Self, v| matches!(cx.machine.heap.object(v), Some(Object::Dict(_)));
+                if dict(self, a) && dict(self, b) {
+                    let result = self.copy_table(a, Frozen::No);
+                    self.dict_merge(result, b, false)?;
+                    return Ok(Some(result));
+                }
+                Ok(self.union(a, b))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// `int | str`: the tuple of both, which `isinstance` takes as well.
+    fn union(&mut self, a: Value, b: Value) -> Option<Value> {
+        let mut kinds = Vec::new();
+        for part in [a, b] {
+            match self.machine.heap.object(part) {
+                Some(Object::Tuple(items)) if items.iter().all(|v| self.machine.is_class(*v)) => {
+                    kinds.extend_from_slice(items)
+                }
+                _ if self.machine.is_class(part) => kinds.push(part),
+                _ if part.is_none() => kinds.push(types::value(types::NONE)),
+                _ => return None,
+            }
+        }
+        if a.is_none() && b.is_none() || !(self.machine.is_class(a) || self.machine.is_class(b)) {
+            return None;
+        }
+        for kind in &kinds {
+            self.machine.heap.retain(*kind);
+        }
+        Some(self.heap().tuple(kinds))
+    }
+
+    fn percent(&mut self, _: Value, _: Value) -> Outcome {
+        self.reject("formatting with % is not supported yet", "use an f-string")
+    }
+
+    fn is_sequence(&self, value: Value) -> bool {
+        matches!(
+            self.machine.heap.object(value),
+            Some(
+                Object::Str(_)
+                    | Object::List(_)
+                    | Object::Tuple(_)
+                    | Object::Bytes(_)
+                    | Object::ByteArray(_)
+                    | Object::Deque(_)
+            )
+        )
+    }
+
+    fn concatenate(&mut self, a: Value, b: Value) -> Outcome<Option<Value>> {
+        let (Some(x), y) = (self.machine.heap.object(a), self.machine.heap.object(b)) else {
+            return Ok(None);
+        };
+        let object = match (x, y) {
+            (Object::Str(x), Some(Object::Str(y))) => {
+                let length = x.length + y.length;
+                let text = [&*x.text, &*y.text].concat().into();
+                Object::Str(super::super::object::Text { text, length })
+            }
+            (Object::Str(_), _) => return self.not_concatenable("str", b),
+            (Object::List(x), Some(Object::List(y))) => {
+                let items = [&x[..], &y[..]].concat();
+                self.retain_each(&items);
+                Object::List(items)
+            }
+            (Object::List(_), _) => return self.not_concatenable("list", b),
+            (Object::Tuple(x), Some(Object::Tuple(y))) => {
+                let items = [&x[..], &y[..]].concat();
+                self.retain_each(&items);
+                Object::Tuple(items.into())
+            }
+            (Object::Tuple(_), _) => return self.not_concatenable("tuple", b),
+            (Object::Bytes(_) | Object::ByteArray(_), _) => {
+                let array = matches!(x, Object::ByteArray(_));
+                let name = self.type_name(a);
+                match (self.shared_bytes(a), self.shared_bytes(b)) {
+                    (Some(x), Some(y)) if array => Object::ByteArray([&x[..], &y[..]].concat()),
+                    (Some(x), Some(y)) => Object::Bytes([&x[..], &y[..]].concat().into()),
+                    _ => return self.type_error("can't concat ", b, &[" to ", &name].concat()),
+                }
+            }
+            (Object::Deque(x), Some(Object::Deque(y))) => {
+                let limit = x.limit;
+                let mut items: Vec<Value> = x.items.iter().chain(&y.items).copied().collect();
+                let extra = limit.map_or(0, |limit| items.len().saturating_sub(limit));
+                items.drain(..extra);
+                self.retain_each(&items);
+                Object::Deque(Box::new(super::super::object::Deque {
+                    items: items.into(),
+                    limit,
+                }))
+            }
+            (Object::Deque(_), _) => {
+                let name = self.type_name(b);
+                return self.fail(
+                    types::TYPE_ERROR,
+                    &["can only concatenate deque (not \"", &name, "\") to deque"],
+                );
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(self.heap().add(object)))
+    }
+
+    fn not_concatenable<T>(&mut self, name: &str, other: Value) -> Outcome<T> {
+        self.type_error(
+            &["can only concatenate ", name, " (not \""].concat(),
+            other,
+            &["\") to ", name].concat(),
+        )
+    }
+
+    pub fn retain_each(&mut self, values: &[Value]) {
+        for value in values {
+            self.machine.heap.retain(*value);
+        }
+    }
+
+    /// `sequence * count`
+    fn repeat(&mut self, sequence: Value, count: Value) -> Outcome {
+        let Some(count) = self.index(count)? else {
+            return self.type_error("can't multiply sequence by non-int of type '", count, "'");
+        };
+        let count = count.max(0) as usize;
+        let length = self.builtin_length(sequence).unwrap_or(0);
+        self.reserve(length.saturating_mul(count).saturating_mul(8))?;
+        let object = match self.machine.heap.object(sequence) {
+            Some(Object::Str(text)) => Object::Str(super::super::object::Text {
+                text: text.text.repeat(count).into(),
+                length: text.length * count as u32,
+            }),
+            Some(Object::Bytes(bytes)) => Object::Bytes(bytes.repeat(count).into()),
+            Some(Object::ByteArray(bytes)) => Object::ByteArray(bytes.repeat(count)),
+            Some(Object::List(items)) => {
+                let items = items.repeat(count);
+                self.retain_each(&items);
+                Object::List(items)
+            }
+            Some(Object::Tuple(items)) => {
+                let items = items.repeat(count);
+                self.retain_each(&items);
+                Object::Tuple(items.into())
+            }
+            Some(Object::Deque(deque)) => {
+                let limit = deque.limit;
+                let mut items: Vec<Value> = deque
+                    .items
+                    .iter()
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .repeat(count);
+                let extra = limit.map_or(0, |limit| items.len().saturating_sub(limit));
+                items.drain(..extra);
+                self.retain_each(&items);
+                Object::Deque(Box::new(super::super::object::Deque {
+                    items: items.into(),
+                    limit,
+                }))
+            }
+            _ => return Ok(Value::NONE),
+        };
+        Ok(self.heap().add(object))
+    }
+
+    fn repeat_in_place(&mut self, list: Value, count: i64) -> Outcome<()> {
+        let length = self.builtin_length(list).unwrap_or(0);
+        let count = count.max(0) as usize;
+        self.reserve(length.saturating_mul(count).saturating_mul(8))?;
+        let Some(Object::List(items)) = self.machine.heap.object_mut(list) else {
+            return Ok(());
+        };
+        if count == 0 {
+            let old = std::mem::take(items);
+            self.resized(length, 0);
+            self.heap().release_all(old);
+            return Ok(());
+        }
+        let more = items.repeat(count - 1);
+        items.extend_from_slice(&more);
+        self.retain_each(&more);
+        self.resized(length, length * count);
+        Ok(())
+    }
+
+    /// `list.extend(iterable)`, `deque.extend(iterable)`
+    pub fn extend(&mut self, sequence: Value, iterable: Value) -> Outcome<()> {
+        let new = self.items(iterable)?;
+        let count = new.len();
+        match self.machine.heap.object_mut(sequence) {
+            Some(Object::List(items)) => {
+                items.extend(new);
+                self.resized(0, count);
+            }
+            Some(Object::Deque(deque)) => {
+                deque.items.extend(new);
+                let extra = deque
+                    .limit
+                    .map_or(0, |limit| deque.items.len().saturating_sub(limit));
+                let dropped: Vec<Value> = deque.items.drain(..extra).collect();
+                self.resized(dropped.len(), count);
+                self.heap().release_all(dropped);
+            }
+            _ => self.heap().release_all(new),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! Floats as text, and the arithmetic that differs from Rust's.
+
+/// As `repr` shows it.
+pub fn float_text(value: f64) -> String {
+    if value.is_nan() {
+        return String::from("nan");
+    }
+    // Rust's Debug finds the same shortest digits and changes to an exponent at the same sizes as Python.
+    let text = format!("{value:?}");
+    match text.split_once('e') {
+        None => text,
+        Some((digits, exponent)) => {
+            let (sign, exponent) = match exponent.strip_prefix('-') {
+                Some(exponent) => ("-", exponent),
+                None => ("+", exponent),
+            };
+            let zero = if exponent.len() < 2 { "0" } else { "" };
+            [digits, "e", sign, zero, exponent].concat()
+        }
+    }
+}
+
+/// `a % b` with the sign of `b`; `b` is not zero.
+pub fn remainder(a: f64, b: f64) -> f64 {
+    let rest = a % b;
+    if rest == 0.0 {
+        return 0.0f64.copysign(b);
+    }
+    if (rest < 0.0) != (b < 0.0) {
+        rest + b
+    } else {
+        rest
+    }
+}
+
+/// `a // b`, as float_floor_div does it; `b` is not zero.
+pub fn floor_divide(a: f64, b: f64) -> f64 {
+    let rest = a % b;
+    let mut quotient = (a - rest) / b;
+    if rest != 0.0 && (b < 0.0) != (rest < 0.0) {
+        quotient -= 1.0;
+    }
+    if quotient == 0.0 {
+        return 0.0f64.copysign(a / b);
+    }
+    let floor = quotient.floor();
+    if quotient - floor > 0.5 {
+        floor + 1.0
+    } else {
+        floor
+    }
+}
+
+/// The nearest whole number, halves to the even one.
+pub fn round_half_even(value: f64) -> f64 {
+    value.round_ties_even()
+}
+
+/// Python's text of a float to the float: spaces around, underscores between digits, inf and nan.
+pub fn parse(text: &str) -> Option<f64> {
+    let text = text.trim_matches(super::text::is_space);
+    let unsigned = text.trim_start_matches(['+', '-']);
+    if text.len() - unsigned.len() > 1 {
+        return None;
+    }
+    let lower = unsigned.to_ascii_lowercase();
+    let value = match lower.as_str() {
+        "inf" | "infinity" => f64::INFINITY,
+        "nan" => f64::NAN,
+        _ => {
+            let bytes = lower.as_bytes();
+            if !bytes.iter().any(u8::is_ascii_digit)
+                || !bytes
+                    .iter()
+                    .all(|b| b.is_ascii_digit() || b".e+-_".contains(b))
+            {
+                return None;
+            }
+            let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+            for (at, byte) in bytes.iter().enumerate() {
+                if *byte == b'_' && !(at > 0 && digit(at - 1) && digit(at + 1)) {
+                    return None;
+                }
+            }
+            lower.replace('_', "").parse().ok()?
+        }
+    };
+    Some(if text.starts_with('-') { -value } else { value })
+}

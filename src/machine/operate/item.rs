@@ -1,0 +1,497 @@
+//! `object[key]`, and `in`.
+
+use std::rc::Rc;
+
+use super::super::object::{Object, Text, ViewKind};
+use super::super::value::{Value, View};
+use super::super::{Context, Outcome, symbols, types};
+use super::truth::range_length;
+
+impl Context<'_> {
+    pub fn get_item(&mut self, container: Value, key: Value) -> Outcome {
+        let View::Object(handle) = container.view() else {
+            return self.no_item(container);
+        };
+        match self.machine.heap.get(handle) {
+            Object::List(items) => match key.as_int().and_then(|i| place(i, items.len())) {
+                Some(at) => {
+                    let item = items[at];
+                    Ok(self.machine.heap.retain(item))
+                }
+                None => self.sequence_item(container, key),
+            },
+            Object::Dict(_) => match self.dict_get(container, key)? {
+                Some(value) => Ok(self.machine.heap.retain(value)),
+                None => self.raise_key_error(key),
+            },
+            Object::Tuple(_)
+            | Object::Str(_)
+            | Object::Bytes(_)
+            | Object::ByteArray(_)
+            | Object::Range(_)
+            | Object::Deque(_) => self.sequence_item(container, key),
+            Object::Instance(_) | Object::Exception(_) => {
+                match self.call_special(container, symbols::GET_ITEM, &[key]) {
+                    Some(result) => result,
+                    None => self.no_item(container),
+                }
+            }
+            Object::Class(_) => match self
+                .machine
+                .class_attribute(container, symbols::CLASS_GET_ITEM)
+            {
+                Some(method) => {
+                    let method = match self.machine.heap.object(method) {
+                        Some(Object::ClassMethod(inner)) => *inner,
+                        _ => method,
+                    };
+                    self.call_now(method, &[container, key])
+                }
+                None => {
+                    let name = self.machine.class_name(container).to_owned();
+                    self.fail(
+                        types::TYPE_ERROR,
+                        &["type '", &name, "' is not subscriptable"],
+                    )
+                }
+            },
+            _ => self.no_item(container),
+        }
+    }
+
+    /// `list[int]` and the like stand for the type itself.
+    #[cold]
+    fn no_item(&mut self, container: Value) -> Outcome {
+        match container.view() {
+            View::Type(_) => Ok(container),
+            _ => self.type_error("'", container, "' object is not subscriptable"),
+        }
+    }
+
+    fn sequence_item(&mut self, container: Value, key: Value) -> Outcome {
+        let length = self.builtin_length(container).unwrap_or(0);
+        if let Some(index) = self.index(key)? {
+            if let Some(Object::BigInt(_)) = self.machine.heap.object(key) {
+                return self.error(
+                    types::INDEX_ERROR,
+                    "cannot fit 'int' into an index-sized integer",
+                );
+            }
+            let Some(at) = place(index, length) else {
+                return self.out_of_range(container, false);
+            };
+            return Ok(match self.machine.heap.object(container) {
+                Some(Object::Str(text)) => {
+                    let c = if text.is_ascii() {
+                        text.text.as_bytes()[at] as char
+                    } else {
+                        text.text.chars().nth(at).unwrap_or(' ')
+                    };
+                    self.character(c)
+                }
+                Some(Object::Bytes(bytes)) => Value::int(bytes[at] as i64),
+                Some(Object::ByteArray(bytes)) => Value::int(bytes[at] as i64),
+                Some(Object::Range(parts)) => Value::int(parts[0] + at as i64 * parts[2]),
+                _ => {
+                    let item = self.element(container, at).unwrap_or(Value::NONE);
+                    self.heap().retain(item)
+                }
+            });
+        }
+        if !matches!(self.machine.heap.object(key), Some(Object::Slice(_))) {
+            return self.bad_index(container, key);
+        }
+        let object = match self.machine.heap.object(container) {
+            Some(Object::Str(_)) => return self.slice_text(container, key),
+            Some(Object::Deque(_)) => return self.bad_index(container, key),
+            Some(Object::Range(parts)) => {
+                let parts = **parts;
+                let places = self.places(key, length)?;
+                Object::Range(Box::new([
+                    parts[0] + places.start * parts[2],
+                    parts[0] + places.stop * parts[2],
+                    parts[2] * places.step,
+                ]))
+            }
+            Some(Object::Bytes(bytes)) => {
+                let bytes = bytes.clone();
+                let places = self.places(key, length)?;
+                Object::Bytes(places.each().map(|at| bytes[at]).collect())
+            }
+            Some(Object::ByteArray(bytes)) => {
+                let bytes = bytes.clone();
+                let places = self.places(key, length)?;
+                Object::ByteArray(places.each().map(|at| bytes[at]).collect())
+            }
+            _ => {
+                let places = self.places(key, length)?;
+                let mut items = Vec::with_capacity(places.count);
+                for at in places.each() {
+                    // `__index__` of the slice may have changed the list.
+                    if let Some(item) = self.element(container, at) {
+                        items.push(self.machine.heap.retain(item));
+                    }
+                }
+                match self.machine.heap.object(container) {
+                    Some(Object::Tuple(_)) => Object::Tuple(items.into()),
+                    _ => Object::List(items),
+                }
+            }
+        };
+        Ok(self.heap().add(object))
+    }
+
+    #[cold]
+    fn bad_index<T>(&mut self, container: Value, key: Value) -> Outcome<T> {
+        let name = self.type_name(key);
+        match self.type_number(container) {
+            types::STR => self.fail(
+                types::TYPE_ERROR,
+                &["string indices must be integers, not '", &name, "'"],
+            ),
+            types::DEQUE => self.fail(
+                types::TYPE_ERROR,
+                &["sequence index must be integer, not '", &name, "'"],
+            ),
+            types::BYTES => self.fail(
+                types::TYPE_ERROR,
+                &["byte indices must be integers or slices, not ", &name],
+            ),
+            _ => self.type_error(
+                "",
+                container,
+                &[" indices must be integers or slices, not ", &name].concat(),
+            ),
+        }
+    }
+    #[cold]
+    fn out_of_range<T>(&mut self, container: Value, assigning: bool) -> Outcome<T> {
+        let text = match self.type_number(container) {
+            types::LIST if assigning => "list assignment index out of range",
+            types::LIST => "list index out of range",
+            types::STR => "string index out of range",
+            types::BYTES => "index out of range",
+            types::BYTEARRAY => "bytearray index out of range",
+            types::RANGE => "range object index out of range",
+            types::DEQUE => "deque index out of range",
+            _ => "tuple index out of range",
+        };
+        self.error(types::INDEX_ERROR, text)
+    }
+
+    pub fn set_item(&mut self, container: Value, key: Value, value: Value) -> Outcome<()> {
+        match self.machine.heap.object_mut(container) {
+            Some(Object::List(items)) => {
+                if let Some(at) = key.as_int().and_then(|i| place(i, items.len())) {
+                    let old = std::mem::replace(&mut items[at], value);
+                    self.heap().retain(value);
+                    self.heap().release(old);
+                    return Ok(());
+                }
+                if let Some(index) = self.index(key)? {
+                    let length = self.builtin_length(container).unwrap_or(0);
+                    return match place(index, length) {
+                        Some(at) => self.set_item(container, Value::int(at as i64), value),
+                        None => self.out_of_range(container, true),
+                    };
+                }
+                match self.machine.heap.object(key) {
+                    Some(Object::Slice(_)) => self.set_slice(container, key, value),
+                    _ => self.bad_index(container, key),
+                }
+            }
+            Some(Object::Dict(_)) => self.dict_set(container, key, value),
+            Some(Object::Deque(_)) => {
+                let Some(index) = self.index(key)? else {
+                    return self.bad_index(container, key);
+                };
+                let length = self.builtin_length(container).unwrap_or(0);
+                let Some(at) = place(index, length) else {
+                    return self.out_of_range(container, true);
+                };
+                let mut old = self.heap().retain(value);
+                if let Some(Object::Deque(deque)) = self.machine.heap.object_mut(container) {
+                    std::mem::swap(&mut deque.items[at], &mut old);
+                }
+                self.heap().release(old);
+                Ok(())
+            }
+            Some(Object::ByteArray(bytes)) => {
+                let length = bytes.len();
+                let Some(index) = self.index(key)? else {
+                    return match self.machine.heap.object(key) {
+                        Some(Object::Slice(_)) => self.reject(
+                            "assigning to a slice of a bytearray is not supported",
+                            "make a new bytearray",
+                        ),
+                        _ => self.bad_index(container, key),
+                    };
+                };
+                let Some(at) = place(index, length) else {
+                    return self.out_of_range(container, false);
+                };
+                let byte = self.need_index(value)?;
+                if !(0..256).contains(&byte) {
+                    return self.error(types::VALUE_ERROR, "byte must be in range(0, 256)");
+                }
+                if let Some(Object::ByteArray(bytes)) = self.machine.heap.object_mut(container) {
+                    bytes[at] = byte as u8;
+                }
+                Ok(())
+            }
+            Some(Object::Instance(_) | Object::Exception(_)) => {
+                match self.call_special(container, symbols::SET_ITEM, &[key, value]) {
+                    Some(result) => {
+                        let result = result?;
+                        self.heap().release(result);
+                        Ok(())
+                    }
+                    None => {
+                        self.type_error("'", container, "' object does not support item assignment")
+                    }
+                }
+            }
+            _ => self.type_error("'", container, "' object does not support item assignment"),
+        }
+    }
+
+    pub fn delete_item(&mut self, container: Value, key: Value) -> Outcome<()> {
+        match self.machine.heap.object(container) {
+            Some(Object::List(items)) => {
+                let length = items.len();
+                let Some(index) = self.index(key)? else {
+                    return match self.machine.heap.object(key) {
+                        Some(Object::Slice(_)) => self.delete_slice(container, key),
+                        _ => self.bad_index(container, key),
+                    };
+                };
+                let Some(at) = place(index, length) else {
+                    return self.out_of_range(container, true);
+                };
+                if let Some(Object::List(items)) = self.machine.heap.object_mut(container) {
+                    let old = items.remove(at);
+                    self.resized(1, 0);
+                    self.heap().release(old);
+                }
+                Ok(())
+            }
+            Some(Object::Dict(_)) => match self.take_key(container, key)? {
+                Some((key, value)) => {
+                    self.heap().release(key);
+                    self.heap().release(value);
+                    Ok(())
+                }
+                None => self.raise_key_error(key),
+            },
+            Some(Object::Deque(deque)) => {
+                let length = deque.items.len();
+                let Some(index) = self.index(key)? else {
+                    return self.bad_index(container, key);
+                };
+                let Some(at) = place(index, length) else {
+                    return self.out_of_range(container, true);
+                };
+                if let Some(Object::Deque(deque)) = self.machine.heap.object_mut(container)
+                    && let Some(old) = deque.items.remove(at)
+                {
+                    self.resized(1, 0);
+                    self.heap().release(old);
+                }
+                Ok(())
+            }
+            Some(Object::ByteArray(bytes)) => {
+                let length = bytes.len();
+                let at = self.index(key)?.and_then(|i| place(i, length));
+                match self.machine.heap.object_mut(container) {
+                    Some(Object::ByteArray(bytes)) if at.is_some() => {
+                        bytes.remove(at.unwrap_or(0));
+                        Ok(())
+                    }
+                    _ => self.out_of_range(container, false),
+                }
+            }
+            Some(Object::Instance(_) | Object::Exception(_)) => {
+                match self.call_special(container, symbols::DELETE_ITEM, &[key]) {
+                    Some(result) => {
+                        let result = result?;
+                        self.heap().release(result);
+                        Ok(())
+                    }
+                    None => {
+                        self.type_error("'", container, "' object does not support item deletion")
+                    }
+                }
+            }
+            Some(Object::Tuple(_) | Object::Str(_) | Object::Bytes(_) | Object::Range(_))
+            | None => self.type_error("'", container, "' object doesn't support item deletion"),
+            _ => self.type_error("'", container, "' object does not support item deletion"),
+        }
+    }
+
+    /// `item in container`
+    pub fn contains(&mut self, item: Value, container: Value) -> Outcome<bool> {
+        match self.machine.heap.object(container) {
+            Some(Object::Dict(_) | Object::Set(..) | Object::DictView(_, ViewKind::Keys)) => {
+                // A set is found in a set of frozensets by its value.
+                if let Some(Object::Set(_, super::super::object::Frozen::No)) =
+                    self.machine.heap.object(item)
+                    && let Some(Object::Set(..)) = self.machine.heap.object(container)
+                {
+                    let frozen = self.copy_table(item, super::super::object::Frozen::Yes);
+                    let found = self.has_key(container, frozen);
+                    self.heap().release(frozen);
+                    return found;
+                }
+                self.has_key(container, item)
+            }
+            Some(Object::List(_) | Object::Tuple(_) | Object::Deque(_)) => {
+                Ok(self.find_element(container, item, 0, usize::MAX)?.is_some())
+            }
+            Some(Object::Str(text)) => {
+                let text = text.text.clone();
+                match self.shared_text(item) {
+                    Some(part) => Ok(text.contains(&*part)),
+                    None => self.type_error(
+                        "'in <string>' requires string as left operand, not ",
+                        item,
+                        "",
+                    ),
+                }
+            }
+            Some(Object::Bytes(_) | Object::ByteArray(_)) => self.contains_bytes(item, container),
+            Some(Object::Range(parts)) => {
+                let parts = **parts;
+                match self.number(item) {
+                    Some(number) => Ok(range_index(&parts, &number).is_some()),
+                    None if self.has_own_class(item) => self.contains_by_iteration(item, container),
+                    None => Ok(false),
+                }
+            }
+            Some(Object::DictView(of, ViewKind::Items)) => {
+                let of = *of;
+                let (Some(key), Some(value), None) = (
+                    self.element(item, 0),
+                    self.element(item, 1),
+                    self.element(item, 2),
+                ) else {
+                    return Ok(false);
+                };
+                match self.dict_get(of, key)? {
+                    Some(found) => self.same(found, value),
+                    None => Ok(false),
+                }
+            }
+            Some(Object::Instance(_)) => {
+                match self.call_special(container, symbols::CONTAINS, &[item]) {
+                    Some(result) => {
+                        let result = result?;
+                        let truth = self.truth(result);
+                        self.heap().release(result);
+                        truth
+                    }
+                    None => self.contains_by_iteration(item, container),
+                }
+            }
+            _ => self.contains_by_iteration(item, container),
+        }
+    }
+
+    fn contains_by_iteration(&mut self, item: Value, container: Value) -> Outcome<bool> {
+        let iterator = match self.iterator(container) {
+            Ok(iterator) => iterator,
+            Err(control) => {
+                let own = matches!(
+                    self.machine.heap.object(container),
+                    Some(Object::Instance(_))
+                ) && self.special(container, symbols::ITER).is_some();
+                if !own && self.drop_if(&control, types::TYPE_ERROR) {
+                    return self.type_error("argument of type '", container, "' is not iterable");
+                }
+                return Err(control);
+            }
+        };
+        let mut found = false;
+        let result = self.each(iterator, &mut |cx, candidate| {
+            found = cx.same(candidate, item)?;
+            Ok(!found)
+        });
+        self.heap().release(iterator);
+        result.map(|_| found)
+    }
+
+    fn contains_bytes(&mut self, item: Value, container: Value) -> Outcome<bool> {
+        let whole: Rc<[u8]> = self.shared_bytes(container).unwrap_or_default();
+        if let Some(part) = self.shared_bytes(item) {
+            return Ok(part.is_empty() || whole.windows(part.len()).any(|w| *w == *part));
+        }
+        match self.index(item)? {
+            Some(byte) if (0..256).contains(&byte) => Ok(whole.contains(&(byte as u8))),
+            Some(_) => self.error(types::VALUE_ERROR, "byte must be in range(0, 256)"),
+            None => self.type_error("a bytes-like object is required, not '", item, "'"),
+        }
+    }
+
+    /// The bytes of bytes or bytearray.
+    pub fn shared_bytes(&self, value: Value) -> Option<Rc<[u8]>> {
+        match self.machine.heap.object(value)? {
+            Object::Bytes(b) => Some(b.clone()),
+            Object::ByteArray(b) => Some(b[..].into()),
+            _ => None,
+        }
+    }
+
+    /// Where an equal item is in a list, tuple or deque, between two places.
+    pub fn find_element(
+        &mut self,
+        sequence: Value,
+        item: Value,
+        from: usize,
+        to: usize,
+    ) -> Outcome<Option<usize>> {
+        let mut at = from;
+        while at < to
+            && let Some(element) = self.element(sequence, at)
+        {
+            self.heap().retain(element);
+            let same = self.same(element, item);
+            self.heap().release(element);
+            if same? {
+                return Ok(Some(at));
+            }
+            at += 1;
+        }
+        Ok(None)
+    }
+
+    /// A str of one character.
+    pub fn character(&mut self, c: char) -> Value {
+        let mut buffer = [0; 4];
+        let text: Rc<str> = (&*c.encode_utf8(&mut buffer)).into();
+        self.heap().add(Object::Str(Text { text, length: 1 }))
+    }
+}
+
+/// An index, counted from the end if negative, as a place.
+#[inline]
+pub fn place(index: i64, length: usize) -> Option<usize> {
+    let at = if index < 0 {
+        index.wrapping_add(length as i64)
+    } else {
+        index
+    };
+    (at >= 0 && (at as usize) < length).then_some(at as usize)
+}
+
+/// Where a number is in a range.
+pub fn range_index(parts: &[i64; 3], number: &super::integer::Number) -> Option<u64> {
+    let whole = match number {
+        super::integer::Number::Int(i) => *i,
+        super::integer::Number::Float(f) if f.fract() == 0.0 && f.abs() < 9e18 => *f as i64,
+        _ => return None,
+    };
+    let distance = whole as i128 - parts[0] as i128;
+    let step = parts[2] as i128;
+    let steps = distance / step;
+    (distance % step == 0 && steps >= 0 && steps < range_length(parts) as i128)
+        .then_some(steps as u64)
+}

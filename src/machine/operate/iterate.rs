@@ -1,0 +1,485 @@
+//! Iterables and the built-in iterators.
+
+use super::super::object::{Iterator, Object, ViewKind};
+use super::super::value::{Handle, Value};
+use super::super::{Context, Outcome, symbols, types};
+use super::truth::range_length;
+
+impl Context<'_> {
+    /// `iter(value)`.
+    pub fn iterator(&mut self, value: Value) -> Outcome {
+        let iterator = match self.machine.heap.object(value) {
+            Some(
+                Object::List(_)
+                | Object::Tuple(_)
+                | Object::Str(_)
+                | Object::Bytes(_)
+                | Object::ByteArray(_),
+            ) => Iterator::Sequence { of: value, next: 0 },
+            Some(Object::Range(parts)) => Iterator::Range {
+                next: parts[0],
+                step: parts[2],
+                left: range_length(parts),
+            },
+            Some(Object::Dict(_) | Object::Set(..)) => {
+                let size = self.builtin_length(value).unwrap_or(0);
+                Iterator::Dict {
+                    of: value,
+                    next: 0,
+                    size,
+                    kind: ViewKind::Keys,
+                }
+            }
+            Some(Object::DictView(of, kind)) => {
+                let (of, kind) = (*of, *kind);
+                let size = self.table(of).map_or(0, |t| t.len());
+                self.heap().retain(of);
+                return Ok(self.new_iterator(Iterator::Dict {
+                    of,
+                    next: 0,
+                    size,
+                    kind,
+                }));
+            }
+            Some(Object::Deque(d)) => Iterator::Deque {
+                of: value,
+                next: 0,
+                size: d.items.len(),
+            },
+            Some(Object::Iterator(_) | Object::Generator(_)) => {
+                return Ok(self.heap().retain(value));
+            }
+            Some(Object::Instance(_)) => return self.own_iterator(value),
+            _ => return self.type_error("'", value, "' object is not iterable"),
+        };
+        if !matches!(iterator, Iterator::Range { .. }) {
+            self.heap().retain(value);
+        }
+        Ok(self.new_iterator(iterator))
+    }
+
+    pub fn new_iterator(&mut self, iterator: Iterator) -> Value {
+        self.heap().add(Object::Iterator(Box::new(iterator)))
+    }
+
+    fn own_iterator(&mut self, value: Value) -> Outcome {
+        match self.special(value, symbols::ITER) {
+            Some(method) if !method.is_none() => {
+                let iterator = self.call_now(method, &[value])?;
+                if self.is_iterator(iterator) {
+                    return Ok(iterator);
+                }
+                let name = self.type_name(iterator);
+                self.heap().release(iterator);
+                self.fail(
+                    types::TYPE_ERROR,
+                    &["iter() returned non-iterator of type '", &name, "'"],
+                )
+            }
+            None if self.special(value, symbols::GET_ITEM).is_some() => {
+                self.heap().retain(value);
+                Ok(self.new_iterator(Iterator::Sequence { of: value, next: 0 }))
+            }
+            _ => self.type_error("'", value, "' object is not iterable"),
+        }
+    }
+
+    pub fn is_iterator(&mut self, value: Value) -> bool {
+        match self.machine.heap.object(value) {
+            Some(Object::Iterator(_)) => true,
+            Some(Object::Generator(g)) => g.kind == super::super::object::GeneratorKind::Generator,
+            Some(Object::Instance(_)) => self.special(value, symbols::NEXT).is_some(),
+            _ => false,
+        }
+    }
+
+    /// The next value of a built-in iterator, None at its end.
+    pub fn next(&mut self, iterator: Value) -> Outcome<Option<Value>> {
+        let Some(handle) = iterator.as_object() else {
+            return Ok(None);
+        };
+        let Object::Iterator(iterator) = self.machine.heap.get_mut(handle) else {
+            return Ok(None);
+        };
+        match &mut **iterator {
+            Iterator::Range { left: 0, .. } => Ok(None),
+            Iterator::Range { next, step, left } => {
+                let value = Value::int(*next);
+                *next = next.wrapping_add(*step);
+                *left -= 1;
+                Ok(Some(value))
+            }
+            Iterator::Sequence { of, next } => {
+                let (of, at) = (*of, *next);
+                let mut width = 1;
+                let item = match self.machine.heap.object(of) {
+                    Some(Object::List(items)) => items.get(at).copied(),
+                    Some(Object::Tuple(items)) => items.get(at).copied(),
+                    Some(Object::Str(text)) => match text.text[at..].chars().next() {
+                        Some(c) => {
+                            width = c.len_utf8();
+                            Some(self.character(c))
+                        }
+                        None => None,
+                    },
+                    Some(Object::Bytes(bytes)) => bytes.get(at).map(|b| Value::int(*b as i64)),
+                    Some(Object::ByteArray(bytes)) => bytes.get(at).map(|b| Value::int(*b as i64)),
+                    Some(Object::Instance(_)) => return self.next_by_index(handle, of, at),
+                    _ => return Ok(None),
+                };
+                match item {
+                    Some(item) => {
+                        if let Object::Iterator(iterator) = self.machine.heap.get_mut(handle)
+                            && let Iterator::Sequence { next, .. } = &mut **iterator
+                        {
+                            *next = at + width;
+                        }
+                        // The character is new.
+                        Ok(Some(
+                            if matches!(self.machine.heap.object(of), Some(Object::Str(_))) {
+                                item
+                            } else {
+                                self.machine.heap.retain(item)
+                            },
+                        ))
+                    }
+                    None => self.exhaust(handle),
+                }
+            }
+            Iterator::Reversed { next: 0, .. } => self.exhaust(handle),
+            Iterator::Reversed { of, next } => {
+                *next -= 1;
+                let (of, at) = (*of, *next);
+                if self.builtin_length(of).is_none_or(|length| at >= length) {
+                    return self.exhaust(handle);
+                }
+                self.get_item(of, Value::int(at as i64)).map(Some)
+            }
+            Iterator::Dict {
+                of,
+                next,
+                size,
+                kind,
+            } => {
+                let (of, at, size, kind) = (*of, *next, *size, *kind);
+                if of.is_null() {
+                    return Ok(None);
+                }
+                let Some(table) = self.table(of) else {
+                    return Ok(None);
+                };
+                if table.len() != size {
+                    let dict = matches!(self.machine.heap.object(of), Some(Object::Dict(_)));
+                    if let Object::Iterator(iterator) = self.machine.heap.get_mut(handle)
+                        && let Iterator::Dict { size, .. } = &mut **iterator
+                    {
+                        // From now on it always fails.
+                        *size = usize::MAX;
+                    }
+                    let text = if dict {
+                        "dictionary changed size during iteration"
+                    } else {
+                        "Set changed size during iteration"
+                    };
+                    return self.error(types::RUNTIME_ERROR, text);
+                }
+                let Some((entry, behind)) = table.next_from(at) else {
+                    return self.exhaust(handle);
+                };
+                if let Object::Iterator(iterator) = self.machine.heap.get_mut(handle)
+                    && let Iterator::Dict { next, .. } = &mut **iterator
+                {
+                    *next = behind;
+                }
+                Ok(Some(self.entry_part(entry.key, entry.value, kind)))
+            }
+            Iterator::Deque { of, next, .. } => {
+                let (of, at) = (*of, *next);
+                let Some(Object::Deque(deque)) = self.machine.heap.object(of) else {
+                    return Ok(None);
+                };
+                let (length, item) = (deque.items.len(), deque.items.get(at).copied());
+                let Object::Iterator(iterator) = self.machine.heap.get_mut(handle) else {
+                    return Ok(None);
+                };
+                let Iterator::Deque { next, size, .. } = &mut **iterator else {
+                    return Ok(None);
+                };
+                if length != *size {
+                    *size = usize::MAX;
+                    return self.error(types::RUNTIME_ERROR, "deque mutated during iteration");
+                }
+                match item {
+                    Some(item) => {
+                        *next = at + 1;
+                        Ok(Some(self.machine.heap.retain(item)))
+                    }
+                    None => self.exhaust(handle),
+                }
+            }
+            Iterator::Enumerate { of, count } => {
+                let of = *of;
+                let number = *count;
+                *count = count.wrapping_add(1);
+                match self.next_now(of)? {
+                    Some(item) => Ok(Some(self.heap().tuple(vec![Value::int(number), item]))),
+                    None => Ok(None),
+                }
+            }
+            Iterator::Zip { of, strict } => {
+                let (of, strict) = (of.clone(), *strict);
+                self.next_zip(&of, strict)
+            }
+            Iterator::Calls { function, sentinel } => {
+                let (function, sentinel) = (*function, *sentinel);
+                if function.is_null() {
+                    return Ok(None);
+                }
+                let value = self.call_now(function, &[])?;
+                match self.same(sentinel, value) {
+                    Ok(false) => Ok(Some(value)),
+                    Ok(true) => {
+                        self.heap().release(value);
+                        self.exhaust(handle)
+                    }
+                    Err(e) => {
+                        self.heap().release(value);
+                        Err(e)
+                    }
+                }
+            }
+            Iterator::Map { function, of } => {
+                let (function, of) = (*function, of.clone());
+                let Some(args) = self.next_of_each(&of)? else {
+                    return Ok(None);
+                };
+                let result = self.call_now(function, &args);
+                self.heap().release_all(args);
+                result.map(Some)
+            }
+            Iterator::Filter { function, of } => {
+                let (function, of) = (*function, *of);
+                while let Some(item) = self.next_now(of)? {
+                    let keep = if function.is_none() {
+                        self.truth(item)
+                    } else {
+                        self.call_now(function, &[item]).and_then(|result| {
+                            let truth = self.truth(result);
+                            self.heap().release(result);
+                            truth
+                        })
+                    };
+                    match keep {
+                        Ok(true) => return Ok(Some(item)),
+                        Ok(false) => self.heap().release(item),
+                        Err(e) => {
+                            self.heap().release(item);
+                            return Err(e);
+                        }
+                    }
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// The iterator is over for good: lets go of what it went over.
+    fn exhaust(&mut self, handle: Handle) -> Outcome<Option<Value>> {
+        let Object::Iterator(iterator) = self.machine.heap.get_mut(handle) else {
+            return Ok(None);
+        };
+        let slot = match &mut **iterator {
+            Iterator::Sequence { of, .. }
+            | Iterator::Reversed { of, .. }
+            | Iterator::Dict { of, .. }
+            | Iterator::Deque { of, .. } => of,
+            Iterator::Calls { function, .. } => function,
+            _ => return Ok(None),
+        };
+        let old = std::mem::replace(slot, Value::NULL);
+        self.heap().release(old);
+        Ok(None)
+    }
+
+    /// An instance with `__getitem__` only is gone through by index until IndexError.
+    fn next_by_index(&mut self, handle: Handle, of: Value, at: usize) -> Outcome<Option<Value>> {
+        if let Object::Iterator(iterator) = self.machine.heap.get_mut(handle)
+            && let Iterator::Sequence { next, .. } = &mut **iterator
+        {
+            *next = at + 1;
+        }
+        match self.get_item(of, Value::int(at as i64)) {
+            Ok(value) => Ok(Some(value)),
+            Err(control) => {
+                if self.drop_if(&control, types::INDEX_ERROR)
+                    || self.drop_if(&control, types::STOP_ITERATION)
+                {
+                    return self.exhaust(handle);
+                }
+                Err(control)
+            }
+        }
+    }
+
+    /// Whether it is an exception of this built-in type; then it is released: the caller handles it.
+    pub fn drop_if(&mut self, control: &super::super::Control, kind: u16) -> bool {
+        let super::super::Control::Raise(exception) = control else {
+            return false;
+        };
+        let caught = self.machine.is_instance(*exception, types::value(kind));
+        if caught {
+            self.heap().release(*exception);
+        }
+        caught
+    }
+
+    /// One value of each iterator, None as soon as one is over.
+    fn next_of_each(&mut self, iterators: &[Value]) -> Outcome<Option<Vec<Value>>> {
+        let mut values = Vec::with_capacity(iterators.len());
+        for iterator in iterators {
+            match self.next_now(*iterator) {
+                Ok(Some(value)) => values.push(value),
+                other => {
+                    self.heap().release_all(values);
+                    return other.map(|_| None);
+                }
+            }
+        }
+        Ok(Some(values))
+    }
+
+    fn next_zip(&mut self, iterators: &[Value], strict: bool) -> Outcome<Option<Value>> {
+        if iterators.is_empty() {
+            return Ok(None);
+        }
+        if !strict {
+            let values = self.next_of_each(iterators)?;
+            return Ok(values.map(|values| self.heap().tuple(values)));
+        }
+        let mut values = Vec::new();
+        for (at, iterator) in iterators.iter().enumerate() {
+            match self.next_now(*iterator) {
+                Ok(Some(value)) if values.len() == at => values.push(value),
+                Ok(Some(value)) => {
+                    self.heap().release(value);
+                    return self.uneven_zip(at, "longer");
+                }
+                Ok(None) if at == 0 => {}
+                Ok(None) if values.is_empty() => {}
+                Ok(None) => {
+                    self.heap().release_all(values);
+                    return self.uneven_zip(at, "shorter");
+                }
+                Err(e) => {
+                    self.heap().release_all(values);
+                    return Err(e);
+                }
+            }
+        }
+        Ok((!values.is_empty()).then(|| self.heap().tuple(values)))
+    }
+
+    fn uneven_zip(&mut self, at: usize, how: &str) -> Outcome<Option<Value>> {
+        let (s, first) = if at == 1 { ("", "1") } else { ("s", "1-") };
+        let last = if at == 1 {
+            String::new()
+        } else {
+            at.to_string()
+        };
+        let number = (at + 1).to_string();
+        self.fail(
+            types::VALUE_ERROR,
+            &[
+                "zip() argument ",
+                &number,
+                " is ",
+                how,
+                " than argument",
+                s,
+                " ",
+                first,
+                &last,
+            ],
+        )
+    }
+
+    /// A key, a value or a pair of both; owned.
+    pub fn entry_part(&mut self, key: Value, value: Value, kind: ViewKind) -> Value {
+        let heap = self.heap();
+        match kind {
+            ViewKind::Keys => heap.retain(key),
+            ViewKind::Values => heap.retain(value),
+            ViewKind::Items => {
+                heap.retain(key);
+                heap.retain(value);
+                heap.tuple(vec![key, value])
+            }
+        }
+    }
+
+    /// All values of an iterable, owned.
+    pub fn items(&mut self, iterable: Value) -> Outcome<Vec<Value>> {
+        match self.machine.heap.object(iterable) {
+            Some(Object::List(items)) => {
+                let items = items.clone();
+                items.iter().for_each(|v| {
+                    self.machine.heap.retain(*v);
+                });
+                return Ok(items);
+            }
+            Some(Object::Tuple(items)) => {
+                let items = items.to_vec();
+                items.iter().for_each(|v| {
+                    self.machine.heap.retain(*v);
+                });
+                return Ok(items);
+            }
+            Some(Object::Range(parts)) => {
+                let length = range_length(parts) as usize;
+                self.reserve(length.saturating_mul(16))?;
+            }
+            _ => {}
+        }
+        let mut items = Vec::new();
+        let result = self.each(iterable, &mut |cx, item| {
+            items.push(cx.heap().retain(item));
+            if items.len() & 0xFFF == 0 {
+                cx.reserve(items.len() * 16)?;
+            }
+            Ok(true)
+        });
+        match result {
+            Ok(()) => Ok(items),
+            Err(e) => {
+                self.heap().release_all(items);
+                Err(e)
+            }
+        }
+    }
+
+    /// Calls `f` with every value of an iterable (borrowed) until it gives false.
+    pub fn each(
+        &mut self,
+        iterable: Value,
+        f: &mut dyn FnMut(&mut Context<'_>, Value) -> Outcome<bool>,
+    ) -> Outcome<()> {
+        let iterator = self.iterator(iterable)?;
+        let result = loop {
+            match self.next_now(iterator) {
+                Ok(Some(item)) => {
+                    let go_on = f(self, item);
+                    self.heap().release(item);
+                    match go_on {
+                        Ok(true) => {}
+                        Ok(false) => break Ok(()),
+                        Err(e) => break Err(e),
+                    }
+                }
+                Ok(None) => break Ok(()),
+                Err(e) => break Err(e),
+            }
+        };
+        self.heap().release(iterator);
+        result
+    }
+}

@@ -1,0 +1,363 @@
+//! Making a machine: its natives, its builtins, the program's main module.
+
+use std::rc::Rc;
+
+use super::call::Arguments;
+use super::frame::{After, FRAME_USER, Frame, Thread};
+use super::heap::Heap;
+use super::link::Origin;
+use super::native::{Group, Natives};
+use super::program::{Import, Linked, Program};
+use super::value::{Symbol, Value};
+use super::{Clock, Context, Control, Limits, Machine, Stop, asyncio, builtins, kernel, library, symbols, types};
+use crate::bytecode::preemption::{PreemptionRules, Version};
+use crate::bytecode::{Code, CodeKind, Instruction};
+use crate::trace::{NO_TASK, Recorder, TaskKind, TaskRecord};
+
+/// The groups of natives; those of values stand in `library`.
+const GROUPS: &[&Group] = &[
+    &builtins::attributes::GROUP,
+    &builtins::attributes::OBJECT,
+    &builtins::classes::BUILTINS,
+    &builtins::classes::TYPE,
+    &builtins::classes::OBJECT,
+    &builtins::classes::PROPERTY,
+    &builtins::classes::CLASSMETHOD,
+    &builtins::classes::STATICMETHOD,
+    &builtins::classes::SUPER,
+    &builtins::exceptions::GROUP,
+    &builtins::exceptions::BASE_GROUP,
+    &builtins::exceptions::EXCEPTION_GROUP,
+    &builtins::generators::BUILTINS,
+    &builtins::generators::GENERATOR,
+    &builtins::generators::COROUTINE,
+    &builtins::generators::ASYNC_GENERATOR,
+    &builtins::output::GROUP,
+    &builtins::output::KERNEL,
+    &asyncio::future::GROUP,
+    &asyncio::task::GROUP,
+    &asyncio::event_loop::GROUP,
+    &asyncio::event_loop::HANDLES,
+    &kernel::futures::GROUP,
+    &kernel::locks::LOCK,
+    &kernel::locks::RLOCK,
+    &kernel::locks::MAKERS,
+    &kernel::threads::GROUP,
+];
+
+/// Types that are attributes of `_kernel`.
+const KERNEL_TYPES: &[(&str, u16)] = &[
+    ("Lock", types::LOCK),
+    ("RLock", types::RLOCK),
+    ("Future", types::FUTURE),
+    ("Task", types::TASK),
+    ("Loop", types::LOOP),
+    ("Handle", types::HANDLE),
+    ("TimerHandle", types::TIMER_HANDLE),
+    ("CancelledError", types::CANCELLED_ERROR),
+    ("InvalidStateError", types::INVALID_STATE_ERROR),
+    ("deque", types::DEQUE),
+];
+
+/// Built-in types that are builtins under their own name.
+const BUILTIN_TYPES: &[u16] = &[
+    types::OBJECT,
+    types::TYPE,
+    types::INT,
+    types::BOOL,
+    types::FLOAT,
+    types::STR,
+    types::BYTES,
+    types::LIST,
+    types::TUPLE,
+    types::DICT,
+    types::SET,
+    types::FROZENSET,
+    types::RANGE,
+    types::SLICE,
+    types::PROPERTY,
+    types::CLASSMETHOD,
+    types::STATICMETHOD,
+    types::SUPER,
+];
+
+/// What a machine is made for.
+pub struct Setup {
+    /// The program's file name, as tracebacks show it.
+    pub file: String,
+    pub source: String,
+    pub version: Version,
+    pub rules: PreemptionRules,
+    pub limits: Limits,
+    /// Cores that `cpu_count` tells of.
+    pub cores: u32,
+    pub recorder: Recorder,
+}
+
+impl Machine {
+    /// A machine with the main thread about to run the program's module.
+    pub fn new(setup: Setup, code: &Rc<Code>) -> Machine {
+        let mut names = symbols::names();
+        let groups: Vec<&Group> = GROUPS.iter().chain(library::GROUPS).copied().collect();
+        let natives = Natives::new(&groups, &mut |text| names.intern(text));
+        let mut machine = Machine {
+            heap: Heap::default(),
+            threads: Vec::new(),
+            modules: Vec::new(),
+            program: Rc::new(Program { names, codes: Vec::new() }),
+            natives: Rc::new(natives),
+            recorder: setup.recorder,
+            clock: Clock::default(),
+            rules: setup.rules,
+            version: setup.version,
+            limits: setup.limits,
+            signals: Vec::new(),
+            executed: 0,
+            cores: setup.cores,
+            file: setup.file.into(),
+            source: setup.source.into(),
+            tasks: 0,
+            task_names: 0,
+            labels: 0,
+            parts: Rc::default(),
+            thread_names: None,
+            loop_methods: Vec::new(),
+            loop_code: 0,
+            build_class: Value::NULL,
+            nesting: 0,
+            failed: None,
+            shut_down: false,
+            scratch: Vec::new(),
+            written: 0,
+            more_builtins: Vec::new(),
+        };
+        let main = machine.symbol("MainThread");
+        let record = TaskRecord {
+            kind: TaskKind::Main,
+            name: machine.recorder.string("MainThread"),
+            label: machine.recorder.string("<module>"),
+            parent: NO_TASK,
+            host: NO_TASK,
+        };
+        let _ = main;
+        let task = machine.recorder.task(record);
+        machine.threads.push(Thread::new(task));
+        machine.loop_code = machine.internal_code("<loop>", vec![Instruction::LoopTurn]);
+        let build_class = machine.symbol("__build_class__");
+        machine.build_class = machine.builtin(build_class);
+        machine.add_native_modules();
+        machine.load_builtins();
+        machine.load_main(code);
+        machine
+    }
+
+    /// What a name means if no module binds it, or NULL.
+    pub fn builtin(&self, name: Symbol) -> Value {
+        if let Some((_, value)) = self.more_builtins.iter().find(|(n, _)| *n == name) {
+            return *value;
+        }
+        if let Some((_, number)) = self.natives.builtins.iter().find(|(n, _)| *n == name) {
+            return Value::native(*number);
+        }
+        let text = self.text(name);
+        let exceptions = (0..types::COUNT).filter(|t| types::is_exception(*t) && !types::qualified_name(*t).contains('.'));
+        if let Some(number) = BUILTIN_TYPES.iter().copied().chain(exceptions).find(|t| types::name(*t) == text) {
+            return types::value(number);
+        }
+        match text {
+            "NotImplemented" => Value::NOT_IMPLEMENTED,
+            "Ellipsis" => Value::ELLIPSIS,
+            "__debug__" => Value::TRUE,
+            "IOError" | "EnvironmentError" => types::value(types::OS_ERROR),
+            _ => Value::NULL,
+        }
+    }
+
+    fn internal_code(&mut self, name: &str, instructions: Vec<Instruction>) -> u32 {
+        let symbol = self.symbol(name);
+        let count = instructions.len();
+        let code = Code {
+            name: name.to_owned(),
+            qualified_name: name.to_owned(),
+            kind: CodeKind::Function,
+            spans: vec![(0, 0); count],
+            lines: vec![0; count],
+            instructions: instructions.clone(),
+            ..Code::default()
+        };
+        let linked = Linked {
+            instructions: instructions.into(),
+            constants: Box::default(),
+            keywords: Box::default(),
+            slots: Box::default(),
+            name: symbol,
+            module: 0,
+            user: false,
+            native: false,
+            code: Rc::new(code),
+        };
+        let program = Rc::make_mut(&mut self.program);
+        program.codes.push(Rc::new(linked));
+        program.codes.len() as u32 - 1
+    }
+
+    fn add_native_modules(&mut self) {
+        let natives = self.natives.clone();
+        for (name, functions) in &natives.modules {
+            let module = self.add_module(name, Origin::Library);
+            for (symbol, number) in functions {
+                self.bind_global(module, *symbol, Value::native(*number));
+            }
+        }
+        let Some(kernel) = self.find_module("_kernel") else { return };
+        for (name, number) in KERNEL_TYPES {
+            let symbol = self.symbol(name);
+            self.bind_global(kernel, symbol, types::value(*number));
+        }
+        let (major, minor) = self.version.numbers();
+        let version = self.heap.tuple(vec![Value::int(major as i64), Value::int(minor as i64)]);
+        let symbol = self.symbol("VERSION");
+        self.bind_global(kernel, symbol, version);
+        if let Some(math) = self.find_module("math") {
+            for (name, value) in
+                [("pi", std::f64::consts::PI), ("e", std::f64::consts::E), ("tau", std::f64::consts::TAU), ("inf", f64::INFINITY), ("nan", f64::NAN)]
+            {
+                let symbol = self.symbol(name);
+                self.bind_global(math, symbol, Value::float(value));
+            }
+        }
+    }
+
+    /// Binds a module's global to an owned value.
+    pub fn bind_global(&mut self, module: u16, name: Symbol, value: Value) {
+        let slot = Rc::make_mut(&mut self.modules[module as usize].globals).slot(name);
+        self.fit_globals(module);
+        self.modules[module as usize].slots[slot as usize] = value;
+    }
+
+    /// Builtins written in Python: their module runs now, and its names become builtins.
+    fn load_builtins(&mut self) {
+        let Some(text) = crate::library::source("builtins") else { return };
+        let code = match crate::library::compile("builtins", text) {
+            Ok(code) => code,
+            Err(problem) => panic!("the builtins do not compile: {problem}"),
+        };
+        let module = self.add_module("builtins", Origin::Builtins);
+        let number = self.link(&code, module, Origin::Builtins);
+        let recorder = std::mem::replace(&mut self.recorder, Recorder::off());
+        self.push_module(number, module, After::Push, 0);
+        let stop = self.run(0, u64::MAX, None);
+        self.recorder = recorder;
+        assert!(matches!(stop, Stop::Ended(None)), "the builtins do not run: {stop:?}");
+        self.threads[0] = Thread::new(0);
+        self.shut_down = false;
+        self.executed = 0;
+        let target = &self.modules[module as usize];
+        let names: Vec<(Symbol, Value)> = target.globals.names.iter().copied().zip(target.slots.iter().copied()).collect();
+        self.more_builtins = names.into_iter().filter(|(n, v)| v.given().is_some() && !self.text(*n).starts_with('_')).collect();
+    }
+
+    fn push_module(&mut self, code: u32, module: u16, after: After, flags: u8) {
+        let slots = self.program.codes[code as usize].slots.len();
+        let thread = &mut self.threads[0];
+        let base = thread.stack.len() as u32;
+        thread.stack.resize(base as usize + slots, Value::NULL);
+        thread.frames.push(Frame { code, base, module, after, flags, ..Frame::default() });
+    }
+
+    fn load_main(&mut self, code: &Rc<Code>) {
+        let module = self.add_module("__main__", Origin::User);
+        self.modules[module as usize].state = Import::Running;
+        let number = self.link(code, module, Origin::User);
+        for (name, text) in [("__name__", "__main__".to_owned()), ("__file__", self.file.to_string())] {
+            let symbol = self.symbol(name);
+            let value = self.heap.str(&text);
+            self.bind_global(module, symbol, value);
+        }
+        let doc = self.symbol("__doc__");
+        let value = match &code.docstring {
+            Some(text) => self.heap.str(text),
+            None => Value::NONE,
+        };
+        self.bind_global(module, doc, value);
+        self.push_module(number, module, After::Thread, FRAME_USER);
+    }
+
+    /// A thread's frames are gone: what CPython does then. None: it goes on (the main thread joins the others).
+    pub(super) fn thread_over(&mut self, number: u32, exception: Option<Value>) -> Option<Stop> {
+        let mut thread = std::mem::replace(&mut self.threads[number as usize], Thread::new(0));
+        let mut cx = Context { machine: self, thread: &mut thread, number };
+        let stop = if number == 0 { cx.main_over(exception) } else { cx.other_over(exception) };
+        self.threads[number as usize] = thread;
+        stop
+    }
+}
+
+impl Context<'_> {
+    /// The main module ended: its traceback is printed, then other threads are waited for.
+    fn main_over(&mut self, exception: Option<Value>) -> Option<Stop> {
+        if let Some(e) = exception {
+            let silent = self.is_a(e, types::SYSTEM_EXIT) && self.exits_well(e);
+            if !self.machine.shut_down && !silent {
+                let text = self.traceback(e);
+                self.write_error(&text);
+            }
+            if silent {
+                self.heap().release(e);
+            } else {
+                self.machine.failed.get_or_insert(e);
+            }
+        }
+        if !self.machine.shut_down {
+            self.machine.shut_down = true;
+            let name = self.symbol("_shutdown");
+            let function = self.machine.find_module("threading").and_then(|m| self.module_attribute(m, name));
+            if let Some(function) = function {
+                let arguments = Arguments { values: Vec::new(), names: Vec::new() };
+                if let Err(Control::Called) = self.call_borrowed(function, arguments, After::Thread) {
+                    return None;
+                }
+            }
+        }
+        Some(Stop::Ended(self.machine.failed.take()))
+    }
+
+    /// `sys.exit()` without a message or with 0.
+    fn exits_well(&mut self, exception: Value) -> bool {
+        match self.exception_attribute(exception, symbols::CODE) {
+            Some(code) => code.is_none() || code.as_int() == Some(0),
+            None => true,
+        }
+    }
+
+    fn other_over(&mut self, exception: Option<Value>) -> Option<Stop> {
+        if let Some(e) = exception {
+            if !self.is_a(e, types::SYSTEM_EXIT) {
+                let text = ["Exception in thread:\n", &self.traceback(e)].concat();
+                self.write_error(&text);
+            }
+            self.heap().release(e);
+        }
+        self.thread.ended = true;
+        let lock = std::mem::replace(&mut self.thread.end_lock, Value::NULL);
+        if let Some(l) = self.lock(lock) {
+            l.count = 0;
+            let waited = !l.waiters.is_empty();
+            if waited {
+                self.machine.signals.push(super::Signal::LockFreed(lock));
+            } else {
+                self.heap().release(lock);
+            }
+        }
+        let object = std::mem::replace(&mut self.thread.object, Value::NULL);
+        self.heap().release(object);
+        Some(Stop::Ended(None))
+    }
+
+    /// The text of a program's value by `__main__` name: for tests and the state panel.
+    pub fn global(&mut self, name: &str) -> Option<Value> {
+        let symbol = self.symbol(name);
+        let main = self.machine.modules.iter().position(|m| m.user)? as u16;
+        self.module_attribute(main, symbol)
+    }
+}

@@ -1,0 +1,47 @@
+//! What the simulation needs of whatever executes threads: the machine, or a script in tests.
+
+use std::collections::VecDeque;
+
+use crate::machine::value::Value;
+use crate::machine::{Clock, Signal, Stop};
+use crate::trace::{Event, StringId, TaskId, ThingId, Wait};
+
+/// Executes the instructions of one thread at a time. Threads are numbered from 0, the main thread.
+pub trait Engine: Clone {
+    /// Executes at most `hard` instructions of the thread; with `soft`, stops at the first preemption point once at least
+    /// so many were executed.
+    fn run(&mut self, thread: u32, hard: u64, soft: Option<u64>) -> Stop;
+    /// Instructions executed so far, on all threads.
+    fn executed(&self) -> u64;
+    /// Sets the time at which the next instruction begins.
+    fn set_clock(&mut self, clock: Clock);
+    /// What concerns other threads and happened since the last call, in order.
+    fn take_signals(&mut self) -> Vec<Signal>;
+
+    /// The thread's number in the trace.
+    fn task(&self, thread: u32) -> TaskId;
+    /// The asyncio task that the thread is stepping, if any, else the thread, in the trace.
+    fn actor(&self, thread: u32) -> TaskId;
+    /// The line at which the thread stands.
+    fn line(&self, thread: u32) -> u32;
+    /// The result of a trap: the thread goes on with it.
+    fn deliver(&mut self, thread: u32, value: Value);
+    /// The text of an exception (owned) that ended the thread.
+    fn exception_text(&mut self, thread: u32, exception: Value) -> String;
+
+    /// Whether nobody holds the lock.
+    fn lock_is_free(&self, lock: Value) -> bool;
+    /// The thread takes the free lock.
+    fn lock_take(&mut self, lock: Value, thread: u32);
+    /// What blocking on the lock is called, and on which thing (for threads awaited, which task).
+    fn lock_wait(&self, lock: Value) -> (Wait, ThingId);
+    /// The threads that wait for the lock, first come first. Kept by the simulation. None if it is no lock.
+    fn lock_waiters(&mut self, lock: Value) -> Option<&mut VecDeque<u32>>;
+    /// The reference to a lock that a trap handed over is given back.
+    fn lock_drop(&mut self, lock: Value);
+    /// The thread that runs the event loop.
+    fn loop_thread(&self, event_loop: Value) -> Option<u32>;
+
+    fn emit(&mut self, event: Event);
+    fn string(&mut self, text: &str) -> StringId;
+}

@@ -1,0 +1,83 @@
+//! The machine as the simulation's engine.
+
+use std::collections::VecDeque;
+
+use super::Engine;
+use crate::machine::frame::Thread;
+use crate::machine::object::Object;
+use crate::machine::value::Value;
+use crate::machine::{Clock, Context, Machine, Signal, Stop};
+use crate::trace::{Event, StringId, TaskId, ThingId, Wait};
+
+impl Engine for Machine {
+    fn run(&mut self, thread: u32, hard: u64, soft: Option<u64>) -> Stop {
+        Machine::run(self, thread, hard, soft)
+    }
+    fn executed(&self) -> u64 {
+        self.executed
+    }
+    fn set_clock(&mut self, clock: Clock) {
+        // The machine counts an instruction before it executes it; its events are of the time at which it begins.
+        self.clock = Clock {
+            at: clock.at + 1,
+            ..clock
+        };
+    }
+    fn take_signals(&mut self) -> Vec<Signal> {
+        std::mem::take(&mut self.signals)
+    }
+    fn task(&self, thread: u32) -> TaskId {
+        self.threads[thread as usize].task
+    }
+    fn actor(&self, thread: u32) -> TaskId {
+        self.threads[thread as usize].actor()
+    }
+    fn line(&self, thread: u32) -> u32 {
+        self.threads[thread as usize].line
+    }
+    fn deliver(&mut self, thread: u32, value: Value) {
+        Machine::deliver(self, thread, value);
+    }
+    fn exception_text(&mut self, thread: u32, exception: Value) -> String {
+        let mut own = std::mem::replace(&mut self.threads[thread as usize], Thread::new(0));
+        let mut context = Context {
+            machine: self,
+            thread: &mut own,
+            number: thread,
+        };
+        let text = context.exception_line(exception);
+        context.heap().release(exception);
+        self.threads[thread as usize] = own;
+        text
+    }
+    fn lock_is_free(&self, lock: Value) -> bool {
+        matches!(self.heap.object(lock), Some(Object::Lock(of)) if of.count == 0)
+    }
+    fn lock_take(&mut self, lock: Value, thread: u32) {
+        Machine::lock_take(self, lock, thread);
+    }
+    fn lock_wait(&self, lock: Value) -> (Wait, ThingId) {
+        Machine::lock_wait(self, lock)
+    }
+    fn lock_waiters(&mut self, lock: Value) -> Option<&mut VecDeque<u32>> {
+        match self.heap.object_mut(lock) {
+            Some(Object::Lock(of)) => Some(&mut of.waiters),
+            _ => None,
+        }
+    }
+    fn lock_drop(&mut self, lock: Value) {
+        self.heap.release(lock);
+    }
+    fn loop_thread(&self, event_loop: Value) -> Option<u32> {
+        match self.heap.object(event_loop) {
+            Some(Object::Loop(of)) => Some(of.thread),
+            _ => None,
+        }
+    }
+    fn emit(&mut self, event: Event) {
+        self.recorder.push(event);
+    }
+    fn string(&mut self, text: &str) -> StringId {
+        self.recorder.string(text)
+    }
+}

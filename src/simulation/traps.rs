@@ -1,0 +1,103 @@
+//! What threads ask for: sleeping, waiting, working, polling, starting others.
+
+use super::threads::{Activity, State};
+use super::{Engine, Simulation};
+use crate::machine::value::Value;
+use crate::machine::{Signal, Trap};
+use crate::trace::{Event, Kind, Tag, ThingId, Wait};
+
+impl<E: Engine> Simulation<E> {
+    pub(super) fn trap(&mut self, thread: u32, core: u8, trap: Trap) {
+        match trap {
+            Trap::Sleep(0) | Trap::Write => {
+                self.engine.deliver(thread, Value::NONE);
+                self.system_call(thread, core);
+            }
+            Trap::Sleep(time) => self.wait(thread, Wait::Sleep, 0, time),
+            Trap::Reply { thing, ns } => self.wait(thread, Wait::Reply, thing, ns),
+            Trap::Compute(time) => {
+                self.engine.deliver(thread, Value::NONE);
+                self.go_on_with(thread, core, Activity::Compute(time));
+            }
+            Trap::Native(time) => {
+                self.engine.deliver(thread, Value::NONE);
+                self.release_gil(thread, true);
+                self.go_on_with(thread, core, Activity::Native(time));
+            }
+            Trap::Acquire { lock, deadline } => self.want_lock(thread, lock, deadline),
+            Trap::Start { thread: new } => {
+                self.engine.deliver(thread, Value::NONE);
+                self.start(new);
+            }
+            Trap::Poll { deadline, .. } => {
+                self.engine.deliver(thread, Value::NONE);
+                if deadline <= self.now {
+                    self.system_call(thread, core);
+                } else {
+                    self.thread(thread).polls = true;
+                    self.block(thread, Wait::Poll, 0, deadline);
+                }
+            }
+        }
+    }
+
+    /// Blocks for a time.
+    fn wait(&mut self, thread: u32, wait: Wait, thing: ThingId, time: u64) {
+        self.engine.deliver(thread, Value::NONE);
+        // A deadline beyond all time would be none.
+        let deadline = self.now.saturating_add(time).min(u64::MAX - 1);
+        self.block(thread, wait, thing, deadline);
+    }
+
+    fn block(&mut self, thread: u32, wait: Wait, thing: ThingId, deadline: u64) {
+        self.release_gil(thread, true);
+        let event = Event {
+            flags: self.in_loop(thread),
+            a: thing,
+            b: wait as u32,
+            tag: Tag::Time,
+            value: deadline,
+            ..self.event(thread, Kind::Block)
+        };
+        self.engine.emit(event);
+        self.leave_core(thread);
+        self.enter_until(thread, State::Blocked, deadline);
+    }
+
+    /// The thread keeps its core, but executes no instructions for now.
+    fn go_on_with(&mut self, thread: u32, core: u8, activity: Activity) {
+        self.stop_executing(thread, core);
+        self.thread(thread).activity = activity;
+        self.going.push_back(thread);
+    }
+
+    /// A call of the operating system that does not block: the GIL is released meanwhile, which is not recorded when nobody could
+    /// notice it.
+    fn system_call(&mut self, thread: u32, core: u8) {
+        let time = self.rules.cost_call;
+        if self.rules.gil && self.gil_is_wanted(self.now + time) {
+            self.release_gil(thread, true);
+            self.go_on_with(thread, core, Activity::Native(time));
+        } else {
+            self.cores[core as usize].clock += time;
+        }
+    }
+
+    /// What the thread did just now that concerns others.
+    pub(super) fn signals(&mut self, thread: u32, signals: Vec<Signal>) {
+        for signal in signals {
+            let by = self.engine.actor(thread);
+            match signal {
+                Signal::LockFreed(lock) => self.lock_freed(lock, by),
+                Signal::LoopWoken(event_loop) => {
+                    if let Some(host) = self.engine.loop_thread(event_loop)
+                        && self.state(host) == State::Blocked
+                        && self.thread(host).polls
+                    {
+                        self.wake(host, by);
+                    }
+                }
+            }
+        }
+    }
+}
