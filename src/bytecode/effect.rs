@@ -25,8 +25,8 @@ impl Instruction {
     pub fn effect(&self) -> Effect {
         use Instruction::*;
         match *self {
-            LoopTurn | Line(_) | Nop | MakeCell(_) | DeleteFast(_) | DeleteDeref(_) | DeleteGlobal(_)
-            | DeleteName(_) | Jump(_) | JumpBackward(_) => effect(0, 0),
+            LoopTurn | Line(_) | Nop | MakeCell(_) | DeleteFast(_) | DeleteDeref(_)
+            | DeleteGlobal(_) | DeleteName(_) | Jump(_) | JumpBackward(_) => effect(0, 0),
             Pop | StoreFast(_) | StoreDeref(_) | StoreGlobal(_) | StoreName(_)
             | DeleteAttribute(_) | JumpIfFalse(_) | JumpIfTrue(_) | JumpIfNone(_) | Return
             | PopException | Reraise(_) | ListAppend(_) | SetAdd(_) | ListExtend(_)

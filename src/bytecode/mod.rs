@@ -6,6 +6,7 @@ pub mod compile;
 mod disassemble;
 mod effect;
 pub mod instruction;
+pub mod marks;
 pub mod preemption;
 mod verify;
 
@@ -15,6 +16,7 @@ pub use compile::{Options, compile};
 pub use disassemble::disassemble;
 pub use effect::Effect;
 pub use instruction::{Comparison, Conversion, Instruction, Operator};
+pub use preemption::{PreemptionRules, Version};
 pub use verify::verify;
 
 /// The code of a module, a function, a class body or a comprehension.

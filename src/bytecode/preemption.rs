@@ -32,13 +32,18 @@ impl Version {
 
     /// The version as it is written: "3.12".
     pub fn id(self) -> &'static str {
-        const IDS: [&str; 9] = ["2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13"];
+        const IDS: [&str; 9] = [
+            "2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13",
+        ];
         IDS[self as usize]
     }
 
     /// The version that is written so.
     pub fn from_id(id: &str) -> Option<Version> {
-        Version::ALL.iter().copied().find(|version| version.id() == id)
+        Version::ALL
+            .iter()
+            .copied()
+            .find(|version| version.id() == id)
     }
 
     /// Major and minor number.
@@ -86,7 +91,9 @@ impl PreemptionRules {
     /// The rules of a version. Observed on the interpreters; the places are those of the eval breaker in Python/ceval.c.
     pub fn of(version: Version) -> PreemptionRules {
         PreemptionRules(match version {
-            Version::V2_7 | Version::V3_6 | Version::V3_7 | Version::V3_8 | Version::V3_9 => Self::EVERY,
+            Version::V2_7 | Version::V3_6 | Version::V3_7 | Version::V3_8 | Version::V3_9 => {
+                Self::EVERY
+            }
             Version::V3_10 => {
                 Self::FUNCTION_ENTRY
                     | Self::NATIVE_RETURN
@@ -124,6 +131,25 @@ impl PreemptionRules {
                     | Instruction::Line(_)
                     | Instruction::Nop
                     | Instruction::PushNull
+                    | Instruction::MakeCell(_)
+                    | Instruction::Copy(_)
+                    | Instruction::Swap(_)
+                    | Instruction::Jump(_)
+                    | Instruction::JumpIfFalse(_)
+                    | Instruction::JumpIfTrue(_)
+            )
+    }
+
+    /// Under [`PreemptionRules::EVERY`]: whether there may be a check before this instruction. Up to CPython 3.9 there is none where
+    /// a `try` or a `with` begins or a coroutine waits, so that what was just acquired is protected.
+    pub fn checks_before(self, instruction: &Instruction) -> bool {
+        self.0 & Self::FREE != 0
+            || !matches!(
+                instruction,
+                Instruction::Nop
+                    | Instruction::BeforeWith
+                    | Instruction::BeforeAsyncWith
+                    | Instruction::YieldFrom
             )
     }
 }

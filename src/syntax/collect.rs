@@ -9,7 +9,7 @@ use super::scope::{MODULE, ScopeId, ScopeKind, Scopes, mangle};
 use crate::source::{Diagnostic, Span};
 
 /// CPython's limit on `for`, `while`, `try` and `with` inside each other within one function.
-const MOST_NESTED_BLOCKS: u32 = 20;
+const MOST_NESTED_BLOCKS: usize = 20;
 
 /// An attribute path that starts at a plain name: `concurrent.futures.wait`.
 pub(super) struct Path {
@@ -24,7 +24,7 @@ pub(super) struct Path {
 pub(super) struct Around {
     in_loop: bool,
     in_star_except: bool,
-    blocks: u32,
+    blocks: usize,
 }
 
 pub(super) struct Collector<'k> {
@@ -145,9 +145,14 @@ impl<'k> Collector<'k> {
     }
 
     fn block(&mut self, place: Span, inside: impl FnOnce(&mut Self)) {
+        self.blocks(place, 1, inside);
+    }
+
+    fn blocks(&mut self, place: Span, count: usize, inside: impl FnOnce(&mut Self)) {
         let around = self.around;
-        self.around.blocks += 1;
-        if self.around.blocks == MOST_NESTED_BLOCKS + 1 {
+        let fitted = around.blocks <= MOST_NESTED_BLOCKS;
+        self.around.blocks = around.blocks.saturating_add(count);
+        if fitted && self.around.blocks > MOST_NESTED_BLOCKS {
             self.error_with_hint(
                 place,
                 "too many statically nested blocks",
@@ -182,12 +187,12 @@ impl<'k> Collector<'k> {
                     self.not_in_star_except(place);
                 }
                 if let Some(value) = &r.value {
-                    self.expression(value);
+                    self.single(value);
                 }
             }
             Stmt::Delete(d) => self.expressions(&d.targets),
             Stmt::Assign(a) => {
-                self.expression(&a.value);
+                self.single(&a.value);
                 for target in &a.targets {
                     self.target(target);
                 }
@@ -204,7 +209,7 @@ impl<'k> Collector<'k> {
                 if f.is_async {
                     self.needs_async(place.start, "async for");
                 }
-                self.expression(&f.iter);
+                self.single(&f.iter);
                 self.target(&f.target);
                 self.block(place, |this| {
                     this.around.in_loop = true;
@@ -236,7 +241,7 @@ impl<'k> Collector<'k> {
                 if w.is_async {
                     self.needs_async(place.start, "async with");
                 }
-                self.block(place, |this| {
+                self.blocks(place, w.items.len(), |this| {
                     for item in &w.items {
                         this.expression(&item.context_expr);
                         if let Some(target) = &item.optional_vars {
@@ -291,12 +296,7 @@ impl<'k> Collector<'k> {
                     self.declare(name, false);
                 }
             }
-            Stmt::Expr(e) => {
-                if let ast::Expr::Starred(_) = &*e.value {
-                    self.error(place, "can't use starred expression here");
-                }
-                self.expression(&e.value);
-            }
+            Stmt::Expr(e) => self.single(&e.value),
             Stmt::Break(_) | Stmt::Continue(_) => {
                 let word = if matches!(statement, Stmt::Break(_)) {
                     "break"
@@ -364,7 +364,7 @@ impl<'k> Collector<'k> {
 
     fn annotated(&mut self, a: &ast::StmtAnnAssign) {
         if let Some(value) = &a.value {
-            self.expression(value);
+            self.single(value);
         }
         self.annotation(Some(&a.annotation));
         self.expression(&a.target);

@@ -10,6 +10,9 @@ use crate::source::Span;
 
 const COLOUR: &str = "only `async def` functions may wait; make the function around it `async def`, and await it where it is called";
 
+/// The `for` clauses of one comprehension, which nest.
+const MOST_CLAUSES: usize = 50;
+
 impl Collector<'_> {
     pub fn expressions(&mut self, expressions: &[Expr]) {
         for expression in expressions {
@@ -21,6 +24,18 @@ impl Collector<'_> {
         if let Some(expression) = expression {
             self.expression(expression);
         }
+    }
+
+    /// An expression that stands for one value.
+    pub fn single(&mut self, expression: &Expr) {
+        if expression.is_starred_expr() {
+            self.error_with_hint(
+                span(expression),
+                "can't use starred expression here",
+                "add a comma to make it a tuple: `*values,`",
+            );
+        }
+        self.expression(expression);
     }
 
     /// An annotation: nothing in it is evaluated, so nothing in it may have an effect.
@@ -174,7 +189,9 @@ impl Collector<'_> {
             }
             Expr::Yield(e) => {
                 self.yields(place, "yield");
-                self.optional(e.value.as_deref());
+                if let Some(value) = &e.value {
+                    self.single(value);
+                }
             }
             Expr::YieldFrom(e) => {
                 self.yields(place, "yield from");
@@ -418,6 +435,14 @@ impl Collector<'_> {
         generators: &[ast::Comprehension],
         elements: &[&Expr],
     ) {
+        if generators.len() > MOST_CLAUSES {
+            self.error_with_hint(
+                place,
+                "too many `for` clauses in one comprehension",
+                "write nested loops",
+            );
+            return;
+        }
         let iterable = std::mem::replace(&mut self.in_iterable, true);
         self.expression(&generators[0].iter);
         self.in_iterable = iterable;

@@ -34,6 +34,11 @@ pub const BUILTINS: &str = "abs aiter all anext any ascii bin bool breakpoint by
     UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning ValueError \
     Warning ZeroDivisionError";
 
+/// Whether a name is a builtin of CPython's.
+pub(super) fn is_builtin(name: &str) -> bool {
+    BUILTINS.split(' ').any(|builtin| builtin == name)
+}
+
 impl Known {
     pub fn new() -> Self {
         Known::default()
@@ -144,8 +149,7 @@ impl Known {
 
     fn check_builtin(&self, path: &Path) -> Option<Diagnostic> {
         let name = path.name.as_str();
-        let real = BUILTINS.split(' ').any(|builtin| builtin == name);
-        if !real || self.builtins.is_empty() || self.builtins.contains(name) {
+        if !is_builtin(name) || self.builtins.is_empty() || self.builtins.contains(name) {
             return None;
         }
         let diagnostic = Diagnostic::error(path.place, format!("`{name}` is not supported here"));

@@ -193,13 +193,14 @@ impl<'a> Compiler<'a> {
 
     /// A list; with `display`, one that CPython may start from a constant.
     pub(super) fn list(&mut self, elements: &'a [Expr], place: Span, display: bool) {
-        if display && elements.len() > 2 {
-            if let Some(values) = constants(elements) {
-                self.emit(place, Instruction::BuildList(0));
-                self.load_constant(place, Constant::Tuple(values));
-                self.emit(place, Instruction::ListExtend(1));
-                return;
-            }
+        if display
+            && elements.len() > 2
+            && let Some(values) = constants(elements)
+        {
+            self.emit(place, Instruction::BuildList(0));
+            self.load_constant(place, Constant::Tuple(values));
+            self.emit(place, Instruction::ListExtend(1));
+            return;
         }
         let extend = Instruction::ListExtend(1);
         let append = Instruction::ListAppend(1);

@@ -66,12 +66,19 @@ impl<'a> Compiler<'a> {
         let global = outer
             .symbol(&mangled)
             .is_some_and(|symbol| symbol.resolution == Resolution::GlobalDeclared);
-        let around = &self.unit.code.qualified_name;
+        let around = &self.unit.code;
         let qualified_name = match outer.kind {
             ScopeKind::Module => name.to_owned(),
             _ if global => name.to_owned(),
-            ScopeKind::Class => [around, ".", name].concat(),
-            _ => [around, ".<locals>.", name].concat(),
+            // A comprehension leaves no trace in the names of what is inside, since CPython 3.12 compiles it in place.
+            ScopeKind::Comprehension => {
+                let before = around.qualified_name.strip_suffix(&around.name);
+                [before.unwrap_or_default(), name].concat()
+            }
+            ScopeKind::Class | ScopeKind::Generator => [&around.qualified_name, ".", name].concat(),
+            ScopeKind::Function | ScopeKind::Lambda => {
+                [&around.qualified_name, ".<locals>.", name].concat()
+            }
         };
         let code = Code {
             name: name.to_owned(),

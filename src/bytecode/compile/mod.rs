@@ -42,7 +42,7 @@ pub struct Options {
 }
 
 /// More instructions than any program people write has; nested `finally` bodies double at each level.
-const MOST_INSTRUCTIONS: u32 = 2_000_000;
+const MOST_INSTRUCTIONS: u32 = 1_000_000;
 
 /// Compiles a program.
 pub fn compile(checked: &Checked, options: &Options) -> Result<Rc<Code>, Diagnostic> {
