@@ -1,5 +1,6 @@
 //! Interleave lets people see scheduling: a Python program runs, step by step, under several schedulers.
 
+pub mod answer;
 pub mod bytecode;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod command;

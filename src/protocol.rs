@@ -4,7 +4,7 @@
 
 use crate::scenario::Opening;
 use crate::settings::Runtime;
-use crate::trace::MarkKind;
+pub use crate::syntax::highlight::Class;
 
 /// Page to worker: run this. The payload is a [`Request`].
 pub const RUN: u8 = 1;
@@ -28,27 +28,16 @@ pub struct Request {
     pub settings: Vec<(String, String)>,
 }
 
-/// What a piece of the program is, to be coloured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Class {
-    Keyword,
-    Text,
-    Number,
-    Comment,
-    /// The name of a function or class where it is defined.
-    Definition,
-}
-
-impl Class {
-    const ALL: [Class; 5] = [
-        Class::Keyword,
-        Class::Text,
-        Class::Number,
-        Class::Comment,
-        Class::Definition,
-    ];
-}
+/// All of them, in the order of their numbers.
+const CLASSES: [Class; 7] = [
+    Class::Keyword,
+    Class::Text,
+    Class::Number,
+    Class::Comment,
+    Class::Builtin,
+    Class::Definition,
+    Class::Suspension,
+];
 
 /// A coloured piece of the program, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,13 +45,6 @@ pub struct Piece {
     pub start: u32,
     pub end: u32,
     pub class: Class,
-}
-
-/// What a line, from 1, is marked with before anything runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LineMark {
-    pub line: u32,
-    pub kind: MarkKind,
 }
 
 /// A program that is going to run.
@@ -74,8 +56,6 @@ pub struct Program {
     pub edited: bool,
     /// In the order of the text; they do not overlap.
     pub pieces: Vec<Piece>,
-    /// In the order of their lines.
-    pub marks: Vec<LineMark>,
     /// What it can run under, the default first.
     pub offered: Vec<Runtime>,
     /// What it does run under.
@@ -140,11 +120,6 @@ impl Program {
             out.number(piece.end);
             out.number(piece.class as u32);
         }
-        out.number(self.marks.len() as u32);
-        for mark in &self.marks {
-            out.number(mark.line);
-            out.number(mark.kind as u32);
-        }
         out.number(self.offered.len() as u32);
         for &runtime in &self.offered {
             out.number(runtime_number(Some(runtime)));
@@ -173,13 +148,7 @@ impl Program {
                 Some(Piece {
                     start: bytes.number()?,
                     end: bytes.number()?,
-                    class: *Class::ALL.get(bytes.number()? as usize)?,
-                })
-            })?,
-            marks: bytes.list(|bytes| {
-                Some(LineMark {
-                    line: bytes.number()?,
-                    kind: MarkKind::from_byte(bytes.number()? as u8)?,
+                    class: *CLASSES.get(bytes.number()? as usize)?,
                 })
             })?,
             offered: bytes.list(|bytes| runtime_from(bytes.number()?)?)?,
@@ -309,6 +278,13 @@ mod tests {
     }
 
     #[test]
+    fn classes_are_in_order() {
+        for (i, class) in CLASSES.iter().enumerate() {
+            assert_eq!(*class as usize, i);
+        }
+    }
+
+    #[test]
     fn a_program_comes_back() {
         let program = Program {
             source: "x = 1\n".to_owned(),
@@ -317,10 +293,6 @@ mod tests {
                 start: 4,
                 end: 5,
                 class: Class::Number,
-            }],
-            marks: vec![LineMark {
-                line: 1,
-                kind: MarkKind::Preempt,
             }],
             offered: vec![Runtime::Threads, Runtime::FreeThreaded],
             runtime: Some(Runtime::Threads),

@@ -115,7 +115,7 @@ fn rows(state: &State, text: &str) -> Html {
         at.sort_unstable();
         actor = Some(now.actor);
     }
-    let mut marks = run.map_or(&[][..], |run| &run.program.marks);
+    let mut marks = run.map_or(&[][..], |run| &run.marks);
     let mut at = &at[..];
     let mut rows = Vec::new();
     for line in 1..=text.split('\n').count() as u32 {
@@ -153,14 +153,14 @@ fn rows(state: &State, text: &str) -> Html {
         let more = tasks.len().saturating_sub(NAMED);
         rows.push(html! {
             <li class={class}>
-                <span>
+                <span class="who">
                     { for tasks.iter().take(NAMED).map(badge) }
                     if more > 0 {
                         <b>{ ["+", &more.to_string()].concat() }</b>
                     }
                 </span>
+                <span class="number">{ line }</span>
                 { mark }
-                { line }
             </li>
         });
     }

@@ -6,7 +6,7 @@ use crate::protocol::{Fault, Program, Request};
 use crate::scenario;
 use crate::settings::Runtime;
 use crate::trace::navigate::{self, Grain};
-use crate::trace::{self, Event, NO_TASK, TaskId, Trace};
+use crate::trace::{self, Event, Mark, NO_TASK, TaskId, Trace};
 use std::rc::Rc;
 
 /// How fast playing goes, beside the name of each speed: milliseconds from step to step.
@@ -72,6 +72,7 @@ pub struct Shown {
     pub trace: Trace,
     pub index: Index,
     pub findings: Vec<crate::findings::Finding>,
+    pub marks: Vec<Mark>,
     /// The edited program that ran; None is the scenario's own.
     pub text: Option<Rc<str>>,
 }
@@ -81,6 +82,7 @@ impl Shown {
         Shown {
             index: Index::new(&trace),
             findings: trace.findings(),
+            marks: trace.marks(),
             program,
             trace,
             text,

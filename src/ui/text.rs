@@ -62,7 +62,9 @@ pub fn code_html(text: &str, pieces: &[Piece]) -> String {
             Class::Text => "text",
             Class::Number => "number",
             Class::Comment => "comment",
+            Class::Builtin => "builtin",
             Class::Definition => "definition",
+            Class::Suspension => "suspension",
         };
         element("span", class, inside, &mut out);
         at = end;
