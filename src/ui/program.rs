@@ -118,7 +118,10 @@ fn rows(state: &State, text: &str) -> Html {
     let mut marks = run.map_or(&[][..], |run| &run.marks);
     let mut at = &at[..];
     let mut rows = Vec::new();
-    for line in 1..=text.split('\n').count() as u32 {
+    // The line after the last one's end has a number only where one can write on it.
+    let last = text.split('\n').count() as u32;
+    let is_shown = state.editing || !text.ends_with('\n');
+    for line in 1..=last - u32::from(!is_shown) {
         let here = at.iter().take_while(|(it, _)| *it == u64::from(line)).count();
         let (tasks, later) = at.split_at(here);
         at = later;

@@ -614,7 +614,7 @@ pub fn reduce(old: &State, action: Action) -> State {
         Action::Tip(tip) => state.tip = tip,
         Action::Resize(width, height) => {
             (state.view.width, state.view.height) = (width, height);
-            state.view.density = if width < 560.0 || height < 300.0 {
+            state.view.density = if width < 560.0 || state.embed {
                 Density::Compact
             } else {
                 Density::Roomy
