@@ -6,6 +6,8 @@
 # claims = ["C10"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
+# cost-switch = 0
+# wake-latency = 0
 # racy = true
 #
 # [expect]

@@ -6,15 +6,20 @@
 # claims = ["C14"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
-# switch-interval = "0.5us"
+# switch-interval = "0.35us"
 # cost-switch = 0
 # wake-latency = 0
 # opening = "finding"
 # racy = true
 #
 # [expect]
-# output = "3\n"
 # findings = ["lost-update"]
+#
+# [expect.threads]
+# output = "3\n"
+#
+# [expect.free-threaded]
+# output = "2\n"
 # ///
 import threading
 

@@ -6,7 +6,7 @@
 # claims = ["C16"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
-# switch-interval = "0.5us"
+# switch-interval = "0.35us"
 # cost-switch = 0
 # wake-latency = 0
 #

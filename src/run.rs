@@ -1,5 +1,6 @@
 //! Runs a program: checks and compiles it, sets the machine up, simulates, and finishes the trace.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::bytecode::compile::{Options, compile};
@@ -15,7 +16,7 @@ use crate::settings::{Runtime, Settings};
 use crate::simulation::{End, Rules, Simulation};
 use crate::source::{Diagnostic, Source, Span};
 use crate::syntax::{self, check};
-use crate::trace::{Outcome, Recorder, Summary, Trace};
+use crate::trace::{Mark, MarkKind, Outcome, Recorder, Summary, Trace};
 
 /// A system call that does not block costs as much as so many instructions: 2 µs at the default, nothing when instructions
 /// cost nothing.
@@ -33,11 +34,24 @@ pub struct Run {
 
 /// Runs a program to its end, or says why it cannot run.
 pub fn run(source: &Source, title: &str, settings: &Settings) -> Result<Run, Vec<Diagnostic>> {
-    let wrong = |message: String| vec![Diagnostic::error(Span::default(), message)];
     let decider: Box<dyn Decider> = match settings.schedule.trim() {
         "" => Box::new(First),
         text => Box::new(Replay::new(Schedule::parse(text).map_err(wrong)?)),
     };
+    run_with(source, title, settings, decider)
+}
+
+fn wrong(message: String) -> Vec<Diagnostic> {
+    vec![Diagnostic::error(Span::default(), message)]
+}
+
+/// As [`run`], but `decider` decides, and not the settings' schedule.
+pub fn run_with(
+    source: &Source,
+    title: &str,
+    settings: &Settings,
+    decider: Box<dyn Decider>,
+) -> Result<Run, Vec<Diagnostic>> {
     let version =
         preemption::Version::from_id(settings.python.id()).unwrap_or(preemption::Version::V3_12);
     let mut setup = Setup {
@@ -57,12 +71,14 @@ pub fn run(source: &Source, title: &str, settings: &Settings) -> Result<Run, Vec
     let known = known(source, &setup);
     let checked = check(source, &known)?;
     let code = compile(&checked, &Options { user: true }).map_err(|problem| vec![problem])?;
-    let runtime = match settings.runtime {
-        Some(runtime) => runtime,
-        None => Runtime::from_imports(imports(&code).iter().map(String::as_str)),
-    };
+    let imports = imports(&code);
+    let modules = || imports.iter().map(String::as_str);
+    let runtime = settings.runtime.unwrap_or_else(|| Runtime::from_imports(modules()));
     if let Some(misfit) = settings.misfit(runtime) {
         return Err(wrong(misfit));
+    }
+    if let Some(misfit) = runtime.misfit(modules()) {
+        return Err(wrong(misfit.to_owned()));
     }
     if !runtime.has_gil() {
         setup.rules = PreemptionRules::free_threaded();
@@ -100,7 +116,7 @@ pub fn run(source: &Source, title: &str, settings: &Settings) -> Result<Run, Vec
         cost_switch: settings.cost_switch_ns,
         time: simulation.time(),
         instructions: simulation.engine.executed,
-        marks: Vec::new(),
+        marks: awaits(&code),
     };
     let unfit = simulation.unfit();
     let recorder = std::mem::replace(&mut simulation.engine.recorder, Recorder::off());
@@ -146,20 +162,40 @@ fn known(source: &Source, setup: &Setup) -> syntax::Known {
 /// The modules that the program imports anywhere.
 fn imports(code: &Code) -> Vec<String> {
     let mut modules = Vec::new();
+    walk(code, &mut |code, at| {
+        if let Instruction::ImportName(name) = code.instructions[at]
+            && let Some(name) = code.names.get(name as usize)
+        {
+            modules.push(name.clone());
+        }
+    });
+    modules
+}
+
+/// The lines with an await, at which a task may suspend.
+fn awaits(code: &Code) -> Vec<Mark> {
+    let mut lines = BTreeSet::new();
+    walk(code, &mut |code, at| {
+        if let Instruction::GetAwaitable(_) | Instruction::GetAsyncNext = code.instructions[at] {
+            lines.insert(code.lines[at]);
+        }
+    });
+    let mark = |line| Mark {
+        line,
+        kind: MarkKind::Await,
+    };
+    lines.into_iter().map(mark).collect()
+}
+
+/// Visits every instruction of a code and of those inside it.
+fn walk(code: &Code, visit: &mut dyn FnMut(&Code, usize)) {
     let mut codes = vec![code];
     while let Some(code) = codes.pop() {
-        for instruction in &code.instructions {
-            if let Instruction::ImportName(name) = *instruction
-                && let Some(name) = code.names.get(name as usize)
-            {
-                modules.push(name.clone());
-            }
-        }
+        (0..code.instructions.len()).for_each(|at| visit(code, at));
         for constant in &code.constants {
             if let Constant::Code(inner) = constant {
                 codes.push(inner);
             }
         }
     }
-    modules
 }

@@ -53,8 +53,8 @@ fn program(name: &'static str, about: &'static str) -> Command {
             .long(setting.name)
             .value_name(setting.value)
             .help(setting.help.trim_end_matches('.'))
-            // A schedule or a mistyped number may begin with a hyphen.
-            .allow_hyphen_values(true)
+            // So that it is the setting that says what is wrong with -1.
+            .allow_negative_numbers(true)
     });
     Command::new(name)
         .about(about)

@@ -26,7 +26,10 @@ pub struct Report<'a> {
     findings: Vec<Finding<'a>>,
     /// The flag `--schedule` takes it.
     schedule: &'a str,
-    /// Only where a program was rejected before it ran.
+    /// Why the run stopped, unless it finished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
+    /// Only of a rejected program: what is wrong, and where.
     #[serde(skip_serializing_if = "Option::is_none")]
     diagnostics: Option<Vec<Problem<'a>>>,
 }
@@ -83,7 +86,9 @@ impl<'a> Report<'a> {
             tasks: (0..trace.task_count()).map(|id| task(trace, id)).collect(),
             findings: findings(trace),
             schedule: trace.string(run.schedule),
-            diagnostics: None,
+            message: Some(trace.string(run.message)).filter(|message| !message.is_empty()),
+            diagnostics: (run.outcome == Outcome::Rejected)
+                .then(|| vec![rejected_while_running(trace)]),
         }
     }
 
@@ -102,6 +107,10 @@ impl<'a> Report<'a> {
             tasks: Vec::new(),
             findings: Vec::new(),
             schedule: "",
+            message: match &rejection.cause {
+                Cause::Message(message) => Some(message),
+                Cause::Diagnostics(_, all) => all.first().map(|it| it.message.as_str()),
+            },
             diagnostics: Some(match &rejection.cause {
                 Cause::Message(_) => Vec::new(),
                 Cause::Diagnostics(source, all) => {
@@ -147,5 +156,22 @@ fn problem<'a>(source: &Source, diagnostic: &'a Diagnostic) -> Problem<'a> {
         end_line: place.end.line,
         end_column: place.end.column,
         hints: &diagnostic.hints,
+    }
+}
+
+/// What only the run could tell, at the line where it stopped.
+fn rejected_while_running(trace: &Trace) -> Problem<'_> {
+    let line = trace
+        .get_event(trace.len())
+        .map_or(1, |event| event.line.max(1));
+    let text = trace.line_text(line);
+    let blank = text.len() - text.trim_start().len();
+    Problem {
+        message: trace.string(trace.run().message),
+        line,
+        column: blank as u32 + 1,
+        end_line: line,
+        end_column: text.chars().count() as u32 + 1,
+        hints: &[],
     }
 }

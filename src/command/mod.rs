@@ -55,7 +55,7 @@ pub fn main(
         "render" => render::render(matches, stdout, stderr),
         _ => list::list(matches, stdout),
     };
-    match done {
+    match done.and_then(|code| stdout.flush().map(|()| code)) {
         Ok(code) => code,
         // Whoever reads our output has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => exit::FINISHED,

@@ -16,6 +16,8 @@ use crate::trace::Trace;
 pub struct Program {
     pub header: Header,
     pub trace: Trace,
+    /// How many entries of the schedule that it should replay could not be followed.
+    pub unfit: u32,
 }
 
 /// Why a program did not run.
@@ -34,14 +36,16 @@ pub enum Cause {
 
 impl Program {
     /// Reads and runs the program that the command line names.
-    pub fn run(matches: &ArgMatches) -> Result<Program, Rejection> {
+    pub fn run(matches: &ArgMatches) -> Result<Program, Box<Rejection>> {
         let name = matches
             .get_one::<OsString>("program")
             .expect("clap requires it");
         let mut settings = Settings::default();
-        let reject = |settings: &Settings, cause| Rejection {
-            settings: settings.clone(),
-            cause,
+        let reject = |settings: &Settings, cause| {
+            Box::new(Rejection {
+                settings: settings.clone(),
+                cause,
+            })
         };
         // First onto the defaults, so that a rejection shows what was asked for.
         apply_flags(&mut settings, matches)
@@ -72,6 +76,7 @@ impl Program {
             Ok(run) => Ok(Program {
                 trace: run.trace,
                 header,
+                unfit: run.unfit,
             }),
             Err(all) => Err(reject(settings, Cause::Diagnostics(source, all))),
         }

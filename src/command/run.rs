@@ -33,6 +33,14 @@ pub fn run(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Write)
         stdout.flush()?;
         stderr.write_all(trace.stderr())?;
         write!(stderr, "{}", summary(trace))?;
+        // A header's schedule is made for its own runtime; whoever asks for one wants to know that it was followed.
+        if program.unfit > 0 && matches.contains_id("schedule") {
+            writeln!(
+                stderr,
+                "interleave: the schedule does not fit: {} of its choices could not be made",
+                program.unfit
+            )?;
+        }
     }
     Ok(exit_code(trace.run().outcome))
 }
@@ -92,4 +100,52 @@ fn summary(trace: &Trace) -> String {
         .iter()
         .map(|line| format!("interleave: {line}\n"))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::notation::trace;
+
+    const LOST: &str = "
+        0 main spawn A
+        0 main spawn B
+        1 A read counter 0
+        2 B read counter 0
+        3 B write counter 1 from=4
+        4 A write counter 1 from=3";
+
+    #[test]
+    fn a_summary_names_what_was_found() {
+        let text = summary(&trace(LOST));
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 3, "{text}");
+        assert!(lines[0].starts_with("interleave: lost-update: "), "{text}");
+        assert!(lines[0].ends_with(" (steps 3, 5, 6)"), "{text}");
+        assert_eq!(lines[1], "interleave: finished");
+    }
+
+    #[test]
+    fn json_is_a_contract() {
+        let mut out = Vec::new();
+        write_json(&mut out, &Report::of(&trace(LOST))).unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let keys = |value: &serde_json::Value| {
+            let keys: Vec<String> = value.as_object().unwrap().keys().cloned().collect();
+            keys.join(" ")
+        };
+        // In the order of the alphabet.
+        assert_eq!(
+            keys(&report),
+            "end findings instructions python runtime schedule stderr stdout steps switches tasks time_ns"
+        );
+        assert_eq!(
+            keys(&report["tasks"][1]),
+            "blocked_ns end_ns first_run_ns gil_wait_ns kind name ready_ns running_ns"
+        );
+        assert_eq!(keys(&report["findings"][0]), "kind message steps variable");
+        assert_eq!(report["findings"][0]["variable"], "counter");
+        assert_eq!(report["findings"][0]["steps"], serde_json::json!([3, 5, 6]));
+        assert_eq!(report["tasks"][1]["end_ns"], serde_json::Value::Null);
+    }
 }

@@ -33,7 +33,7 @@ impl Detector for BlockingCall {
                 add(report, Key::FoundWork, task, event, vec![step], event.value);
             }
             Kind::Block if in_loop => {
-                let harmless = [Wait::Poll as u32, Wait::Write as u32].contains(&event.b);
+                let harmless = Wait::from_byte(event.b as u8).is_some_and(Wait::is_short_in_loop);
                 let reported = self.work.take() == Some((task, event.line));
                 if !harmless && !reported {
                     self.open.push(Open {

@@ -395,9 +395,7 @@ fn long_runs_are_merged() {
     }
     let (trace, mut view) = parse(&run);
     let index = Index::new(&trace);
-    let start = std::time::Instant::now();
     let scene = layout(&index, &trace, &view);
-    eprintln!("{} shapes in {:?}", scene.shapes.len(), start.elapsed());
     assert!(scene.shapes.len() < 4_000, "{} shapes", scene.shapes.len());
     view.zoom_at(300.0, 1000.0, &index);
     assert!(layout(&index, &trace, &view).shapes.len() < 400);

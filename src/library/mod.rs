@@ -26,7 +26,6 @@ const MODULES: &[(&str, bool, &str)] = &[
     ("asyncio.threads", false, include_str!("asyncio/threads.py")),
     ("asyncio.timeouts", false, include_str!("asyncio/timeouts.py")),
     ("asyncio.waiting", false, include_str!("asyncio/waiting.py")),
-    ("builtins", false, include_str!("builtins.py")),
     ("collections", false, include_str!("collections.py")),
     ("concurrent", true, include_str!("concurrent/__init__.py")),
     ("concurrent.futures", true, include_str!("concurrent/futures/__init__.py")),
@@ -63,7 +62,7 @@ pub fn compile(name: &str, text: &str) -> Result<Rc<Code>, String> {
 pub fn known(program: &str, natives: &crate::machine::native::Natives, builtins: impl Fn(&str) -> bool) -> Known {
     let mut known = Known::new();
     for (name, _, text) in MODULES {
-        let hidden = name.split('.').any(|part| part.starts_with('_')) || *name == "builtins";
+        let hidden = name.split('.').any(|part| part.starts_with('_'));
         if hidden {
             continue;
         }

@@ -1,6 +1,6 @@
 //! Calls: binding arguments, pushing frames, calling natives and classes.
 
-use super::frame::{After, FRAME_ENTERED, FRAME_NATIVE, FRAME_USER, Frame};
+use super::frame::{After, FRAME_ENTERED, FRAME_USER, Frame};
 use super::object::{Function, Generator, GeneratorKind, GeneratorState, Object};
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Outcome, symbols, types};
@@ -209,7 +209,7 @@ impl Context<'_> {
         let kind = linked.code.kind;
         let slots = linked.slots.len();
         let first_free = linked.code.first_free as usize;
-        let flags = if linked.user { FRAME_USER } else if linked.native { FRAME_NATIVE } else { 0 };
+        let flags = if linked.user { FRAME_USER } else { 0 };
         self.thread.stack.resize(base + first_free.min(slots), Value::NULL);
         if first_free < slots {
             let cells: Vec<Value> = match self.machine.heap.object(function) {

@@ -76,8 +76,11 @@ impl Context<'_> {
             let base = frame.base as usize;
             let module = frame.module as usize;
             let mut pc = frame.pc as usize;
-            // Builtins written in Python are one operation for CPython.
-            let preemptible = !linked.native && depth == 0;
+            // What runs inside a native runs in one go.
+            // The library is not what a program is about: it takes no time, as if it were written in C. Only its loops count,
+            // so that no endless one escapes the limit.
+            let tick = u64::from(linked.user);
+            let preemptible = depth == 0;
             let soft_at = if preemptible { soft_at } else { u64::MAX };
 
             macro_rules! save {
@@ -139,11 +142,9 @@ impl Context<'_> {
                 }
                 let instruction = code[pc];
                 pc += 1;
-                self.machine.executed += 1;
+                self.machine.executed += tick;
                 match instruction {
                     Instruction::Line(line) => {
-                        // Not an instruction of CPython: it costs nothing.
-                        self.machine.executed -= 1;
                         self.thread.line = line;
                         if let Some(f) = self.thread.frames.last_mut() {
                             f.line = line;
@@ -151,6 +152,8 @@ impl Context<'_> {
                         if self.machine.recorder.is_on() {
                             self.record_line(line);
                         }
+                        // Not an instruction of CPython: it costs nothing. The event is of the time at which the next one begins.
+                        self.machine.executed -= tick;
                     }
                     Instruction::Nop => {}
                     Instruction::LoadFast(slot) => {
@@ -274,6 +277,7 @@ impl Context<'_> {
                     }
                     Instruction::Jump(target) => pc = target as usize,
                     Instruction::JumpBackward(target) => {
+                        self.machine.executed += 1 - tick;
                         pc = target as usize;
                         point!(BACKWARD_JUMP);
                     }
@@ -797,15 +801,7 @@ impl Context<'_> {
         let value = self.thread.pop();
         let origin = value.origin;
         let spec_text = self.machine.heap.text(spec_value).unwrap_or("").to_owned();
-        let result = if !spec_text.is_empty() {
-            self.reject("format specifications are not supported yet", "format the value without one")
-        } else {
-            match conversion {
-                Conversion::None | Conversion::Str => self.str(value),
-                Conversion::Repr => self.repr(value),
-                Conversion::Ascii => self.ascii(value),
-            }
-        };
+        let result = self.format_with(value, conversion, &spec_text);
         self.heap().release(value);
         self.heap().release(spec_value);
         let text = result?;

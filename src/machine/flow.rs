@@ -228,7 +228,12 @@ impl Context<'_> {
                 After::TaskStep(task) => self.task_raised(task, exception),
                 After::LoopCallback(handle) => self.callback_raised(handle, exception),
                 After::Finalizer(owner) => {
-                    self.report_ignored(exception, owner);
+                    let closed = self.is_a(exception, types::GENERATOR_EXIT) || self.is_a(exception, types::STOP_ITERATION);
+                    if closed && matches!(self.machine.heap.object(owner), Some(Object::Generator(_))) {
+                        self.heap().release(exception);
+                    } else {
+                        self.report_ignored(exception, owner);
+                    }
                     self.heap().release(owner);
                     return None;
                 }

@@ -43,8 +43,6 @@ impl Default for Frame {
 
 /// The frame belongs to the user's program: lines and functions are recorded.
 pub const FRAME_USER: u8 = 1;
-/// A builtin written in Python: no preemption inside, as CPython has none.
-pub const FRAME_NATIVE: u8 = 2;
 /// `Enter` was recorded, so `Leave` will be.
 pub const FRAME_ENTERED: u8 = 4;
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::frame::Thread;
 use super::object::{Frozen, Object};
+use super::operate::Big;
 use super::{Context, Machine};
 use super::program::{Globals, Import, Linked, Module, Names, Program};
 use super::value::{Symbol, Value};
@@ -16,8 +17,6 @@ pub enum Origin {
     User,
     /// A module of the simulated library.
     Library,
-    /// Builtins written in Python.
-    Builtins,
 }
 
 impl Machine {
@@ -110,7 +109,6 @@ impl Machine {
             name: program.names.intern(&code.name),
             module,
             user: origin == Origin::User,
-            native: origin == Origin::Builtins,
             code: code.clone(),
         };
         program.codes.push(Rc::new(linked));
@@ -124,8 +122,10 @@ impl Machine {
             Constant::Ellipsis => Value::ELLIPSIS,
             Constant::Bool(b) => Value::bool(*b),
             Constant::Int(i) => Value::int(*i),
-            // Loading it rejects the program at that place.
-            Constant::BigInt(_) => Value::NULL,
+            Constant::BigInt(text) => match Big::parse(text.as_bytes(), 10) {
+                Some(big) => self.heap.add(Object::BigInt(Rc::new(big))),
+                None => Value::NULL,
+            },
             Constant::Float(f) => Value::float(*f),
             Constant::Str(s) => self.heap.str(s),
             Constant::Bytes(b) => self.heap.add(Object::Bytes(b.as_slice().into())),
@@ -140,7 +140,7 @@ impl Machine {
                     let hash = self.with_context(|cx| cx.hash(value)).unwrap_or(0);
                     set.push(hash, value);
                 }
-                self.heap.add(Object::Set(Box::new(set), Frozen::Yes))
+                self.heap.add(Object::Set(Box::new(set.rebuilt()), Frozen::Yes))
             }
             Constant::Code(_) => Value::NULL,
         }

@@ -99,8 +99,6 @@ pub struct Machine {
     scratch: Vec<Value>,
     /// Bytes written so far.
     written: usize,
-    /// Builtins written in Python.
-    more_builtins: Vec<(Symbol, Value)>,
 }
 
 /// Virtual time as the machine sees it: `base` up to instruction number `at` (counted from 1), then `cost` nanoseconds for each.

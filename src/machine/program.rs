@@ -50,8 +50,6 @@ pub struct Linked {
     pub module: u16,
     /// It belongs to the user's program.
     pub user: bool,
-    /// It is a builtin written in Python.
-    pub native: bool,
 }
 
 /// All code; grows only when a module is imported for the first time.

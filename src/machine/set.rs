@@ -29,10 +29,6 @@ impl Set {
     pub fn is_empty(&self) -> bool {
         self.used == 0
     }
-    /// Nothing was ever in it.
-    pub fn is_fresh(&self) -> bool {
-        self.fill == 0
-    }
     fn mask(&self) -> usize {
         self.slots.len().max(SMALLEST) - 1
     }
@@ -85,9 +81,23 @@ impl Set {
         if self.slots.is_empty() {
             self.slots = vec![(0, Value::NULL); SMALLEST];
         }
-        self.put(hash, key);
-        self.fill += 1;
         self.used += 1;
+        // A slot whose item was taken out is used again.
+        let mut free = None;
+        let mut end = 0;
+        self.probe(hash, |at, (h, key)| {
+            end = at;
+            if key.is_null() && h == REMOVED {
+                free = Some(at);
+            }
+            key.is_null() && h != REMOVED
+        });
+        if let Some(at) = free {
+            self.slots[at] = (hash, key);
+            return;
+        }
+        self.slots[end] = (hash, key);
+        self.fill += 1;
         if self.fill * 5 >= self.mask() * 3 {
             self.resize_for_use();
         }
@@ -114,11 +124,12 @@ impl Set {
         }
     }
 
-    /// Makes room for the items of another set or a dict before they are added one by one.
-    pub fn expect(&mut self, more: usize) {
+    /// Makes room for the items of another set or a dict; whether there is nothing in it then, nor traces of anything.
+    pub fn expect(&mut self, more: usize) -> bool {
         if (self.fill + more) * 5 >= self.mask() * 3 {
             self.resize((self.used + more) * 2);
         }
+        self.fill == 0
     }
     /// After much was taken out: drops the traces of it.
     pub fn tidy(&mut self) {
@@ -129,25 +140,33 @@ impl Set {
     /// A copy with CPython's layout, which is not always the same one.
     pub fn copy(&self) -> Set {
         let mut copy = Set::default();
-        if self.used == 0 {
-            return copy;
+        if self.used > 0 {
+            copy.expect(self.used);
+            copy.fill_from(self);
         }
-        copy.expect(self.used);
-        if copy.mask() == self.mask() && self.fill == self.used {
-            return Set {
-                finger: 0,
-                ..self.clone()
-            };
-        }
-        if copy.slots.is_empty() {
-            copy.slots = vec![(0, Value::NULL); SMALLEST];
-        }
-        for entry in self.iter() {
-            copy.put(entry.hash, entry.key);
-        }
-        copy.fill = self.used;
-        copy.used = self.used;
         copy
+    }
+    /// Takes over the items of another set; it has none itself, and no traces of any.
+    pub fn fill_from(&mut self, other: &Set) {
+        self.fill = other.used;
+        self.used = other.used;
+        if self.mask() == other.mask() && other.fill == other.used {
+            self.slots = other.slots.clone();
+            return;
+        }
+        if self.slots.is_empty() {
+            self.slots = vec![(0, Value::NULL); SMALLEST];
+        }
+        for entry in other.iter() {
+            self.put(entry.hash, entry.key);
+        }
+    }
+    /// As the compiler of CPython stores a constant: made anew from its own order.
+    pub fn rebuilt(&self) -> Set {
+        let mut set = Set::default();
+        self.iter()
+            .for_each(|entry| set.push(entry.hash, entry.key));
+        set
     }
 
     /// Takes an item out.

@@ -68,6 +68,12 @@ const BUILTIN_TYPES: &[u16] = &[
     types::FLOAT,
     types::STR,
     types::BYTES,
+    types::BYTEARRAY,
+    types::ENUMERATE,
+    types::FILTER,
+    types::MAP,
+    types::REVERSED,
+    types::ZIP,
     types::LIST,
     types::TUPLE,
     types::DICT,
@@ -79,6 +85,12 @@ const BUILTIN_TYPES: &[u16] = &[
     types::CLASSMETHOD,
     types::STATICMETHOD,
     types::SUPER,
+    types::BYTEARRAY,
+    types::ENUMERATE,
+    types::FILTER,
+    types::MAP,
+    types::REVERSED,
+    types::ZIP,
 ];
 
 /// What a machine is made for.
@@ -129,9 +141,7 @@ impl Machine {
             shut_down: false,
             scratch: Vec::new(),
             written: 0,
-            more_builtins: Vec::new(),
         };
-        let main = machine.symbol("MainThread");
         let record = TaskRecord {
             kind: TaskKind::Main,
             name: machine.recorder.string("MainThread"),
@@ -139,23 +149,18 @@ impl Machine {
             parent: NO_TASK,
             host: NO_TASK,
         };
-        let _ = main;
         let task = machine.recorder.task(record);
         machine.threads.push(Thread::new(task));
         machine.loop_code = machine.internal_code("<loop>", vec![Instruction::LoopTurn]);
         let build_class = machine.symbol("__build_class__");
         machine.build_class = machine.builtin(build_class);
         machine.add_native_modules();
-        machine.load_builtins();
         machine.load_main(code);
         machine
     }
 
     /// What a name means if no module binds it, or NULL.
     pub fn builtin(&self, name: Symbol) -> Value {
-        if let Some((_, value)) = self.more_builtins.iter().find(|(n, _)| *n == name) {
-            return *value;
-        }
         if let Some((_, number)) = self.natives.builtins.iter().find(|(n, _)| *n == name) {
             return Value::native(*number);
         }
@@ -193,7 +198,6 @@ impl Machine {
             name: symbol,
             module: 0,
             user: false,
-            native: false,
             code: Rc::new(code),
         };
         let program = Rc::make_mut(&mut self.program);
@@ -233,28 +237,6 @@ impl Machine {
         let slot = Rc::make_mut(&mut self.modules[module as usize].globals).slot(name);
         self.fit_globals(module);
         self.modules[module as usize].slots[slot as usize] = value;
-    }
-
-    /// Builtins written in Python: their module runs now, and its names become builtins.
-    fn load_builtins(&mut self) {
-        let Some(text) = crate::library::source("builtins") else { return };
-        let code = match crate::library::compile("builtins", text) {
-            Ok(code) => code,
-            Err(problem) => panic!("the builtins do not compile: {problem}"),
-        };
-        let module = self.add_module("builtins", Origin::Builtins);
-        let number = self.link(&code, module, Origin::Builtins);
-        let recorder = std::mem::replace(&mut self.recorder, Recorder::off());
-        self.push_module(number, module, After::Push, 0);
-        let stop = self.run(0, u64::MAX, None);
-        self.recorder = recorder;
-        assert!(matches!(stop, Stop::Ended(None)), "the builtins do not run: {stop:?}");
-        self.threads[0] = Thread::new(0);
-        self.shut_down = false;
-        self.executed = 0;
-        let target = &self.modules[module as usize];
-        let names: Vec<(Symbol, Value)> = target.globals.names.iter().copied().zip(target.slots.iter().copied()).collect();
-        self.more_builtins = names.into_iter().filter(|(n, v)| v.given().is_some() && !self.text(*n).starts_with('_')).collect();
     }
 
     fn push_module(&mut self, code: u32, module: u16, after: After, flags: u8) {

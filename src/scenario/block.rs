@@ -80,14 +80,14 @@ impl Block {
                         block.text.push('\n');
                     } else {
                         return Err(Fault::new(place, "the header is not closed before this line")
-                            .hint(format!("begin each of its lines with \"# \" and end it with a line {CLOSE:?}")));
+                            .hint(format!("begin each of its lines with \"# \" and end it with a line \"{CLOSE}\"")));
                     }
                 }
             }
         }
         match block {
             Some(block) if open => Err(Fault::new(block.place, "the header does not end")
-                .hint(format!("end it with a line {CLOSE:?}"))),
+                .hint(format!("end it with a line \"{CLOSE}\""))),
             block => Ok(block),
         }
     }

@@ -36,35 +36,14 @@ impl Expectations {
     }
 }
 
-/// The name of an end in headers and JSON.
-pub fn end_id(end: Outcome) -> &'static str {
-    match end {
-        Outcome::Finished => "finished",
-        Outcome::Exception => "exception",
-        Outcome::Rejected => "rejected",
-        Outcome::Deadlock => "deadlock",
-        Outcome::Limit => "limit",
-    }
-}
-
 /// The end of that name.
 pub fn end_from_id(id: &str) -> Option<Outcome> {
     let mut ends = Outcome::ALL.iter().copied();
-    ends.find(|end| end_id(*end) == id)
-}
-
-/// The name of a kind of finding in headers and JSON.
-pub fn finding_id(kind: FindingKind) -> &'static str {
-    match kind {
-        FindingKind::LostUpdate => "lost-update",
-        FindingKind::Deadlock => "deadlock",
-        FindingKind::BlockingCall => "blocking-call",
-        FindingKind::NeverAwaited => "never-awaited",
-    }
+    ends.find(|end| end.id() == id)
 }
 
 /// The kind of finding of that name.
 pub fn finding_from_id(id: &str) -> Option<FindingKind> {
     let mut kinds = FindingKind::ALL.iter().copied();
-    kinds.find(|kind| finding_id(*kind) == id)
+    kinds.find(|kind| kind.id() == id)
 }

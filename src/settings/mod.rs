@@ -5,11 +5,10 @@
 mod runtime;
 mod table;
 pub mod value;
-mod version;
 
+pub use crate::bytecode::preemption::Version;
 pub use runtime::Runtime;
 pub use table::{SETTINGS, Setting};
-pub use version::Version;
 
 /// How a program is run. Durations are virtual nanoseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +88,7 @@ impl Settings {
     pub fn set(&mut self, name: &str, text: &str) -> Result<(), String> {
         match setting(name) {
             Some(setting) => (setting.set)(self, text),
-            None => Err(format!("there is no setting {name:?}")),
+            None => Err(format!("there is no setting \"{name}\"")),
         }
     }
 

@@ -51,6 +51,18 @@ impl Runtime {
         }
     }
 
+    /// Why a program that imports these modules does not fit, if it does not.
+    pub fn misfit<'a>(self, modules: impl IntoIterator<Item = &'a str>) -> Option<&'static str> {
+        let asyncio = Runtime::from_imports(modules) == Runtime::Asyncio;
+        match (self == Runtime::Asyncio, asyncio) {
+            (true, false) => Some(
+                "the program does not import asyncio, so there is no event loop to see: run it under threads",
+            ),
+            (false, true) => Some("the program imports asyncio: run it under asyncio"),
+            _ => None,
+        }
+    }
+
     /// Whether threads share a GIL.
     pub fn has_gil(self) -> bool {
         self != Runtime::FreeThreaded

@@ -187,5 +187,5 @@ fn positive(text: &str, unit: Unit) -> Result<u64, String> {
 
 fn one_of<'a>(what: &str, ids: impl Iterator<Item = &'a str>, text: &str) -> String {
     let ids: Vec<&str> = ids.collect();
-    format!("a {what} ({}) is expected, not {text:?}", ids.join(", "))
+    format!("a {what} ({}) is expected, not \"{text}\"", ids.join(", "))
 }

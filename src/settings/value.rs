@@ -25,7 +25,7 @@ const SIZES: &[Unit] = &[("B", 1), ("kB", 1_000), MEGABYTE, ("GB", 1_000_000_000
 pub fn duration(text: &str, unit: Unit) -> Result<u64, String> {
     quantity(text, unit, DURATIONS).ok_or_else(|| {
         let name = unit.0;
-        format!("a duration such as 5, 0.5 (in {name}) or 20us is expected, not {text:?}")
+        format!("a duration such as 5, 0.5 (in {name}) or 20us is expected, not \"{text}\"")
     })
 }
 
@@ -33,7 +33,7 @@ pub fn duration(text: &str, unit: Unit) -> Result<u64, String> {
 pub fn size(text: &str, unit: Unit) -> Result<u64, String> {
     quantity(text, unit, SIZES).ok_or_else(|| {
         let name = unit.0;
-        format!("a size such as 64 (in {name}) or 500kB is expected, not {text:?}")
+        format!("a size such as 64 (in {name}) or 500kB is expected, not \"{text}\"")
     })
 }
 
@@ -43,9 +43,9 @@ pub fn whole(text: &str, least: u64, most: u64) -> Result<u64, String> {
         .filter(|number| (least..=most).contains(number) && !text.contains('.'))
         .ok_or_else(|| {
             if most == u64::MAX {
-                format!("a whole number from {least} is expected, not {text:?}")
+                format!("a whole number from {least} is expected, not \"{text}\"")
             } else {
-                format!("a whole number from {least} to {most} is expected, not {text:?}")
+                format!("a whole number from {least} to {most} is expected, not \"{text}\"")
             }
         })
 }
@@ -62,7 +62,7 @@ pub fn show(amount: u64, unit: Unit) -> String {
 
 fn quantity(text: &str, unit: Unit, units: &[Unit]) -> Option<u64> {
     let text = text.trim();
-    let number = text.trim_end_matches(char::is_alphabetic);
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == 'µ');
     let name = &text[number.len()..];
     let (_, scale) = if name.is_empty() {
         unit
@@ -79,7 +79,7 @@ fn decimal(text: &str, scale: u64) -> Option<u64> {
     digits(fraction)?;
     let mut unit = scale;
     for digit in fraction.trim_end_matches('0').bytes() {
-        if unit % 10 != 0 {
+        if !unit.is_multiple_of(10) {
             return None;
         }
         unit /= 10;

@@ -58,10 +58,17 @@ impl<E: Engine> Simulation<E> {
     /// Whether the thread would execute instructions as soon as it is let.
     fn can_switch_to(&self, thread: u32) -> bool {
         let of = &self.threads[thread as usize];
-        let executes = matches!(of.activity, Activity::Execute | Activity::Compute(_));
+        let executes = match of.activity {
+            Activity::Execute | Activity::Compute(_) => true,
+            Activity::Native(_) => false,
+            // As far as can be known now.
+            Activity::TakeLock => of
+                .lock
+                .is_some_and(|(lock, _)| self.engine.lock_is_free(lock)),
+        };
         match of.state {
             State::GilWait | State::GilLook => true,
-            State::Waking | State::SwitchWait => self.rules.gil && executes,
+            State::Waking | State::SwitchWait => executes,
             State::Ready => executes,
             State::Core(core) if self.rules.gil => executes && !self.cores[core as usize].runs(),
             State::Core(core) => {
@@ -102,6 +109,15 @@ impl<E: Engine> Simulation<E> {
             }
         }
         self.alone = Some(to);
+    }
+
+    /// The thread cannot execute after all: what the schedule kept for it is free again.
+    pub(super) fn pass_turn(&mut self, thread: u32) {
+        if self.alone == Some(thread) {
+            self.alone = None;
+            self.stall_others();
+        }
+        self.unreserve_gil(thread);
     }
 
     /// Whoever executes beside the present moment's thread cannot have done so in the past.

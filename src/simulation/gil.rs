@@ -157,6 +157,20 @@ impl<E: Engine> Simulation<E> {
         self.signal_gil_waiter();
     }
 
+    /// The thread for which the GIL was kept does not come.
+    pub(super) fn unreserve_gil(&mut self, thread: u32) {
+        if self.gil.reserved == Some(thread) {
+            self.gil.reserved = None;
+            self.signal_gil_waiter();
+            // Perhaps nobody else wants it.
+            if self.gil.waiters.is_empty()
+                && let Some(dropper) = self.gil.dropper.take()
+            {
+                self.rouse(dropper);
+            }
+        }
+    }
+
     fn signal_gil_waiter(&mut self) {
         let waiters = &self.gil.waiters;
         let place = match self.gil.reserved {

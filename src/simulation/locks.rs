@@ -53,6 +53,7 @@ impl<E: Engine> Simulation<E> {
         } else if deadline <= self.now {
             self.lock_result(thread, false);
         } else {
+            self.pass_turn(thread);
             self.wait_for_lock(thread, lock, deadline);
             return false;
         }

@@ -325,6 +325,12 @@ impl Tag {
 }
 
 impl Wait {
+    /// Whether an event loop may do it without being said to stall: its own poll, a write to the terminal, the start of a
+    /// thread for an executor.
+    pub fn is_short_in_loop(self) -> bool {
+        matches!(self, Wait::Poll | Wait::Write | Wait::Start)
+    }
+
     /// Whether it is for the end or start of a task: then `a` of the event is a [`TaskId`], else a [`ThingId`].
     pub fn is_for_task(self) -> bool {
         matches!(self, Wait::Join | Wait::Start | Wait::Task)

@@ -3,7 +3,6 @@
     differential.py random [COUNT [START]]   random asyncio programs, in the virtual clock
     differential.py cases                    cases/*.py, in the virtual clock
     differential.py threads                  threads/*.py, in real time
-    differential.py prelude                  the functions of src/library/prelude.py, see prelude_check.py
 
 Interpreters come from pyenv. Programs whose behaviour the machine decides alone (when something is destroyed) are not
 compared in that respect. `show SEED VERSION` prints a random program and both outputs.
@@ -82,11 +81,6 @@ def main():
         print(generate.program(int(rest[0]), tuple(map(int, rest[1].split(".")))))
         show(real[rest[0]], ours[rest[0]])
         return 0
-    if mode == "prelude":
-        failed = 0
-        for version in VERSIONS:
-            failed += subprocess.run([interpreter(version), os.path.join(HERE, "prelude_check.py")]).returncode
-        return failed
     files = rest or sorted(glob.glob(os.path.join(HERE, mode, "*.py")))
     return compare([(version, mode, *files) for version in VERSIONS], True)
 

@@ -111,7 +111,7 @@ def standard(name):
         return os.path.join(os.path.dirname(os.__file__), *name.split(".")) + ".py"
 
 
-OURS = ("asyncio", "threading", "queue", "time", "concurrent", "heapq", "workload", "prelude")
+OURS = ("asyncio", "threading", "queue", "time", "concurrent", "heapq", "workload")
 
 
 def ours(name):

@@ -1,7 +1,7 @@
 //! asyncio for the library: what is native in CPython beyond the classes themselves.
 
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{GeneratorKind, Object};
+use crate::machine::object::{FutureState, GeneratorKind, Object};
 use crate::machine::value::Value;
 use crate::machine::{Context, symbols};
 use crate::trace::Wait;
@@ -33,8 +33,24 @@ const FUNCTIONS: &[Definition] = &[
         let value = cx.thread.event_loop.given().unwrap_or(Value::NONE);
         Ok(cx.heap().retain(value))
     }),
-    define("current_task", "loop", |cx, a| {
-        let value = cx.event_loop(a[0]).and_then(|l| l.current).unwrap_or(Value::NONE);
+    define("get_running_loop", "", |cx, _| {
+        let value = cx.running_loop()?;
+        Ok(cx.heap().retain(value))
+    }),
+    define("set_result_unless_cancelled", "future result", |cx, a| {
+        if cx.future(a[0]).is_some_and(|f| f.state == FutureState::Pending) {
+            cx.heap().retain(a[1]);
+            cx.set_result(a[0], a[1])?;
+        }
+        Ok(Value::NONE)
+    }),
+    define("index", "value", |cx, a| cx.need_index(a[0]).map(Value::int)),
+    define("current_task", "loop=", |cx, a| {
+        let event_loop = match a[0].given().filter(|v| !v.is_none()) {
+            Some(given) => given,
+            None => cx.running_loop()?,
+        };
+        let value = cx.event_loop(event_loop).and_then(|l| l.current).unwrap_or(Value::NONE);
         Ok(cx.heap().retain(value))
     }),
     define("all_tasks", "loop", |cx, a| {

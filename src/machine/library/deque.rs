@@ -1,7 +1,7 @@
 //! `collections.deque`.
 
 use super::super::native::{Definition, Group, Place, define};
-use super::super::object::{Deque, Iterator, Object};
+use super::super::object::{Deque, Object};
 use super::super::value::Value;
 use super::super::{Context, Outcome, types};
 use super::list;
@@ -130,7 +130,7 @@ fn extend_left(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 
 fn remove(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let Some(at) = cx.find_element(args[0], args[1], 0, usize::MAX)? else {
-        return cx.error(types::VALUE_ERROR, "deque.remove(x): x not in deque");
+        return not_in(cx, args[1]);
     };
     if let Some(item) = deque(cx, args[0]).and_then(|d| d.items.remove(at)) {
         cx.resized(1, 0);
@@ -174,11 +174,13 @@ fn copy(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 fn index(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     match list::find_between(cx, args)? {
         Some(at) => Ok(Value::int(at as i64)),
-        None => {
-            let text = cx.repr(args[1])?;
-            cx.fail(types::VALUE_ERROR, &[&text, " is not in deque"])
-        }
+        None => not_in(cx, args[1]),
     }
+}
+
+fn not_in(cx: &mut Context<'_>, value: Value) -> Outcome {
+    let text = cx.repr(value)?;
+    cx.fail(types::VALUE_ERROR, &[&text, " is not in deque"])
 }
 
 fn insert(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
@@ -202,13 +204,4 @@ fn reverse(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         deque.items.make_contiguous().reverse();
     }
     Ok(Value::NONE)
-}
-
-/// What `reversed` makes of any sequence: an iterator by index from the end.
-pub fn reversed_by_index(cx: &mut Context<'_>, sequence: Value, length: usize) -> Value {
-    cx.heap().retain(sequence);
-    cx.new_iterator(Iterator::Reversed {
-        of: sequence,
-        next: length,
-    })
 }

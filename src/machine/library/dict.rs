@@ -19,12 +19,12 @@ pub const VIEWS: Group = Group {
 };
 
 const METHODS: &[Definition] = &[
-    define("__new__", "*args **keywords", new),
+    define("__new__", "*args **", new),
     define("get", "key default= /", get),
     define("setdefault", "key default= /", set_default),
     define("pop", "key default= /", pop),
     define("popitem", "", pop_item),
-    define("update", "*args **keywords", update),
+    define("update", "*args **", update),
     define("keys", "", |cx, args| view(cx, args[0], ViewKind::Keys)),
     define("values", "", |cx, args| view(cx, args[0], ViewKind::Values)),
     define("items", "", |cx, args| view(cx, args[0], ViewKind::Items)),

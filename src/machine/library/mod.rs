@@ -1,15 +1,24 @@
 //! The built-in types' methods and the functions that need no frames: one file a group, one line each in [`GROUPS`].
 //!
-//! A native whose parameters end in `**` gets the keywords that fit no parameter as a dict behind a NULL, after everything
+//! A native whose parameters end in a word `**` gets the keywords that fit no parameter as a dict behind a NULL, after everything
 //! else and only if there are any: see [`keywords`].
 
+mod builtins;
+mod bytes;
 mod deque;
 mod dict;
+mod heap_queue;
+mod iterators;
 mod list;
+mod math;
+mod numbers;
+mod ranges;
+mod reduce;
+mod search;
 mod set;
 mod sort;
+mod strings;
 mod tuple;
-mod tmp;
 
 use super::native::Group;
 use super::value::Value;
@@ -17,13 +26,33 @@ use super::{Context, Outcome};
 
 /// All groups of this module.
 pub const GROUPS: &[&Group] = &[
+    &builtins::GROUP,
+    &bytes::GROUP,
+    &bytes::ARRAY,
     &deque::GROUP,
     &dict::GROUP,
     &dict::VIEWS,
+    &heap_queue::GROUP,
+    &iterators::BUILTINS,
+    &iterators::ENUMERATE,
+    &iterators::FILTER,
+    &iterators::MAP,
+    &iterators::METHODS,
+    &iterators::REVERSED,
+    &iterators::ZIP,
     &list::GROUP,
+    &math::GROUP,
+    &numbers::BOOL,
+    &numbers::FLOAT,
+    &numbers::INT,
+    &ranges::RANGE,
+    &ranges::SLICE,
+    &reduce::GROUP,
+    &search::GROUP,
     &set::GROUP,
     &set::FROZEN,
-    &sort::GROUP, &tmp::RANGE, &tmp::FN, &tmp::STR,
+    &sort::GROUP,
+    &strings::GROUP,
     &tuple::GROUP,
 ];
 

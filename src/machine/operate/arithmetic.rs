@@ -87,7 +87,7 @@ impl Context<'_> {
         };
         if y.is_zero() {
             let text = if x.is_float() || y.is_float() {
-                "float floor division by zero"
+                "float divmod()"
             } else {
                 "integer division or modulo by zero"
             };

@@ -73,6 +73,14 @@ impl Big {
             .last()
             .map_or(0, |d| self.digits.len() * 32 - d.leading_zeros() as usize)
     }
+    pub fn low_byte(&self) -> u8 {
+        let low = self.digits.first().copied().unwrap_or(0);
+        if self.negative {
+            low.wrapping_neg() as u8
+        } else {
+            low as u8
+        }
+    }
     pub fn count_ones(&self) -> u32 {
         self.digits.iter().map(|d| d.count_ones()).sum()
     }

@@ -241,10 +241,6 @@ impl Context<'_> {
         Some(self.heap().tuple(kinds))
     }
 
-    fn percent(&mut self, _: Value, _: Value) -> Outcome {
-        self.reject("formatting with % is not supported yet", "use an f-string")
-    }
-
     fn is_sequence(&self, value: Value) -> bool {
         matches!(
             self.machine.heap.object(value),

@@ -87,3 +87,91 @@ pub fn parse(text: &str) -> Option<f64> {
     };
     Some(if text.starts_with('-') { -value } else { value })
 }
+
+/// How a float is laid out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Layout {
+    /// As `repr`.
+    Shortest,
+    /// `e`
+    Exponent,
+    /// `f`
+    Fixed,
+    /// `g`; with the point kept as `repr` does.
+    General { keep_point: bool },
+}
+
+/// The digits of a float that is not negative.
+pub fn digits(value: f64, layout: Layout, precision: usize, alternate: bool) -> String {
+    if !value.is_finite() {
+        return String::from(if value.is_nan() { "nan" } else { "inf" });
+    }
+    match layout {
+        Layout::Shortest => float_text(value),
+        Layout::Fixed => {
+            let mut text = format!("{value:.precision$}");
+            if alternate && precision == 0 {
+                text.push('.');
+            }
+            text
+        }
+        Layout::Exponent => {
+            let text = format!("{value:.precision$e}");
+            let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+            let point = if alternate && precision == 0 { "." } else { "" };
+            [
+                mantissa,
+                point,
+                "e",
+                &exponent_text(exponent.parse().unwrap_or(0)),
+            ]
+            .concat()
+        }
+        Layout::General { keep_point } => {
+            let precision = precision.max(1);
+            let text = format!("{value:.*e}", precision - 1);
+            let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+            let exponent: i32 = exponent.parse().unwrap_or(0);
+            let mut significant: String = mantissa.chars().filter(|c| *c != '.').collect();
+            if !alternate {
+                significant.truncate(significant.trim_end_matches('0').len().max(1));
+            }
+            let most = precision as i32 - keep_point as i32;
+            if exponent < -4 || exponent >= most {
+                let (first, rest) = significant.split_at(1);
+                let point = if !rest.is_empty() || alternate {
+                    "."
+                } else {
+                    ""
+                };
+                return [first, point, rest, "e", &exponent_text(exponent)].concat();
+            }
+            if exponent < 0 {
+                let zeros = "0".repeat((-exponent - 1) as usize);
+                return ["0.", &zeros, &significant].concat();
+            }
+            let whole = exponent as usize + 1;
+            while significant.len() < whole {
+                significant.push('0');
+            }
+            let (whole, rest) = significant.split_at(whole);
+            let end = match (rest.is_empty(), keep_point, alternate) {
+                (true, true, _) => ".0",
+                (true, false, false) => "",
+                _ => ".",
+            };
+            [whole, end, rest].concat()
+        }
+    }
+}
+
+/// `+05`
+fn exponent_text(exponent: i32) -> String {
+    let number = exponent.unsigned_abs().to_string();
+    [
+        if exponent < 0 { "-" } else { "+" },
+        if number.len() < 2 { "0" } else { "" },
+        &number,
+    ]
+    .concat()
+}

@@ -84,6 +84,14 @@ impl Context<'_> {
         }
     }
 
+    /// Whether a value cannot be iterated over at all.
+    pub fn iterator_problem(&mut self, value: Value) -> bool {
+        self.builtin_length(value).is_none()
+            && !self.is_iterator(value)
+            && self.special(value, symbols::ITER).is_none()
+            && self.special(value, symbols::GET_ITEM).is_none()
+    }
+
     pub fn is_iterator(&mut self, value: Value) -> bool {
         match self.machine.heap.object(value) {
             Some(Object::Iterator(_)) => true,

@@ -272,21 +272,18 @@ impl Context<'_> {
             if set.is(iterable) || more == 0 {
                 return Ok(());
             }
-            if let Some(Object::Set(source, _)) = self.machine.heap.object(iterable)
-                && matches!(self.machine.heap.object(set), Some(Object::Set(target, _)) if target.is_fresh())
-            {
-                let copy = source.copy();
-                copy.iter().for_each(|entry| {
+            let empty = self.set_mut(set).is_some_and(|target| target.expect(more));
+            if empty && let Some(Object::Set(source, _)) = self.machine.heap.object(iterable) {
+                // Both are in the heap, so one must be taken out.
+                let source = (**source).clone();
+                for entry in source.iter() {
                     self.machine.heap.retain(entry.key);
-                });
+                }
                 self.heap().bytes += ENTRY_BYTES * more;
                 if let Some(target) = self.set_mut(set) {
-                    *target = copy;
+                    target.fill_from(&source);
                 }
                 return Ok(());
-            }
-            if let Some(target) = self.set_mut(set) {
-                target.expect(more);
             }
             let mut place = 0;
             while let Some((entry, next)) = self.entry_from(iterable, place) {

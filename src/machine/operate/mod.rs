@@ -8,15 +8,19 @@ mod binary;
 mod compare;
 mod equal;
 pub mod float;
+pub mod format;
 mod guard;
 pub mod hash;
-mod integer;
+pub mod integer;
 mod item;
 mod iterate;
+pub mod kind;
 mod mapping;
+mod percent;
 mod repr;
 mod sets;
 mod slice;
+mod template;
 mod text;
 mod truth;
 mod unary;
@@ -28,9 +32,11 @@ use super::value::{Value, View};
 use super::{Context, Outcome, symbols, types};
 
 pub use big::Big;
-pub use item::place;
+pub use hash::address;
+pub use item::{place, range_index};
 pub use slice::Places;
-pub use text::{quote, quote_bytes};
+pub use text::{hexadecimal, is_printable, is_space, quote, quote_bytes};
+pub use truth::range_length;
 
 impl Context<'_> {
     /// A built-in exception whose message is put together from parts.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::object::{Frozen, FutureState, GeneratorKind, Iterator, Object, ViewKind};
+use super::super::object::{Frozen, FutureState, GeneratorKind, Object, ViewKind};
 use super::super::value::{Handle, Value, View};
 use super::super::{Context, Outcome, symbols, types};
 use super::float::float_text;
@@ -456,10 +456,6 @@ impl Context<'_> {
                 let state = if held { "<locked " } else { "<unlocked " };
                 out.push_str(&[state, kind, " object", &detail, &at(handle), ">"].concat());
             }
-            Object::Iterator(iterator) => {
-                let name = iterator_name(iterator, self.iterated(iterator));
-                write_object(name, handle, out);
-            }
             Object::Super(pair) => {
                 let [class, object] = **pair;
                 let name = self.machine.class_name(class).to_owned();
@@ -472,16 +468,6 @@ impl Context<'_> {
             }
         }
         Ok(())
-    }
-
-    /// The built-in type that an iterator goes over.
-    fn iterated(&self, iterator: &Iterator) -> u16 {
-        match iterator {
-            Iterator::Sequence { of, .. }
-            | Iterator::Reversed { of, .. }
-            | Iterator::Dict { of, .. } => self.type_number(*of),
-            _ => types::NONE,
-        }
     }
 
     /// An integer in decimal; CPython refuses to write very long ones.
@@ -500,45 +486,6 @@ impl Context<'_> {
 /// ` at 0x7f...`
 fn at(handle: Handle) -> String {
     [" at 0x", &hexadecimal(address(handle.0))].concat()
-}
-
-fn iterator_name(iterator: &Iterator, over: u16) -> &'static str {
-    match iterator {
-        Iterator::Sequence { .. } => match over {
-            types::LIST => "list_iterator",
-            types::TUPLE => "tuple_iterator",
-            types::STR => "str_ascii_iterator",
-            types::BYTES => "bytes_iterator",
-            types::BYTEARRAY => "bytearray_iterator",
-            _ => "iterator",
-        },
-        Iterator::Reversed { .. } => match over {
-            types::LIST => "list_reverseiterator",
-            _ => "reversed",
-        },
-        Iterator::Range { .. } => "range_iterator",
-        Iterator::Dict {
-            kind: ViewKind::Keys,
-            ..
-        } => match over {
-            types::DICT => "dict_keyiterator",
-            _ => "set_iterator",
-        },
-        Iterator::Dict {
-            kind: ViewKind::Values,
-            ..
-        } => "dict_valueiterator",
-        Iterator::Dict {
-            kind: ViewKind::Items,
-            ..
-        } => "dict_itemiterator",
-        Iterator::Deque { .. } => "_collections._deque_iterator",
-        Iterator::Enumerate { .. } => "enumerate",
-        Iterator::Zip { .. } => "zip",
-        Iterator::Calls { .. } => "callable_iterator",
-        Iterator::Map { .. } => "map",
-        Iterator::Filter { .. } => "filter",
-    }
 }
 
 fn write_object(kind: &str, handle: Handle, out: &mut String) {

@@ -138,8 +138,15 @@ impl Context<'_> {
                 Ok(())
             }
             _ => {
+                if set.is(iterable) {
+                    self.clear_table(set);
+                    return Ok(());
+                }
                 // Each item once, whatever the iterable repeats.
-                let other = self.set_of(iterable, Frozen::No)?;
+                let other = match self.machine.heap.object(iterable) {
+                    Some(Object::Set(..) | Object::Dict(_)) => self.heap().retain(iterable),
+                    _ => self.set_of(iterable, Frozen::No)?,
+                };
                 let result = self.each(other, &mut |cx, item| {
                     if !cx.discard(set, item)? {
                         cx.set_add(set, item)?;

@@ -1,0 +1,449 @@
+//! bytes and bytearray.
+
+use std::rc::Rc;
+
+use super::super::native::{Definition, Group, Place, define};
+use super::super::object::Object;
+use super::super::operate::quote;
+use super::super::value::Value;
+use super::super::{Context, Outcome, types};
+
+pub const GROUP: Group = Group {
+    place: Place::Type(types::BYTES),
+    natives: METHODS,
+};
+pub const ARRAY: Group = Group {
+    place: Place::Type(types::BYTEARRAY),
+    natives: ARRAY_METHODS,
+};
+
+const METHODS: &[Definition] = &[
+    define("__new__", "source= encoding= errors=", |cx, args| {
+        let bytes = source(cx, args, "bytes")?;
+        Ok(cx.heap().add(Object::Bytes(bytes.into())))
+    }),
+    define("decode", "encoding= errors=", decode),
+    define("hex", "", hex),
+    define("@fromhex", "string /", from_hex),
+    define("find", "sub /", find),
+    define("count", "sub /", count),
+    define("startswith", "prefix /", |cx, args| starts(cx, args, false)),
+    define("endswith", "suffix /", |cx, args| starts(cx, args, true)),
+    define("join", "iterable /", join),
+    define("split", "sep=", split),
+    define("strip", "", strip),
+    define("replace", "old new /", replace),
+    define("upper", "", |cx, args| {
+        mapped(cx, args, <[u8]>::to_ascii_uppercase)
+    }),
+    define("lower", "", |cx, args| {
+        mapped(cx, args, <[u8]>::to_ascii_lowercase)
+    }),
+];
+
+const ARRAY_METHODS: &[Definition] = &[
+    define("__new__", "source= encoding= errors=", |cx, args| {
+        let bytes = source(cx, args, "bytearray")?;
+        Ok(cx.heap().add(Object::ByteArray(bytes)))
+    }),
+    define("decode", "encoding= errors=", decode),
+    define("hex", "", hex),
+    define("find", "sub /", find),
+    define("count", "sub /", count),
+    define("startswith", "prefix /", |cx, args| starts(cx, args, false)),
+    define("endswith", "suffix /", |cx, args| starts(cx, args, true)),
+    define("append", "item /", |cx, args| {
+        let byte = byte(cx, args[1], "byte must be in range(0, 256)")?;
+        if let Some(Object::ByteArray(bytes)) = cx.machine.heap.object_mut(args[0]) {
+            bytes.push(byte);
+            cx.heap().bytes += 1;
+        }
+        Ok(Value::NONE)
+    }),
+    define("extend", "iterable /", |cx, args| {
+        let more = source(
+            cx,
+            &[args[0], args[1], Value::NULL, Value::NULL],
+            "bytearray",
+        )?;
+        cx.heap().bytes += more.len();
+        if let Some(Object::ByteArray(bytes)) = cx.machine.heap.object_mut(args[0]) {
+            bytes.extend(more);
+        }
+        Ok(Value::NONE)
+    }),
+    define("clear", "", |cx, args| {
+        if let Some(Object::ByteArray(bytes)) = cx.machine.heap.object_mut(args[0]) {
+            let count = std::mem::take(bytes).len();
+            cx.heap().bytes -= count;
+        }
+        Ok(Value::NONE)
+    }),
+    define("pop", "", |cx, args| {
+        let last = match cx.machine.heap.object_mut(args[0]) {
+            Some(Object::ByteArray(bytes)) => bytes.pop(),
+            _ => None,
+        };
+        match last {
+            Some(byte) => {
+                cx.heap().bytes -= 1;
+                Ok(Value::int(byte as i64))
+            }
+            None => cx.error(types::INDEX_ERROR, "pop from empty bytearray"),
+        }
+    }),
+];
+
+fn byte(cx: &mut Context<'_>, value: Value, text: &str) -> Outcome<u8> {
+    match u8::try_from(cx.need_index(value)?) {
+        Ok(byte) => Ok(byte),
+        Err(_) => cx.error(types::VALUE_ERROR, text),
+    }
+}
+
+/// What `bytes(source)` is made of.
+fn source(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome<Vec<u8>> {
+    let Some(source) = args[1].given() else {
+        return Ok(Vec::new());
+    };
+    if let Some(bytes) = cx.shared_bytes(source) {
+        return Ok(bytes.to_vec());
+    }
+    if let Some(text) = cx.shared_text(source) {
+        if args[2].is_null() {
+            return cx.error(types::TYPE_ERROR, "string argument without an encoding");
+        }
+        return encoded(cx, &text, args[2], args[3]);
+    }
+    if let Some(count) = cx.index(source)? {
+        if count < 0 {
+            return cx.error(types::VALUE_ERROR, "negative count");
+        }
+        cx.reserve(count as usize)?;
+        return Ok(vec![0; count as usize]);
+    }
+    let mut bytes = Vec::new();
+    let range = if name == "bytes" {
+        "bytes must be in range(0, 256)"
+    } else {
+        "byte must be in range(0, 256)"
+    };
+    let result = cx.each(source, &mut |cx, item| {
+        bytes.push(byte(cx, item, range)?);
+        Ok(true)
+    });
+    match result {
+        Ok(()) => Ok(bytes),
+        Err(control) if cx.iterator_problem(source) && cx.drop_if(&control, types::TYPE_ERROR) => {
+            cx.type_error("cannot convert '", source, &["' object to ", name].concat())
+        }
+        Err(control) => Err(control),
+    }
+}
+
+/// An encoding's name without what may vary in it.
+fn encoding(cx: &mut Context<'_>, value: Value) -> Outcome<&'static str> {
+    let Some(name) = value.given() else {
+        return Ok("utf-8");
+    };
+    let name = cx.shared_text(name).unwrap_or_default();
+    let plain = name.to_ascii_lowercase().replace(['-', '_', ' '], "");
+    match plain.as_str() {
+        "utf8" | "u8" => Ok("utf-8"),
+        "ascii" | "usascii" => Ok("ascii"),
+        "latin1" | "iso88591" | "l1" => Ok("latin-1"),
+        _ => cx.fail(types::LOOKUP_ERROR, &["unknown encoding: ", &name]),
+    }
+}
+
+pub fn encode(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let text = cx.shared_text(args[0]).unwrap_or_default();
+    let bytes = encoded(cx, &text, args[1], args[2])?;
+    Ok(cx.heap().add(Object::Bytes(bytes.into())))
+}
+
+fn encoded(cx: &mut Context<'_>, text: &str, name: Value, errors: Value) -> Outcome<Vec<u8>> {
+    let name = encoding(cx, name)?;
+    let limit = match name {
+        "utf-8" => return Ok(text.as_bytes().to_vec()),
+        "ascii" => 128,
+        _ => 256,
+    };
+    let errors = cx.shared_text(errors).unwrap_or_else(|| "strict".into());
+    let mut bytes = Vec::new();
+    for (at, c) in text.chars().enumerate() {
+        match c as u32 {
+            code if code < limit => bytes.push(code as u8),
+            _ => match &*errors {
+                "ignore" => {}
+                "replace" => bytes.push(b'?'),
+                _ => {
+                    let mut shown = String::new();
+                    quote(c.encode_utf8(&mut [0; 4]), true, &mut shown);
+                    let (at, limit) = (at.to_string(), limit.to_string());
+                    let parts = [
+                        "'",
+                        name,
+                        "' codec can't encode character ",
+                        &shown,
+                        " in position ",
+                        &at,
+                        ": ordinal not in range(",
+                        &limit,
+                        ")",
+                    ];
+                    return cx.fail(types::UNICODE_ENCODE_ERROR, &parts);
+                }
+            },
+        }
+    }
+    Ok(bytes)
+}
+
+pub fn decode(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let name = encoding(cx, args[1])?;
+    let errors = cx.shared_text(args[2]).unwrap_or_else(|| "strict".into());
+    let bytes = cx.shared_bytes(args[0]).unwrap_or_default();
+    let mut out = String::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let problem = match name {
+            "latin-1" => {
+                out.push(bytes[at] as char);
+                at += 1;
+                continue;
+            }
+            "ascii" if bytes[at].is_ascii() => {
+                out.push(bytes[at] as char);
+                at += 1;
+                continue;
+            }
+            "ascii" => (1, "ordinal not in range(128)"),
+            _ => match std::str::from_utf8(&bytes[at..]) {
+                Ok(text) => {
+                    out.push_str(text);
+                    break;
+                }
+                Err(problem) => {
+                    let good = problem.valid_up_to();
+                    out.push_str(std::str::from_utf8(&bytes[at..at + good]).unwrap_or(""));
+                    at += good;
+                    match problem.error_len() {
+                        None => (bytes.len() - at, "unexpected end of data"),
+                        Some(_) if matches!(bytes[at], 0x80..=0xC1 | 0xF5..) => {
+                            (1, "invalid start byte")
+                        }
+                        Some(length) => (length, "invalid continuation byte"),
+                    }
+                }
+            },
+        };
+        match &*errors {
+            "ignore" => {}
+            "replace" => out.push('\u{FFFD}'),
+            _ => {
+                let byte = super::super::operate::hexadecimal(bytes[at] as u64 | 0x100);
+                let position = at.to_string();
+                let what = if problem.0 > 1 {
+                    [
+                        "bytes in position ",
+                        &position,
+                        "-",
+                        &(at + problem.0 - 1).to_string(),
+                    ]
+                    .concat()
+                } else {
+                    ["byte 0x", &byte[1..], " in position ", &position].concat()
+                };
+                return cx.fail(
+                    types::UNICODE_DECODE_ERROR,
+                    &["'", name, "' codec can't decode ", &what, ": ", problem.1],
+                );
+            }
+        }
+        at += problem.0;
+    }
+    Ok(cx.heap().str(&out))
+}
+
+fn bytes(cx: &Context<'_>, value: Value) -> Rc<[u8]> {
+    cx.shared_bytes(value).unwrap_or_default()
+}
+
+/// The bytes of an argument, or TypeError.
+fn need_bytes(cx: &mut Context<'_>, value: Value) -> Outcome<Rc<[u8]>> {
+    match cx.shared_bytes(value) {
+        Some(bytes) => Ok(bytes),
+        None => cx.type_error("a bytes-like object is required, not '", value, "'"),
+    }
+}
+
+/// A result of the type of `like`.
+fn alike(cx: &mut Context<'_>, like: Value, bytes: &[u8]) -> Value {
+    let array = cx.type_number(like) == types::BYTEARRAY;
+    cx.heap().add(if array {
+        Object::ByteArray(bytes.to_vec())
+    } else {
+        Object::Bytes(bytes.into())
+    })
+}
+
+fn mapped(cx: &mut Context<'_>, args: &[Value], f: fn(&[u8]) -> Vec<u8>) -> Outcome {
+    let result = f(&bytes(cx, args[0]));
+    Ok(alike(cx, args[0], &result))
+}
+
+fn hex(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let mut out = String::new();
+    for byte in bytes(cx, args[0]).iter() {
+        out.push_str(&super::super::operate::hexadecimal(*byte as u64 | 0x100)[1..]);
+    }
+    Ok(cx.heap().str(&out))
+}
+
+fn from_hex(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let text = cx.shared_text(args[1]).unwrap_or_default();
+    let mut digits = Vec::new();
+    for (at, c) in text.chars().enumerate() {
+        match c.to_digit(16) {
+            Some(digit) => digits.push(digit as u8),
+            None if c.is_ascii_whitespace() && digits.len() % 2 == 0 => {}
+            None => {
+                let at = at.to_string();
+                return cx.fail(
+                    types::VALUE_ERROR,
+                    &[
+                        "non-hexadecimal number found in fromhex() arg at position ",
+                        &at,
+                    ],
+                );
+            }
+        }
+    }
+    if digits.len() % 2 == 1 {
+        let at = text.chars().count().to_string();
+        return cx.fail(
+            types::VALUE_ERROR,
+            &[
+                "non-hexadecimal number found in fromhex() arg at position ",
+                &at,
+            ],
+        );
+    }
+    let result: Vec<u8> = digits
+        .chunks(2)
+        .map(|pair| pair[0] << 4 | pair[1])
+        .collect();
+    Ok(cx.heap().add(Object::Bytes(result.into())))
+}
+
+fn position(whole: &[u8], part: &[u8]) -> Option<usize> {
+    if part.is_empty() {
+        Some(0)
+    } else {
+        whole.windows(part.len()).position(|window| window == part)
+    }
+}
+
+fn find(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let part = need_bytes(cx, args[1])?;
+    Ok(Value::int(
+        position(&bytes(cx, args[0]), &part).map_or(-1, |at| at as i64),
+    ))
+}
+
+/// What lies between the occurrences of a separator.
+fn pieces<'a>(mut rest: &'a [u8], separator: &[u8]) -> Vec<&'a [u8]> {
+    let mut pieces = Vec::new();
+    while let Some(at) = position(rest, separator) {
+        pieces.push(&rest[..at]);
+        rest = &rest[at + separator.len()..];
+    }
+    pieces.push(rest);
+    pieces
+}
+
+fn count(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let part = need_bytes(cx, args[1])?;
+    let whole = bytes(cx, args[0]);
+    let number = if part.is_empty() {
+        whole.len() + 1
+    } else {
+        pieces(&whole, &part).len() - 1
+    };
+    Ok(Value::int(number as i64))
+}
+
+fn starts(cx: &mut Context<'_>, args: &[Value], at_end: bool) -> Outcome {
+    let part = need_bytes(cx, args[1])?;
+    let whole = bytes(cx, args[0]);
+    Ok(Value::bool(if at_end {
+        whole.ends_with(&part)
+    } else {
+        whole.starts_with(&part)
+    }))
+}
+
+fn join(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let separator = bytes(cx, args[0]);
+    let mut out = Vec::new();
+    let mut number = 0usize;
+    cx.each(args[1], &mut |cx, item| {
+        let Some(part) = cx.shared_bytes(item) else {
+            let number = number.to_string();
+            let text = [
+                "sequence item ",
+                &number,
+                ": expected a bytes-like object, ",
+            ]
+            .concat();
+            return cx.type_error(&text, item, " found");
+        };
+        if number > 0 {
+            out.extend_from_slice(&separator);
+        }
+        out.extend_from_slice(&part);
+        number += 1;
+        Ok(true)
+    })?;
+    Ok(alike(cx, args[0], &out))
+}
+
+fn split(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let whole = bytes(cx, args[0]);
+    let parts: Vec<&[u8]> = match args[1].given().filter(|s| !s.is_none()) {
+        Some(separator) => {
+            let separator = need_bytes(cx, separator)?;
+            if separator.is_empty() {
+                return cx.error(types::VALUE_ERROR, "empty separator");
+            }
+            pieces(&whole, &separator)
+        }
+        None => whole
+            .split(u8::is_ascii_whitespace)
+            .filter(|part| !part.is_empty())
+            .collect(),
+    };
+    let items = parts
+        .into_iter()
+        .map(|part| alike(cx, args[0], part))
+        .collect();
+    Ok(cx.heap().list(items))
+}
+
+fn strip(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let whole = bytes(cx, args[0]);
+    Ok(alike(cx, args[0], whole.trim_ascii()))
+}
+
+fn replace(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let (old, new) = (need_bytes(cx, args[1])?, need_bytes(cx, args[2])?);
+    if old.is_empty() {
+        return cx.reject(
+            "replacing empty bytes is not supported",
+            "replace something",
+        );
+    }
+    let result = pieces(&bytes(cx, args[0]), &old).join(&new[..]);
+    Ok(alike(cx, args[0], &result))
+}

@@ -1,0 +1,470 @@
+//! `format()` and the format specifications of f-strings.
+
+use super::super::object::Object;
+use super::super::value::Value;
+use super::super::{Context, Outcome, symbols, types};
+use super::Big;
+use super::float::{Layout, digits};
+use super::integer::Number;
+use crate::bytecode::Conversion;
+
+/// `[[fill]align][sign][z][#][0][width][grouping][.precision][type]`
+#[derive(Clone, Copy, Debug)]
+pub struct Spec {
+    pub fill: char,
+    pub align: Option<char>,
+    pub sign: Option<char>,
+    pub no_negative_zero: bool,
+    pub alternate: bool,
+    pub width: usize,
+    pub grouping: Option<char>,
+    pub precision: Option<usize>,
+    pub kind: Option<char>,
+}
+
+impl Spec {
+    pub const PLAIN: Spec = Spec {
+        fill: ' ',
+        align: None,
+        sign: None,
+        no_negative_zero: false,
+        alternate: false,
+        width: 0,
+        grouping: None,
+        precision: None,
+        kind: None,
+    };
+}
+
+impl Context<'_> {
+    /// What an f-string's `{value!conversion:spec}` gives.
+    pub fn format_with(
+        &mut self,
+        value: Value,
+        conversion: Conversion,
+        spec: &str,
+    ) -> Outcome<String> {
+        let text = match conversion {
+            Conversion::None => return self.format(value, spec),
+            Conversion::Str => self.str(value)?,
+            Conversion::Repr => self.repr(value)?,
+            Conversion::Ascii => self.ascii(value)?,
+        };
+        if spec.is_empty() {
+            Ok(text)
+        } else {
+            self.format_text(&text, spec)
+        }
+    }
+
+    /// `format(value, spec)`
+    pub fn format(&mut self, value: Value, spec: &str) -> Outcome<String> {
+        if self.has_own_class(value) && self.special(value, symbols::FORMAT).is_some() {
+            let argument = self.heap().str(spec);
+            let result = self.call_special(value, symbols::FORMAT, &[argument]);
+            self.heap().release(argument);
+            let result = result.unwrap_or(Ok(Value::NONE))?;
+            let text = self.machine.heap.text(result).map(str::to_owned);
+            let name = self.type_name(result);
+            self.heap().release(result);
+            return match text {
+                Some(text) => Ok(text),
+                None => self.fail(
+                    types::TYPE_ERROR,
+                    &["__format__ must return a str, not ", &name],
+                ),
+            };
+        }
+        if spec.is_empty() {
+            return self.str(value);
+        }
+        if let Some(Object::Str(text)) = self.machine.heap.object(value) {
+            let text = text.text.clone();
+            return self.format_text(&text, spec);
+        }
+        match self.number(value) {
+            Some(Number::Float(f)) => {
+                let spec = self.read_spec(spec, true, "float")?;
+                self.format_float(f, spec, "float")
+            }
+            Some(number) => {
+                let name = self.type_name(value);
+                let spec = self.read_spec(spec, true, &name)?;
+                self.format_integer(number, spec, &name)
+            }
+            None => {
+                let name = self.type_name(value);
+                self.fail(
+                    types::TYPE_ERROR,
+                    &["unsupported format string passed to ", &name, ".__format__"],
+                )
+            }
+        }
+    }
+
+    fn read_spec(&mut self, text: &str, number: bool, of: &str) -> Outcome<Spec> {
+        let chars: Vec<char> = text.chars().collect();
+        let mut spec = Spec {
+            align: None,
+            ..Spec::PLAIN
+        };
+        let is_align = |at: usize| matches!(chars.get(at), Some('<' | '>' | '=' | '^'));
+        let mut at = 0;
+        let mut filled = false;
+        if is_align(1) {
+            (spec.fill, spec.align, at, filled) = (chars[0], Some(chars[1]), 2, true);
+        } else if is_align(0) {
+            (spec.align, at) = (Some(chars[0]), 1);
+        }
+        if let Some(sign @ ('+' | '-' | ' ')) = chars.get(at) {
+            spec.sign = Some(*sign);
+            at += 1;
+        }
+        if chars.get(at) == Some(&'z') {
+            spec.no_negative_zero = true;
+            at += 1;
+        }
+        if chars.get(at) == Some(&'#') {
+            spec.alternate = true;
+            at += 1;
+        }
+        if !filled && chars.get(at) == Some(&'0') {
+            spec.fill = '0';
+            if spec.align.is_none() && number {
+                spec.align = Some('=');
+            }
+            at += 1;
+        }
+        let digits = |at: &mut usize| {
+            let start = *at;
+            let mut number = 0usize;
+            while let Some(digit) = chars.get(*at).and_then(|c| c.to_digit(10)) {
+                number = number.saturating_mul(10).saturating_add(digit as usize);
+                *at += 1;
+            }
+            (*at > start).then_some(number)
+        };
+        let width = digits(&mut at);
+        let mut bad = width.is_some_and(|w| w > i32::MAX as usize);
+        spec.width = width.unwrap_or(0);
+        while let Some(c @ (',' | '_')) = chars.get(at) {
+            match spec.grouping {
+                Some(other) if other == *c => {
+                    let c = String::from(*c);
+                    return self.fail(
+                        types::VALUE_ERROR,
+                        &["Cannot specify '", &c, "' with '", &c, "'."],
+                    );
+                }
+                Some(_) => {
+                    return self.error(types::VALUE_ERROR, "Cannot specify both ',' and '_'.");
+                }
+                None => spec.grouping = Some(*c),
+            }
+            at += 1;
+        }
+        if chars.get(at) == Some(&'.') {
+            at += 1;
+            spec.precision = digits(&mut at);
+            bad |= spec.precision.is_some_and(|p| p > i32::MAX as usize);
+            if spec.precision.is_none() {
+                return self.error(types::VALUE_ERROR, "Format specifier missing precision");
+            }
+        }
+        if bad {
+            return self.error(
+                types::VALUE_ERROR,
+                "Too many decimal digits in format string",
+            );
+        }
+        if chars.len() - at > 1 {
+            return self.fail(
+                types::VALUE_ERROR,
+                &[
+                    "Invalid format specifier '",
+                    text,
+                    "' for object of type '",
+                    of,
+                    "'",
+                ],
+            );
+        }
+        spec.kind = chars.get(at).copied();
+        if let (Some(grouping), Some(kind)) = (spec.grouping, spec.kind) {
+            let fits = "defgEG%F".contains(kind) || grouping == '_' && "boxX".contains(kind);
+            if !fits {
+                return self.fail(
+                    types::VALUE_ERROR,
+                    &[
+                        "Cannot specify '",
+                        &String::from(grouping),
+                        "' with '",
+                        &String::from(kind),
+                        "'.",
+                    ],
+                );
+            }
+        }
+        self.reserve(spec.width.saturating_add(spec.precision.unwrap_or(0)))?;
+        Ok(spec)
+    }
+
+    fn format_text(&mut self, text: &str, spec: &str) -> Outcome<String> {
+        let spec = self.read_spec(spec, false, "str")?;
+        let problem = match spec {
+            Spec {
+                kind: Some(kind), ..
+            } if kind != 's' => return self.unknown_kind(kind, "str"),
+            Spec {
+                sign: Some(' '), ..
+            } => "Space not allowed in string format specifier",
+            Spec { sign: Some(_), .. } => "Sign not allowed in string format specifier",
+            Spec {
+                no_negative_zero: true,
+                ..
+            } => "Negative zero coercion (z) not allowed in string format specifier",
+            Spec {
+                alternate: true, ..
+            } => "Alternate form (#) not allowed in string format specifier",
+            Spec {
+                align: Some('='), ..
+            } => "'=' alignment not allowed in string format specifier",
+            Spec {
+                grouping: Some(_), ..
+            } => "Cannot specify ',' with 's'.",
+            _ => "",
+        };
+        if !problem.is_empty() {
+            return self.error(types::VALUE_ERROR, problem);
+        }
+        let cut: String = match spec.precision {
+            Some(precision) => text.chars().take(precision).collect(),
+            None => text.to_owned(),
+        };
+        Ok(pad(&cut, spec, '<'))
+    }
+
+    fn unknown_kind<T>(&mut self, kind: char, of: &str) -> Outcome<T> {
+        if ('!'..='~').contains(&kind) {
+            let kind = String::from(kind);
+            return self.fail(
+                types::VALUE_ERROR,
+                &[
+                    "Unknown format code '",
+                    &kind,
+                    "' for object of type '",
+                    of,
+                    "'",
+                ],
+            );
+        }
+        let code = super::text::hexadecimal(kind as u64);
+        self.fail(
+            types::VALUE_ERROR,
+            &[
+                "Unknown format code '\\x",
+                &code,
+                "' for object of type '",
+                of,
+                "'",
+            ],
+        )
+    }
+
+    fn format_integer(&mut self, number: Number, spec: Spec, of: &str) -> Outcome<String> {
+        let kind = spec.kind.unwrap_or('d');
+        let base = match kind {
+            'b' => 2,
+            'o' => 8,
+            'x' | 'X' => 16,
+            'd' | 'n' | 'c' => 10,
+            'e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%' => {
+                let f = self.to_float(&number)?;
+                return self.format_float(f, spec, of);
+            }
+            _ => return self.unknown_kind(kind, of),
+        };
+        if spec.precision.is_some() {
+            return self.error(
+                types::VALUE_ERROR,
+                "Precision not allowed in integer format specifier",
+            );
+        }
+        if spec.no_negative_zero {
+            return self.error(types::VALUE_ERROR, "Negative zero coercion (z) not allowed in format specifier with integer format code");
+        }
+        if kind == 'c' {
+            if spec.sign.is_some() {
+                return self.error(
+                    types::VALUE_ERROR,
+                    "Sign not allowed with integer format specifier 'c'",
+                );
+            }
+            if spec.alternate {
+                return self.error(
+                    types::VALUE_ERROR,
+                    "Alternate form (#) not allowed with integer format specifier 'c'",
+                );
+            }
+            return match number {
+                Number::Int(i) if (0..0x11_0000).contains(&i) => match char::from_u32(i as u32) {
+                    Some(c) => Ok(pad(c.encode_utf8(&mut [0; 4]), spec, '<')),
+                    None => self.reject(
+                        "half of a surrogate pair is not supported in a str",
+                        "use a whole character",
+                    ),
+                },
+                _ => self.error(types::OVERFLOW_ERROR, "%c arg not in range(0x110000)"),
+            };
+        }
+        let mut text = self.integer_text(&number, base)?;
+        let negative = text.starts_with('-');
+        if negative {
+            text.remove(0);
+        }
+        let prefix = match kind {
+            _ if !spec.alternate => "",
+            'b' => "0b",
+            'o' => "0o",
+            'x' => "0x",
+            'X' => "0X",
+            _ => "",
+        };
+        if kind == 'X' {
+            text.make_ascii_uppercase();
+        }
+        let size = if base == 10 { 3 } else { 4 };
+        Ok(assemble(negative, prefix, &text, "", spec, size))
+    }
+
+    /// An integer in some base, with a minus if it is negative.
+    pub fn integer_text(&mut self, number: &Number, base: u32) -> Outcome<String> {
+        match number {
+            Number::Int(i) if base == 10 => Ok(i.to_string()),
+            Number::Int(i) => Ok(Big::from_i128(*i as i128).text(base)),
+            Number::Big(big) if base == 10 => self.big_text(big),
+            _ => Ok(number.big().text(base)),
+        }
+    }
+
+    fn format_float(&mut self, value: f64, spec: Spec, of: &str) -> Outcome<String> {
+        let layout = match spec.kind {
+            None if spec.precision.is_none() => Layout::Shortest,
+            None => Layout::General { keep_point: true },
+            Some('e' | 'E') => Layout::Exponent,
+            Some('f' | 'F' | '%') => Layout::Fixed,
+            Some('g' | 'G' | 'n') => Layout::General { keep_point: false },
+            Some(kind) => return self.unknown_kind(kind, of),
+        };
+        let value = if spec.kind == Some('%') {
+            value * 100.0
+        } else {
+            value
+        };
+        let mut text = digits(
+            value.abs(),
+            layout,
+            spec.precision.unwrap_or(6),
+            spec.alternate,
+        );
+        if let Some('E' | 'F' | 'G') = spec.kind {
+            text.make_ascii_uppercase();
+        }
+        let mut negative = value.is_sign_negative() && !value.is_nan();
+        if spec.no_negative_zero && !text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+            negative = false;
+        }
+        let whole = text
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(text.len());
+        let (whole, mut rest) = (text[..whole].to_owned(), text[whole..].to_owned());
+        if spec.kind == Some('%') {
+            rest.push('%');
+        }
+        if !value.is_finite() {
+            // There are no digits to group.
+            return Ok(assemble(
+                negative,
+                "",
+                "",
+                &rest,
+                Spec {
+                    grouping: None,
+                    ..spec
+                },
+                3,
+            ));
+        }
+        Ok(assemble(negative, "", &whole, &rest, spec, 3))
+    }
+}
+
+/// Puts sign, prefix, digits and the rest together, grouped and padded.
+pub fn assemble(
+    negative: bool,
+    prefix: &str,
+    whole: &str,
+    rest: &str,
+    spec: Spec,
+    group: usize,
+) -> String {
+    let sign = match (negative, spec.sign) {
+        (true, _) => "-",
+        (false, Some('+')) => "+",
+        (false, Some(' ')) => " ",
+        _ => "",
+    };
+    let around = sign.len() + prefix.len() + rest.len();
+    let zeros = spec.fill == '0' && spec.align == Some('=');
+    let mut digits = String::new();
+    match spec.grouping {
+        Some(separator) => {
+            let least = if zeros {
+                spec.width.saturating_sub(around)
+            } else {
+                0
+            };
+            let mut reversed = Vec::new();
+            let mut from = whole.chars().rev();
+            let mut count = 0;
+            loop {
+                let next = from.next();
+                if next.is_none() && reversed.len() >= least {
+                    break;
+                }
+                if count > 0 && count % group == 0 {
+                    reversed.push(separator);
+                }
+                reversed.push(next.unwrap_or('0'));
+                count += 1;
+            }
+            digits.extend(reversed.iter().rev());
+        }
+        None => digits.push_str(whole),
+    }
+    let body = [sign, prefix, &digits, rest].concat();
+    if spec.align != Some('=') {
+        return pad(&body, spec, '>');
+    }
+    let missing = spec.width.saturating_sub(body.chars().count());
+    let fill: String = std::iter::repeat_n(spec.fill, missing).collect();
+    [sign, prefix, &fill, &digits, rest].concat()
+}
+
+/// Fills a text up to the width.
+pub fn pad(text: &str, spec: Spec, align: char) -> String {
+    let missing = spec.width.saturating_sub(text.chars().count());
+    if missing == 0 {
+        return text.to_owned();
+    }
+    let left = match spec.align.unwrap_or(align) {
+        '<' => 0,
+        '^' => missing / 2,
+        _ => missing,
+    };
+    let mut out = String::with_capacity(text.len() + missing);
+    out.extend(std::iter::repeat_n(spec.fill, left));
+    out.push_str(text);
+    out.extend(std::iter::repeat_n(spec.fill, missing - left));
+    out
+}
