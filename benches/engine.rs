@@ -93,7 +93,10 @@ fn cpython() -> Option<PathBuf> {
 
 fn real(python: &PathBuf, text: &str) -> f64 {
     timed(|| {
-        let status = Command::new(python).args(["-c", text]).status().expect("python runs");
+        let status = Command::new(python)
+            .args(["-c", text])
+            .status()
+            .expect("python runs");
         assert!(status.success());
     })
 }
@@ -110,16 +113,29 @@ fn main() {
     let rounds = ROUNDS as f64 / loop_time / 1e6;
     println!("counter loop: {rounds:.1} million rounds a second (at least 4.5)");
     if let Some(theirs) = beside(&counter()) {
-        println!("  CPython 3.11: {:.1}, ratio {:.2}", ROUNDS as f64 / theirs / 1e6, theirs / loop_time);
+        println!(
+            "  CPython 3.11: {:.1}, ratio {:.2}",
+            ROUNDS as f64 / theirs / 1e6,
+            theirs / loop_time
+        );
     }
 
     let tasks_time = ours(TASKS);
-    println!("asyncio, 10,000 tasks x 10 turns: {:.0} ms", tasks_time * 1e3);
+    println!(
+        "asyncio, 10,000 tasks x 10 turns: {:.0} ms",
+        tasks_time * 1e3
+    );
     if let Some(theirs) = beside(TASKS) {
-        println!("  CPython 3.11: {:.0} ms, ratio {:.2} (at least 1)", theirs * 1e3, theirs / tasks_time);
+        println!(
+            "  CPython 3.11: {:.0} ms, ratio {:.2} (at least 1)",
+            theirs * 1e3,
+            theirs / tasks_time
+        );
     }
 
-    let trace = run(&Source::new("steps.py", STEPS), "", &Settings::default()).expect("it runs").trace;
+    let trace = run(&Source::new("steps.py", STEPS), "", &Settings::default())
+        .expect("it runs")
+        .trace;
     let steps = trace.len();
     drop(trace.state_at(steps));
     let mut worst = 0.0_f64;
@@ -130,5 +146,8 @@ fn main() {
         std::hint::black_box(trace.state_at(at.max(1)));
         worst = worst.max(start.elapsed().as_secs_f64());
     }
-    println!("state at any of {steps} steps: {:.2} ms at worst of 200 (at most 5)", worst * 1e3);
+    println!(
+        "state at any of {steps} steps: {:.2} ms at worst of 200 (at most 5)",
+        worst * 1e3
+    );
 }

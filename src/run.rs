@@ -73,7 +73,9 @@ pub fn run_with(
     let code = compile(&checked, &Options { user: true }).map_err(|problem| vec![problem])?;
     let imports = imports(&code);
     let modules = || imports.iter().map(String::as_str);
-    let runtime = settings.runtime.unwrap_or_else(|| Runtime::from_imports(modules()));
+    let runtime = settings
+        .runtime
+        .unwrap_or_else(|| Runtime::from_imports(modules()));
     if let Some(misfit) = settings.misfit(runtime) {
         return Err(wrong(misfit));
     }

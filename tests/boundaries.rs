@@ -9,9 +9,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("syntax", &["source"]),
     ("bytecode", &["source", "syntax"]),
     ("library", &["source", "syntax", "bytecode", "machine"]),
-    ("machine", &["source", "syntax", "bytecode", "library", "trace"]),
+    (
+        "machine",
+        &["source", "syntax", "bytecode", "library", "trace"],
+    ),
     ("schedulers", &[]),
-    ("simulation", &["machine", "schedulers", "trace", "bytecode"]),
+    (
+        "simulation",
+        &["machine", "schedulers", "trace", "bytecode"],
+    ),
     ("trace", &["findings", "narration"]),
     ("findings", &["trace", "narration"]),
     ("narration", &["trace"]),
@@ -19,7 +25,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("render", &["layout"]),
     ("settings", &["bytecode"]),
     ("scenario", &["settings", "source", "trace"]),
-    ("ui", &["trace", "narration", "findings", "layout", "render", "settings", "scenario", "message", "ui"]),
+    (
+        "ui",
+        &[
+            "trace",
+            "narration",
+            "findings",
+            "layout",
+            "render",
+            "settings",
+            "scenario",
+            "message",
+            "ui",
+        ],
+    ),
 ];
 
 /// Words that make a run depend on more than program, settings and schedule; `ui` may have them.
@@ -60,7 +79,11 @@ fn all() -> Vec<(String, String)> {
     files
         .into_iter()
         .map(|path| {
-            let name = path.strip_prefix(root()).expect("below src").display().to_string();
+            let name = path
+                .strip_prefix(root())
+                .expect("below src")
+                .display()
+                .to_string();
             (name, fs::read_to_string(&path).expect("text"))
         })
         .collect()
@@ -76,7 +99,9 @@ fn modules_know_only_what_they_may() {
     let mut wrong = Vec::new();
     for (name, text) in all() {
         let module = name.split(['/', '.']).next().unwrap_or("");
-        let Some((_, allowed)) = MAY_USE.iter().find(|(m, _)| *m == module) else { continue };
+        let Some((_, allowed)) = MAY_USE.iter().find(|(m, _)| *m == module) else {
+            continue;
+        };
         if is_test(&name) {
             continue;
         }
@@ -85,9 +110,15 @@ fn modules_know_only_what_they_may() {
                 continue;
             }
             for rest in line.split("crate::").skip(1) {
-                let used: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let used: String = rest
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
                 if !used.is_empty() && used != module && !allowed.contains(&used.as_str()) {
-                    wrong.push(format!("src/{name}:{}: {module} must not know {used}", at + 1));
+                    wrong.push(format!(
+                        "src/{name}:{}: {module} must not know {used}",
+                        at + 1
+                    ));
                 }
             }
         }
@@ -105,7 +136,10 @@ fn runs_depend_on_nothing_else() {
         let lookup = LOOKUPS.contains(&name.as_str());
         for (at, line) in text.lines().enumerate() {
             let code = line.split("//").next().unwrap_or("");
-            let found = FORBIDDEN.iter().copied().chain((!lookup).then_some("HashMap"));
+            let found = FORBIDDEN
+                .iter()
+                .copied()
+                .chain((!lookup).then_some("HashMap"));
             for word in found.filter(|word| code.contains(word)) {
                 wrong.push(format!("src/{name}:{}: {word}", at + 1));
             }
@@ -119,7 +153,9 @@ fn the_page_draws_nothing_itself() {
     // Layout and render are told apart by what they know of a trace.
     let wrong: Vec<String> = all()
         .into_iter()
-        .filter(|(name, text)| name.starts_with("layout/") && !is_test(name) && text.contains("web_sys"))
+        .filter(|(name, text)| {
+            name.starts_with("layout/") && !is_test(name) && text.contains("web_sys")
+        })
         .map(|(name, _)| name)
         .collect();
     assert!(wrong.is_empty(), "{wrong:?} know the DOM");
@@ -129,7 +165,14 @@ fn the_page_draws_nothing_itself() {
 fn every_module_is_in_the_map() {
     let map = fs::read_to_string(root().join("README.md")).expect("src/README.md");
     let lib = fs::read_to_string(root().join("lib.rs")).expect("src/lib.rs");
-    for module in lib.lines().filter_map(|l| l.strip_prefix("pub mod ")).map(|l| l.trim_end_matches(';')) {
-        assert!(module == "message" || map.contains(&format!("`{module}`")), "{module} is not in src/README.md");
+    for module in lib
+        .lines()
+        .filter_map(|l| l.strip_prefix("pub mod "))
+        .map(|l| l.trim_end_matches(';'))
+    {
+        assert!(
+            module == "message" || map.contains(&format!("`{module}`")),
+            "{module} is not in src/README.md"
+        );
     }
 }

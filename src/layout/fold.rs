@@ -209,7 +209,9 @@ impl<'a> Fold<'a> {
         let wait = Wait::from_byte(event.b as u8);
         if let Some(current) = self.actors[event.task as usize].current {
             // Text goes to the terminal in no time worth a warning.
-            if !wait.is_some_and(Wait::is_short_in_loop) && self.phase(current) != Some(Phase::Stalled) {
+            if !wait.is_some_and(Wait::is_short_in_loop)
+                && self.phase(current) != Some(Phase::Stalled)
+            {
                 self.wait(current, Phase::Stalled, event);
                 self.rows.stall(event.task);
             }

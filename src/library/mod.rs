@@ -12,25 +12,57 @@ use crate::syntax::{Known, check};
 /// Name, whether it is a package, text.
 const MODULES: &[(&str, bool, &str)] = &[
     ("asyncio", true, include_str!("asyncio/__init__.py")),
-    ("asyncio.coroutines", false, include_str!("asyncio/coroutines.py")),
-    ("asyncio.exceptions", false, include_str!("asyncio/exceptions.py")),
+    (
+        "asyncio.coroutines",
+        false,
+        include_str!("asyncio/coroutines.py"),
+    ),
+    (
+        "asyncio.exceptions",
+        false,
+        include_str!("asyncio/exceptions.py"),
+    ),
     ("asyncio.futures", false, include_str!("asyncio/futures.py")),
-    ("asyncio.gathering", false, include_str!("asyncio/gathering.py")),
+    (
+        "asyncio.gathering",
+        false,
+        include_str!("asyncio/gathering.py"),
+    ),
     ("asyncio.locks", false, include_str!("asyncio/locks.py")),
     ("asyncio.loops", false, include_str!("asyncio/loops.py")),
     ("asyncio.mixins", false, include_str!("asyncio/mixins.py")),
     ("asyncio.queues", false, include_str!("asyncio/queues.py")),
     ("asyncio.runners", false, include_str!("asyncio/runners.py")),
-    ("asyncio.taskgroups", false, include_str!("asyncio/taskgroups.py")),
+    (
+        "asyncio.taskgroups",
+        false,
+        include_str!("asyncio/taskgroups.py"),
+    ),
     ("asyncio.tasks", false, include_str!("asyncio/tasks.py")),
     ("asyncio.threads", false, include_str!("asyncio/threads.py")),
-    ("asyncio.timeouts", false, include_str!("asyncio/timeouts.py")),
+    (
+        "asyncio.timeouts",
+        false,
+        include_str!("asyncio/timeouts.py"),
+    ),
     ("asyncio.waiting", false, include_str!("asyncio/waiting.py")),
     ("collections", false, include_str!("collections.py")),
     ("concurrent", true, include_str!("concurrent/__init__.py")),
-    ("concurrent.futures", true, include_str!("concurrent/futures/__init__.py")),
-    ("concurrent.futures._base", false, include_str!("concurrent/futures/_base.py")),
-    ("concurrent.futures.thread", false, include_str!("concurrent/futures/thread.py")),
+    (
+        "concurrent.futures",
+        true,
+        include_str!("concurrent/futures/__init__.py"),
+    ),
+    (
+        "concurrent.futures._base",
+        false,
+        include_str!("concurrent/futures/_base.py"),
+    ),
+    (
+        "concurrent.futures.thread",
+        false,
+        include_str!("concurrent/futures/thread.py"),
+    ),
     ("heapq", false, include_str!("heapq.py")),
     ("queue", false, include_str!("queue.py")),
     ("threading", false, include_str!("threading.py")),
@@ -43,7 +75,10 @@ const NATIVE: &[(&str, &str)] = &[("math", "pi e tau inf nan")];
 
 /// The text of a module.
 pub fn source(name: &str) -> Option<&'static str> {
-    MODULES.iter().find(|(n, _, _)| *n == name).map(|(_, _, text)| *text)
+    MODULES
+        .iter()
+        .find(|(n, _, _)| *n == name)
+        .map(|(_, _, text)| *text)
 }
 
 /// Whether a module is a package.
@@ -54,12 +89,21 @@ pub fn is_package(name: &str) -> bool {
 /// Compiles a module of the library; the message of what is wrong otherwise.
 pub fn compile(name: &str, text: &str) -> Result<Rc<Code>, String> {
     let source = Source::new(name, text);
-    let checked = check(&source, &Known::everything()).map_err(|problems| problems.iter().map(|p| p.render(&source)).collect::<String>())?;
+    let checked = check(&source, &Known::everything()).map_err(|problems| {
+        problems
+            .iter()
+            .map(|p| p.render(&source))
+            .collect::<String>()
+    })?;
     compile_syntax(&checked, &Options { user: false }).map_err(|problem| problem.render(&source))
 }
 
 /// What a program (its text) may import and use. Names are looked up in those modules only that the text mentions.
-pub fn known(program: &str, natives: &crate::machine::native::Natives, builtins: impl Fn(&str) -> bool) -> Known {
+pub fn known(
+    program: &str,
+    natives: &crate::machine::native::Natives,
+    builtins: impl Fn(&str) -> bool,
+) -> Known {
     let mut known = Known::new();
     for (name, _, text) in MODULES {
         let hidden = name.split('.').any(|part| part.starts_with('_'));
@@ -67,15 +111,27 @@ pub fn known(program: &str, natives: &crate::machine::native::Natives, builtins:
             continue;
         }
         let mentioned = program.contains(name.split('.').next().unwrap_or(name));
-        let names = if mentioned { bound_names(text) } else { Vec::new() };
+        let names = if mentioned {
+            bound_names(text)
+        } else {
+            Vec::new()
+        };
         known.module(name, names);
     }
     for (name, more) in NATIVE {
-        let functions = natives.modules.iter().filter(|(m, _)| m == name).flat_map(|(_, list)| list.iter());
+        let functions = natives
+            .modules
+            .iter()
+            .filter(|(m, _)| m == name)
+            .flat_map(|(_, list)| list.iter());
         let names = functions.map(|(_, number)| natives.all[*number as usize].name);
         known.module(name, names.chain(more.split(' ')));
     }
-    known.builtins(crate::syntax::BUILTINS.split_whitespace().filter(|n| builtins(n)));
+    known.builtins(
+        crate::syntax::BUILTINS
+            .split_whitespace()
+            .filter(|n| builtins(n)),
+    );
     known
 }
 
@@ -94,7 +150,11 @@ fn bound_names(text: &'static str) -> Vec<&'static str> {
         if depth > 4 {
             continue;
         }
-        if let Some(rest) = trimmed.strip_prefix("async def ").or(trimmed.strip_prefix("def ")).or(trimmed.strip_prefix("class ")) {
+        if let Some(rest) = trimmed
+            .strip_prefix("async def ")
+            .or(trimmed.strip_prefix("def "))
+            .or(trimmed.strip_prefix("class "))
+        {
             names.extend(words(rest).next());
         } else if let Some((_, rest)) = trimmed.split_once(" import ") {
             in_import = rest.trim_start().starts_with('(') && !rest.contains(')');
@@ -102,7 +162,11 @@ fn bound_names(text: &'static str) -> Vec<&'static str> {
         } else if let Some(rest) = trimmed.strip_prefix("import ") {
             names.extend(words(rest));
         } else if let Some((targets, _)) = trimmed.split_once(" = ") {
-            let targets = if trimmed.matches(" = ").count() > 1 { trimmed } else { targets };
+            let targets = if trimmed.matches(" = ").count() > 1 {
+                trimmed
+            } else {
+                targets
+            };
             names.extend(words(targets));
         }
     }
@@ -110,5 +174,6 @@ fn bound_names(text: &'static str) -> Vec<&'static str> {
 }
 
 fn words(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty() && *w != "as")
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .filter(|w| !w.is_empty() && *w != "as")
 }

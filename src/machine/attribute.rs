@@ -36,19 +36,37 @@ impl Context<'_> {
             Found::Made(value) => Ok(value),
             Found::Bind(function) => Ok(self.bound(function, object)),
             Found::BindClass(function) => {
-                let class = if self.machine.is_class(object) { object } else { self.type_of(object) };
+                let class = if self.machine.is_class(object) {
+                    object
+                } else {
+                    self.type_of(object)
+                };
                 Ok(self.bound(function, class))
             }
             Found::Getter(getter) => {
                 self.heap().retain(object);
-                self.call_borrowed(getter, Arguments { values: vec![object], names: Vec::new() }, after)
+                self.call_borrowed(
+                    getter,
+                    Arguments {
+                        values: vec![object],
+                        names: Vec::new(),
+                    },
+                    after,
+                )
             }
             Found::Missing => match self.special(object, symbols::GET_ATTR) {
                 Some(function) => {
                     let text = self.name(name).to_owned();
                     let text = self.heap().str(&text);
                     self.heap().retain(object);
-                    self.call_borrowed(function, Arguments { values: vec![object, text], names: Vec::new() }, after)
+                    self.call_borrowed(
+                        function,
+                        Arguments {
+                            values: vec![object, text],
+                            names: Vec::new(),
+                        },
+                        after,
+                    )
                 }
                 None => self.no_attribute(object, name),
             },
@@ -94,12 +112,15 @@ impl Context<'_> {
     pub fn bound(&mut self, function: Value, object: Value) -> Value {
         self.heap().retain(function);
         self.heap().retain(object);
-        self.heap().add(Object::Method(Box::new([function, object])))
+        self.heap()
+            .add(Object::Method(Box::new([function, object])))
     }
 
     fn find_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
         match object.view() {
-            View::Module(number) => Ok(self.module_attribute(number, name).map_or(Found::Missing, Found::Plain)),
+            View::Module(number) => Ok(self
+                .module_attribute(number, name)
+                .map_or(Found::Missing, Found::Plain)),
             View::Type(_) => self.type_attribute(object, name),
             View::Object(h) => match self.machine.heap.get(h) {
                 Object::Instance(i) => {
@@ -111,7 +132,9 @@ impl Context<'_> {
                     let class = e.class;
                     let own = e.attributes.get(name);
                     match self.instance_attribute(class, own, object, name)? {
-                        Found::Missing => Ok(self.exception_attribute(object, name).map_or(Found::Missing, Found::Made)),
+                        Found::Missing => Ok(self
+                            .exception_attribute(object, name)
+                            .map_or(Found::Missing, Found::Made)),
                         found => Ok(found),
                     }
                 }
@@ -132,7 +155,10 @@ impl Context<'_> {
                         let value = pair[(name == symbols::SELF) as usize];
                         return Ok(Found::Plain(value));
                     }
-                    if matches!(self.machine.heap.object(function), Some(Object::Function(_))) {
+                    if matches!(
+                        self.machine.heap.object(function),
+                        Some(Object::Function(_))
+                    ) {
                         return self.find_attribute(function, name);
                     }
                     self.native_attribute(object, name)
@@ -147,7 +173,13 @@ impl Context<'_> {
         }
     }
 
-    fn instance_attribute(&mut self, class: Value, own: Option<Value>, object: Value, name: Symbol) -> Outcome<Found> {
+    fn instance_attribute(
+        &mut self,
+        class: Value,
+        own: Option<Value>,
+        object: Value,
+        name: Symbol,
+    ) -> Outcome<Found> {
         let found = self.machine.class_attribute(class, name);
         if let Some(value) = found
             && let Some(Object::Property(parts)) = self.machine.heap.object(value)
@@ -193,12 +225,16 @@ impl Context<'_> {
                 Some(Object::StaticMethod(inner)) => Found::Plain(*inner),
                 Some(Object::ClassMethod(inner)) => Found::BindClass(*inner),
                 _ => match value.view() {
-                    View::Native(n) if self.machine.natives.all[n as usize].class_method => Found::BindClass(value),
+                    View::Native(n) if self.machine.natives.all[n as usize].class_method => {
+                        Found::BindClass(value)
+                    }
                     _ => Found::Plain(value),
                 },
             });
         }
-        let Some(Object::Class(c)) = self.machine.heap.object(class) else { return Ok(Found::Missing) };
+        let Some(Object::Class(c)) = self.machine.heap.object(class) else {
+            return Ok(Found::Missing);
+        };
         let made = match name {
             symbols::NAME => {
                 let text = self.machine.text(c.name).to_owned();
@@ -209,7 +245,10 @@ impl Context<'_> {
                 self.heap().str(&text)
             }
             symbols::MODULE => {
-                let text = self.machine.text(self.machine.modules[c.module as usize].name).to_owned();
+                let text = self
+                    .machine
+                    .text(self.machine.modules[c.module as usize].name)
+                    .to_owned();
                 self.heap().str(&text)
             }
             symbols::BASES => {
@@ -229,11 +268,17 @@ impl Context<'_> {
     }
 
     fn type_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
-        let View::Type(number) = object.view() else { return Ok(Found::Missing) };
+        let View::Type(number) = object.view() else {
+            return Ok(Found::Missing);
+        };
         if let Some(native) = self.machine.natives.method(number, name) {
             let class_method = self.machine.natives.all[native as usize].class_method;
             let value = Value::native(native);
-            return Ok(if class_method { Found::BindClass(value) } else { Found::Plain(value) });
+            return Ok(if class_method {
+                Found::BindClass(value)
+            } else {
+                Found::Plain(value)
+            });
         }
         let text = match name {
             symbols::NAME => types::name(number),
@@ -251,12 +296,19 @@ impl Context<'_> {
     }
 
     fn super_attribute(&mut self, class: Value, of: Value, name: Symbol) -> Outcome<Found> {
-        let of_class = if self.machine.is_class(of) { of } else { self.type_of(of) };
+        let of_class = if self.machine.is_class(of) {
+            of
+        } else {
+            self.type_of(of)
+        };
         let order: Vec<Value> = match self.machine.heap.object(of_class) {
             Some(Object::Class(c)) => c.order.to_vec(),
             _ => vec![of_class],
         };
-        let from = order.iter().position(|entry| entry.is(class)).map_or(order.len(), |at| at + 1);
+        let from = order
+            .iter()
+            .position(|entry| entry.is(class))
+            .map_or(order.len(), |at| at + 1);
         for entry in &order[from..] {
             let found = match entry.view() {
                 View::Type(number) => self.machine.natives.method(number, name).map(Value::native),
@@ -295,12 +347,31 @@ impl Context<'_> {
         let text = match object.view() {
             View::Module(number) => {
                 let module = self.machine.modules[number as usize].name;
-                ["module '", self.name(module), "' has no attribute '", text, "'"].concat()
+                [
+                    "module '",
+                    self.name(module),
+                    "' has no attribute '",
+                    text,
+                    "'",
+                ]
+                .concat()
             }
-            _ if self.machine.is_class(object) => {
-                ["type object '", self.machine.class_name(object), "' has no attribute '", text, "'"].concat()
-            }
-            _ => ["'", &self.type_name(object), "' object has no attribute '", text, "'"].concat(),
+            _ if self.machine.is_class(object) => [
+                "type object '",
+                self.machine.class_name(object),
+                "' has no attribute '",
+                text,
+                "'",
+            ]
+            .concat(),
+            _ => [
+                "'",
+                &self.type_name(object),
+                "' object has no attribute '",
+                text,
+                "'",
+            ]
+            .concat(),
         };
         self.error(types::ATTRIBUTE_ERROR, &text)
     }
@@ -329,8 +400,13 @@ impl Context<'_> {
                 let text = self.name(name).to_owned();
                 let text = self.heap().str(&text);
                 self.heap().retain(object);
-                let arguments = Arguments { values: vec![object, text, value], names: Vec::new() };
-                return self.call_borrowed(function, arguments, After::Drop).map(|v| self.heap().release(v));
+                let arguments = Arguments {
+                    values: vec![object, text, value],
+                    names: Vec::new(),
+                };
+                return self
+                    .call_borrowed(function, arguments, After::Drop)
+                    .map(|v| self.heap().release(v));
             }
             if let Some(found) = self.machine.class_attribute(class, name)
                 && let Some(Object::Property(parts)) = self.machine.heap.object(found)
@@ -338,12 +414,21 @@ impl Context<'_> {
                 let setter = parts[1];
                 if setter.is_null() || setter.is_none() {
                     self.heap().release(value);
-                    let text = format!("property '{}' of '{}' object has no setter", self.name(name), self.type_name(object));
+                    let text = format!(
+                        "property '{}' of '{}' object has no setter",
+                        self.name(name),
+                        self.type_name(object)
+                    );
                     return self.error(types::ATTRIBUTE_ERROR, &text);
                 }
                 self.heap().retain(object);
-                let arguments = Arguments { values: vec![object, value], names: Vec::new() };
-                return self.call_borrowed(setter, arguments, After::Drop).map(|v| self.heap().release(v));
+                let arguments = Arguments {
+                    values: vec![object, value],
+                    names: Vec::new(),
+                };
+                return self
+                    .call_borrowed(setter, arguments, After::Drop)
+                    .map(|v| self.heap().release(v));
             }
         }
         self.set_own_attribute(object, name, value)
@@ -356,7 +441,10 @@ impl Context<'_> {
             let globals = std::rc::Rc::make_mut(&mut self.machine.modules[number as usize].globals);
             let slot = globals.slot(name);
             self.machine.fit_globals(number);
-            let old = std::mem::replace(&mut self.machine.modules[number as usize].slots[slot as usize], value);
+            let old = std::mem::replace(
+                &mut self.machine.modules[number as usize].slots[slot as usize],
+                value,
+            );
             self.heap().release(old);
             return Ok(());
         }
@@ -377,12 +465,26 @@ impl Context<'_> {
             _ => {
                 self.heap().release(value);
                 let owner = if self.machine.is_class(object) {
-                    let text = ["cannot set '", self.name(name), "' attribute of immutable type '", self.machine.class_name(object), "'"].concat();
+                    let text = [
+                        "cannot set '",
+                        self.name(name),
+                        "' attribute of immutable type '",
+                        self.machine.class_name(object),
+                        "'",
+                    ]
+                    .concat();
                     return self.error(types::TYPE_ERROR, &text);
                 } else {
                     self.type_name(object)
                 };
-                let text = ["'", &owner, "' object has no attribute '", self.name(name), "'"].concat();
+                let text = [
+                    "'",
+                    &owner,
+                    "' object has no attribute '",
+                    self.name(name),
+                    "'",
+                ]
+                .concat();
                 return self.error(types::ATTRIBUTE_ERROR, &text);
             }
         };
@@ -471,7 +573,9 @@ impl Context<'_> {
 
     /// Binds (owned) or unbinds a name in the class namespace.
     pub fn namespace_set(&mut self, name: Symbol, value: Option<Value>) {
-        let Some(frame) = self.thread.frames.last() else { return };
+        let Some(frame) = self.thread.frames.last() else {
+            return;
+        };
         let namespace = frame.namespace;
         let old = match (self.machine.heap.object_mut(namespace), value) {
             (Some(Object::Instance(i)), Some(value)) => i.attributes.set(name, value),
@@ -486,7 +590,13 @@ impl Context<'_> {
 
 /// Keeps a class's hooks true after an attribute was set.
 fn refresh(class: &mut Class, name: Symbol) {
-    let Hooks { get_attribute, get_missing, set_attribute, delete_attribute, delete } = &mut class.has;
+    let Hooks {
+        get_attribute,
+        get_missing,
+        set_attribute,
+        delete_attribute,
+        delete,
+    } = &mut class.has;
     match name {
         symbols::GET_ATTRIBUTE => *get_attribute = true,
         symbols::GET_ATTR => *get_missing = true,

@@ -16,7 +16,13 @@ pub struct Arguments {
 impl Context<'_> {
     /// Calls with everything owned, `receiver` being NULL or the first argument. A Python function's frame is pushed and
     /// `Called` returned; a native's or class's result comes back at once.
-    pub fn call(&mut self, callable: Value, receiver: Value, mut arguments: Arguments, after: After) -> Outcome {
+    pub fn call(
+        &mut self,
+        callable: Value,
+        receiver: Value,
+        mut arguments: Arguments,
+        after: After,
+    ) -> Outcome {
         if receiver.given().is_some() {
             arguments.values.insert(0, receiver);
         }
@@ -26,7 +32,12 @@ impl Context<'_> {
     }
 
     /// As `call`, but the callable stays the caller's.
-    pub fn call_borrowed(&mut self, callable: Value, mut arguments: Arguments, after: After) -> Outcome {
+    pub fn call_borrowed(
+        &mut self,
+        callable: Value,
+        mut arguments: Arguments,
+        after: After,
+    ) -> Outcome {
         match callable.view() {
             View::Native(number) => self.call_native(number, arguments),
             View::Type(number) => self.call_type(number, arguments, after),
@@ -69,7 +80,14 @@ impl Context<'_> {
             self.machine.heap.retain(*a);
         }
         let depth = self.thread.frames.len();
-        match self.call_borrowed(callable, Arguments { values: args.to_vec(), names: Vec::new() }, After::Push) {
+        match self.call_borrowed(
+            callable,
+            Arguments {
+                values: args.to_vec(),
+                names: Vec::new(),
+            },
+            After::Push,
+        ) {
             Err(Control::Called) => self.finish_now(depth),
             other => other,
         }
@@ -78,7 +96,11 @@ impl Context<'_> {
     /// Runs the frames above `depth` to their end and takes their result.
     pub fn finish_now(&mut self, depth: usize) -> Outcome {
         self.machine.nesting += 1;
-        let result = if self.machine.nesting > 40 { self.abandon(depth) } else { self.run_nested(depth) };
+        let result = if self.machine.nesting > 40 {
+            self.abandon(depth)
+        } else {
+            self.run_nested(depth)
+        };
         self.machine.nesting -= 1;
         result
     }
@@ -106,7 +128,9 @@ impl Context<'_> {
                 Ok(arranged) => {
                     let scratch = self.machine.scratch.len();
                     let result = (native.function)(self, &arranged);
-                    while self.machine.scratch.len() > scratch.saturating_sub(native.takes_keywords as usize) {
+                    while self.machine.scratch.len()
+                        > scratch.saturating_sub(native.takes_keywords as usize)
+                    {
                         let dict = self.machine.scratch.pop().unwrap_or(Value::NULL);
                         self.heap().release(dict);
                     }
@@ -119,7 +143,13 @@ impl Context<'_> {
         result
     }
 
-    fn arrange(&mut self, native: &super::native::Native, arguments: &Arguments, offset: usize, given: usize) -> Outcome<Vec<Value>> {
+    fn arrange(
+        &mut self,
+        native: &super::native::Native,
+        arguments: &Arguments,
+        offset: usize,
+        given: usize,
+    ) -> Outcome<Vec<Value>> {
         let mut values = vec![Value::NULL; offset + native.parameters.len()];
         let plain = given.saturating_sub(offset);
         if given < offset {
@@ -134,11 +164,18 @@ impl Context<'_> {
                 let text = if native.positional == 0 && native.parameters.is_empty() {
                     format!("{}() takes no arguments ({plain} given)", native.name)
                 } else if native.positional == native.required {
-                    let s = if native.positional == 1 { "exactly one argument".to_owned() } else { format!("{} arguments", native.positional) };
+                    let s = if native.positional == 1 {
+                        "exactly one argument".to_owned()
+                    } else {
+                        format!("{} arguments", native.positional)
+                    };
                     format!("{}() takes {s} ({plain} given)", native.name)
                 } else {
                     let s = if native.positional == 1 { "" } else { "s" };
-                    format!("{}() takes at most {} argument{s} ({plain} given)", native.name, native.positional)
+                    format!(
+                        "{}() takes at most {} argument{s} ({plain} given)",
+                        native.name, native.positional
+                    )
                 };
                 return self.error(types::TYPE_ERROR, &text);
             }
@@ -146,15 +183,29 @@ impl Context<'_> {
         }
         let mut extra = Vec::new();
         for (at, name) in arguments.names.iter().enumerate() {
-            match native.parameters.iter().position(|p| p.name == *name && p.by_name) {
-                Some(p) if values[offset + p].is_null() => values[offset + p] = arguments.values[given + at],
+            match native
+                .parameters
+                .iter()
+                .position(|p| p.name == *name && p.by_name)
+            {
+                Some(p) if values[offset + p].is_null() => {
+                    values[offset + p] = arguments.values[given + at]
+                }
                 Some(_) => {
-                    let text = format!("argument for {}() given by name ('{}') and position", native.name, self.name(*name));
+                    let text = format!(
+                        "argument for {}() given by name ('{}') and position",
+                        native.name,
+                        self.name(*name)
+                    );
                     return self.error(types::TYPE_ERROR, &text);
                 }
                 None if native.takes_keywords => extra.push((*name, arguments.values[given + at])),
                 None => {
-                    let text = format!("{}() got an unexpected keyword argument '{}'", native.name, self.name(*name));
+                    let text = format!(
+                        "{}() got an unexpected keyword argument '{}'",
+                        native.name,
+                        self.name(*name)
+                    );
                     return self.error(types::TYPE_ERROR, &text);
                 }
             }
@@ -162,9 +213,17 @@ impl Context<'_> {
         for (at, parameter) in native.parameters.iter().enumerate() {
             if parameter.required && values[offset + at].is_null() {
                 let text = if native.positional == 1 && native.required == 1 {
-                    format!("{}() takes exactly one argument ({plain} given)", native.name)
+                    format!(
+                        "{}() takes exactly one argument ({plain} given)",
+                        native.name
+                    )
                 } else {
-                    format!("{}() missing required argument '{}' (pos {})", native.name, self.name(parameter.name), at + 1)
+                    format!(
+                        "{}() missing required argument '{}' (pos {})",
+                        native.name,
+                        self.name(parameter.name),
+                        at + 1
+                    )
                 };
                 return self.error(types::TYPE_ERROR, &text);
             }
@@ -185,14 +244,25 @@ impl Context<'_> {
     }
 
     /// Pushes the frame of a Python function, or makes its generator.
-    pub fn call_function(&mut self, function: Value, arguments: Arguments, after: After) -> Outcome {
-        let Some(Object::Function(f)) = self.machine.heap.object(function) else { return self.not_callable(function, arguments) };
+    pub fn call_function(
+        &mut self,
+        function: Value,
+        arguments: Arguments,
+        after: After,
+    ) -> Outcome {
+        let Some(Object::Function(f)) = self.machine.heap.object(function) else {
+            return self.not_callable(function, arguments);
+        };
         let (code, module) = (f.code, f.module);
         let linked = self.machine.program.codes[code as usize].clone();
         let p = linked.code.parameters;
         let positional = (p.positional_only + p.positional) as usize;
         let base = self.thread.stack.len();
-        let plain = arguments.names.is_empty() && arguments.values.len() == positional && p.keyword_only == 0 && !p.star && !p.double_star;
+        let plain = arguments.names.is_empty()
+            && arguments.values.len() == positional
+            && p.keyword_only == 0
+            && !p.star
+            && !p.double_star;
         if plain {
             self.thread.stack.extend_from_slice(&arguments.values);
         } else {
@@ -204,13 +274,22 @@ impl Context<'_> {
 
     /// The arguments lie on the stack from `base` on, owned and complete: makes the frame, or the generator.
     #[inline]
-    pub fn enter_function(&mut self, function: Value, code: u32, module: u16, base: usize, after: After) -> Outcome {
+    pub fn enter_function(
+        &mut self,
+        function: Value,
+        code: u32,
+        module: u16,
+        base: usize,
+        after: After,
+    ) -> Outcome {
         let linked = &self.machine.program.codes[code as usize];
         let kind = linked.code.kind;
         let slots = linked.slots.len();
         let first_free = linked.code.first_free as usize;
         let flags = if linked.user { FRAME_USER } else { 0 };
-        self.thread.stack.resize(base + first_free.min(slots), Value::NULL);
+        self.thread
+            .stack
+            .resize(base + first_free.min(slots), Value::NULL);
         if first_free < slots {
             let cells: Vec<Value> = match self.machine.heap.object(function) {
                 Some(Object::Function(f)) => f.closure.to_vec(),
@@ -236,9 +315,15 @@ impl Context<'_> {
             after,
         };
         match kind {
-            CodeKind::Generator | CodeKind::GeneratorExpression => self.make_generator(frame, GeneratorKind::Generator),
-            CodeKind::Coroutine | CodeKind::AsyncComprehension => self.make_generator(frame, GeneratorKind::Coroutine),
-            CodeKind::AsyncGenerator | CodeKind::AsyncGeneratorExpression => self.make_generator(frame, GeneratorKind::AsyncGenerator),
+            CodeKind::Generator | CodeKind::GeneratorExpression => {
+                self.make_generator(frame, GeneratorKind::Generator)
+            }
+            CodeKind::Coroutine | CodeKind::AsyncComprehension => {
+                self.make_generator(frame, GeneratorKind::Coroutine)
+            }
+            CodeKind::AsyncGenerator | CodeKind::AsyncGeneratorExpression => {
+                self.make_generator(frame, GeneratorKind::AsyncGenerator)
+            }
             _ => self.push_frame(frame),
         }
     }
@@ -261,9 +346,17 @@ impl Context<'_> {
 
     /// Records that the innermost frame begins (or goes on, for generators).
     pub fn record_enter(&mut self) {
-        let Some(frame) = self.thread.frames.last().copied() else { return };
+        let Some(frame) = self.thread.frames.last().copied() else {
+            return;
+        };
         let linked = self.machine.program.codes[frame.code as usize].clone();
-        if matches!(linked.code.kind, CodeKind::Module | CodeKind::Class | CodeKind::Comprehension | CodeKind::AsyncComprehension) {
+        if matches!(
+            linked.code.kind,
+            CodeKind::Module
+                | CodeKind::Class
+                | CodeKind::Comprehension
+                | CodeKind::AsyncComprehension
+        ) {
             return;
         }
         let label = self.frame_label(&frame);
@@ -271,7 +364,11 @@ impl Context<'_> {
         if let Some(frame) = self.thread.frames.last_mut() {
             frame.flags |= FRAME_ENTERED;
         }
-        self.record(Event { a, line: linked.code.first_line, ..self.event(Kind::Enter) });
+        self.record(Event {
+            a,
+            line: linked.code.first_line,
+            ..self.event(Kind::Enter)
+        });
     }
 
     /// `deposit(2)`: the function with its arguments, for a stack and a lane.
@@ -282,7 +379,12 @@ impl Context<'_> {
         let mut text = self.name(linked.name).to_owned();
         text.push('(');
         for at in 0..count {
-            let value = self.thread.stack.get(frame.base as usize + at).copied().unwrap_or(Value::NULL);
+            let value = self
+                .thread
+                .stack
+                .get(frame.base as usize + at)
+                .copied()
+                .unwrap_or(Value::NULL);
             let shown = self.short_repr(value);
             if at > 0 {
                 text.push_str(", ");
@@ -337,14 +439,22 @@ impl Context<'_> {
             let text = self.name(name).to_owned();
             if !text.starts_with('<') {
                 let a = self.machine.recorder.string(&text);
-                self.record(Event { a, ..self.event(Kind::Create) });
+                self.record(Event {
+                    a,
+                    ..self.event(Kind::Create)
+                });
             }
         }
         Ok(value)
     }
 
     /// Arguments to slots, with defaults, `*args`, keywords. CPython 3.12, Python/ceval.c, initialize_locals.
-    fn bind(&mut self, function: Value, linked: &super::program::Linked, arguments: Arguments) -> Outcome<Vec<Value>> {
+    fn bind(
+        &mut self,
+        function: Value,
+        linked: &super::program::Linked,
+        arguments: Arguments,
+    ) -> Outcome<Vec<Value>> {
         let p = linked.code.parameters;
         let positional_only = p.positional_only as usize;
         let positional = positional_only + p.positional as usize;
@@ -356,13 +466,19 @@ impl Context<'_> {
         let mut extra = Vec::new();
         for at in 0..given {
             let value = values.next().unwrap_or(Value::NULL);
-            if at < positional { slots[at] = value } else { extra.push(value) }
+            if at < positional {
+                slots[at] = value
+            } else {
+                extra.push(value)
+            }
         }
         let too_many = !p.star && !extra.is_empty();
         if p.star {
             slots[named] = self.machine.heap.tuple(std::mem::take(&mut extra));
         }
-        let mut rest = p.double_star.then(|| self.machine.heap.add(Object::Dict(Box::default())));
+        let mut rest = p
+            .double_star
+            .then(|| self.machine.heap.add(Object::Dict(Box::default())));
         let mut problem: Option<String> = None;
         for name in arguments.names {
             let value = values.next().unwrap_or(Value::NULL);
@@ -373,7 +489,12 @@ impl Context<'_> {
                         slots[at] = value;
                         continue;
                     }
-                    problem.get_or_insert_with(|| format!("got multiple values for argument '{}'", self.machine.text(name)));
+                    problem.get_or_insert_with(|| {
+                        format!(
+                            "got multiple values for argument '{}'",
+                            self.machine.text(name)
+                        )
+                    });
                     extra.push(value);
                 }
                 _ => match rest {
@@ -407,7 +528,12 @@ impl Context<'_> {
             _ => Vec::new(),
         };
         if too_many && problem.is_none() {
-            problem = Some(too_many_text(positional, defaults.len(), given, &slots[positional..named]));
+            problem = Some(too_many_text(
+                positional,
+                defaults.len(),
+                given,
+                &slots[positional..named],
+            ));
         }
         let first_default = positional - defaults.len().min(positional);
         for at in given.min(positional)..positional {
@@ -415,7 +541,10 @@ impl Context<'_> {
                 slots[at] = self.machine.heap.retain(defaults[at - first_default]);
             }
         }
-        for (slot, name) in slots[positional..named].iter_mut().zip(&linked.slots[positional..named]) {
+        for (slot, name) in slots[positional..named]
+            .iter_mut()
+            .zip(&linked.slots[positional..named])
+        {
             if slot.is_null() && keyword_defaults.given().is_some() {
                 let text = self.machine.text(*name).to_owned();
                 if let Some(found) = self.dict_get_str(keyword_defaults, &text) {
@@ -427,7 +556,12 @@ impl Context<'_> {
             problem = self.missing_text(linked, &slots[..positional], 0, "positional");
         }
         if problem.is_none() {
-            problem = self.missing_text(linked, &slots[positional..named], positional, "keyword-only");
+            problem = self.missing_text(
+                linked,
+                &slots[positional..named],
+                positional,
+                "keyword-only",
+            );
         }
         if let Some(text) = problem {
             self.machine.heap.release_all(slots);
@@ -438,9 +572,17 @@ impl Context<'_> {
         Ok(slots)
     }
 
-    fn missing_text(&self, linked: &super::program::Linked, slots: &[Value], from: usize, kind: &str) -> Option<String> {
-        let missing: Vec<String> =
-            (0..slots.len()).filter(|&at| slots[at].is_null()).map(|at| format!("'{}'", self.name(linked.slots[from + at]))).collect();
+    fn missing_text(
+        &self,
+        linked: &super::program::Linked,
+        slots: &[Value],
+        from: usize,
+        kind: &str,
+    ) -> Option<String> {
+        let missing: Vec<String> = (0..slots.len())
+            .filter(|&at| slots[at].is_null())
+            .map(|at| format!("'{}'", self.name(linked.slots[from + at])))
+            .collect();
         let count = missing.len();
         if count == 0 {
             return None;
@@ -448,10 +590,16 @@ impl Context<'_> {
         let list = match count {
             1 => missing[0].clone(),
             2 => missing.join(" and "),
-            _ => format!("{}, and {}", missing[..count - 1].join(", "), missing[count - 1]),
+            _ => format!(
+                "{}, and {}",
+                missing[..count - 1].join(", "),
+                missing[count - 1]
+            ),
         };
         let s = if count == 1 { "" } else { "s" };
-        Some(format!("missing {count} required {kind} argument{s}: {list}"))
+        Some(format!(
+            "missing {count} required {kind} argument{s}: {list}"
+        ))
     }
 
     /// The function object's parts, for natives that look at it.
@@ -463,9 +611,22 @@ impl Context<'_> {
     }
 }
 
-fn too_many_text(positional: usize, defaults: usize, given: usize, keyword_only: &[Value]) -> String {
-    let takes = if defaults > 0 { format!("from {} to {positional}", positional - defaults) } else { positional.to_string() };
-    let s = if positional == 1 && defaults == 0 { "" } else { "s" };
+fn too_many_text(
+    positional: usize,
+    defaults: usize,
+    given: usize,
+    keyword_only: &[Value],
+) -> String {
+    let takes = if defaults > 0 {
+        format!("from {} to {positional}", positional - defaults)
+    } else {
+        positional.to_string()
+    };
+    let s = if positional == 1 && defaults == 0 {
+        ""
+    } else {
+        "s"
+    };
     let was = if given == 1 { "was" } else { "were" };
     let named = keyword_only.iter().filter(|v| v.given().is_some()).count();
     if named > 0 {

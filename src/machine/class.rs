@@ -15,8 +15,17 @@ pub fn build_class(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let bases = cx.tuple_of(bases);
     cx.thread.push(name);
     cx.thread.push(bases);
-    let namespace = cx.heap().add(Object::Instance(Box::new(Instance { class: Value::NULL, attributes: Attributes::default(), deleted: false })));
-    let Some(f) = cx.function(body) else { return cx.error(types::TYPE_ERROR, "__build_class__: func must be a function") };
+    let namespace = cx.heap().add(Object::Instance(Box::new(Instance {
+        class: Value::NULL,
+        attributes: Attributes::default(),
+        deleted: false,
+    })));
+    let Some(f) = cx.function(body) else {
+        return cx.error(
+            types::TYPE_ERROR,
+            "__build_class__: func must be a function",
+        );
+    };
     let (code, module) = (f.code, f.module);
     let closure = f.closure.to_vec();
     let base = cx.thread.stack.len();
@@ -27,10 +36,21 @@ pub fn build_class(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         let cell = cx.heap().retain(cell);
         cx.thread.push(cell);
     }
-    cx.thread.stack.resize(base + linked.slots.len(), Value::NULL);
+    cx.thread
+        .stack
+        .resize(base + linked.slots.len(), Value::NULL);
     cx.heap().retain(body);
     let flags = if linked.user { FRAME_USER } else { 0 };
-    let frame = Frame { code, base: base as u32, module, flags, function: body, namespace, after: After::BuildClass, ..Frame::default() };
+    let frame = Frame {
+        code,
+        base: base as u32,
+        module,
+        flags,
+        function: body,
+        namespace,
+        after: After::BuildClass,
+        ..Frame::default()
+    };
     cx.push_frame(frame)
 }
 
@@ -58,14 +78,18 @@ impl Context<'_> {
             Err(e) => {
                 self.heap().release(bases_tuple);
                 self.heap().release(name_value);
-                self.machine.heap.release_all(attributes.0.into_iter().map(|(_, v)| v));
+                self.machine
+                    .heap
+                    .release_all(attributes.0.into_iter().map(|(_, v)| v));
                 return Err(e);
             }
         };
         let layout = self.layout(&order)?;
         let cell = attributes.remove(symbols::CLASS_CELL);
         let qualified = attributes.remove(symbols::QUALNAME);
-        let qualified_name = qualified.and_then(|q| self.machine.heap.text(q).map(str::to_owned)).unwrap_or(text);
+        let qualified_name = qualified
+            .and_then(|q| self.machine.heap.text(q).map(str::to_owned))
+            .unwrap_or(text);
         if let Some(q) = qualified {
             self.heap().release(q);
         }
@@ -135,7 +159,9 @@ impl Context<'_> {
             _ => Vec::new(),
         };
         for entry in order {
-            let Some(Object::Class(c)) = self.machine.heap.object(entry) else { continue };
+            let Some(Object::Class(c)) = self.machine.heap.object(entry) else {
+                continue;
+            };
             if let Some(hook) = c.attributes.get(symbols::INIT_SUBCLASS) {
                 let function = match self.machine.heap.object(hook) {
                     Some(Object::ClassMethod(inner)) => *inner,
@@ -178,10 +204,17 @@ impl Context<'_> {
             if lists.is_empty() {
                 return Ok(order);
             }
-            let next = lists.iter().map(|l| l[0]).find(|head| lists.iter().all(|l| !l[1..].iter().any(|v| v.is(*head))));
+            let next = lists
+                .iter()
+                .map(|l| l[0])
+                .find(|head| lists.iter().all(|l| !l[1..].iter().any(|v| v.is(*head))));
             let Some(next) = next else {
                 let names: Vec<&str> = bases.iter().map(|b| self.machine.class_name(*b)).collect();
-                let text = ["Cannot create a consistent method resolution\norder (MRO) for bases ", &names.join(", ")].concat();
+                let text = [
+                    "Cannot create a consistent method resolution\norder (MRO) for bases ",
+                    &names.join(", "),
+                ]
+                .concat();
                 return self.error(types::TYPE_ERROR, &text);
             };
             order.push(next);
@@ -200,8 +233,16 @@ impl Context<'_> {
                 if number == types::OBJECT || types::is_exception(number) {
                     return Ok(number);
                 }
-                let message = ["deriving a class from '", types::name(number), "' is not supported"].concat();
-                return self.reject(&message, "derive from object and hold the value in an attribute");
+                let message = [
+                    "deriving a class from '",
+                    types::name(number),
+                    "' is not supported",
+                ]
+                .concat();
+                return self.reject(
+                    &message,
+                    "derive from object and hold the value in an attribute",
+                );
             }
         }
         Ok(types::OBJECT)
@@ -209,19 +250,29 @@ impl Context<'_> {
 
     /// Makes an instance of a class of the program, or calls what stands for it.
     pub fn call_class(&mut self, class: Value, arguments: Arguments, after: After) -> Outcome {
-        let Some(Object::Class(c)) = self.machine.heap.object(class) else { return Ok(Value::NONE) };
+        let Some(Object::Class(c)) = self.machine.heap.object(class) else {
+            return Ok(Value::NONE);
+        };
         let layout = c.layout;
         if let Some(new) = self.machine.class_attribute(class, symbols::NEW)
-            && matches!(self.machine.heap.object(new), Some(Object::Function(_) | Object::StaticMethod(_)))
+            && matches!(
+                self.machine.heap.object(new),
+                Some(Object::Function(_) | Object::StaticMethod(_))
+            )
         {
             return self.call_own_new(class, new, arguments);
         }
         self.heap().retain(class);
         let instance = if layout == types::OBJECT {
-            self.heap().add(Object::Instance(Box::new(Instance { class, attributes: Attributes::default(), deleted: false })))
+            self.heap().add(Object::Instance(Box::new(Instance {
+                class,
+                attributes: Attributes::default(),
+                deleted: false,
+            })))
         } else {
             self.heap().release(class);
-            let args: Vec<Value> = arguments.values[..arguments.values.len() - arguments.names.len()].to_vec();
+            let args: Vec<Value> =
+                arguments.values[..arguments.values.len() - arguments.names.len()].to_vec();
             let args = self.tuple_of(&args);
             self.machine.exception(class, args)
         };
@@ -229,7 +280,13 @@ impl Context<'_> {
     }
 
     /// Calls `__init__` on a new instance (owned).
-    fn initialize(&mut self, class: Value, instance: Value, mut arguments: Arguments, after: After) -> Outcome {
+    fn initialize(
+        &mut self,
+        class: Value,
+        instance: Value,
+        mut arguments: Arguments,
+        after: After,
+    ) -> Outcome {
         match self.machine.class_attribute(class, symbols::INIT) {
             Some(init) if matches!(self.machine.heap.object(init), Some(Object::Function(_))) => {
                 self.heap().retain(instance);
@@ -249,7 +306,10 @@ impl Context<'_> {
                 }
             }
             _ => {
-                let exception = matches!(self.machine.heap.object(instance), Some(Object::Exception(_)));
+                let exception = matches!(
+                    self.machine.heap.object(instance),
+                    Some(Object::Exception(_))
+                );
                 let count = arguments.values.len();
                 self.machine.heap.release_all(arguments.values);
                 if count > 0 && (!exception || !arguments.names.is_empty()) {
@@ -274,7 +334,14 @@ impl Context<'_> {
         let mut values = vec![class];
         values.extend_from_slice(&arguments.values);
         let depth = self.thread.frames.len();
-        let instance = match self.call_borrowed(function, Arguments { values, names: arguments.names.clone() }, After::Push) {
+        let instance = match self.call_borrowed(
+            function,
+            Arguments {
+                values,
+                names: arguments.names.clone(),
+            },
+            After::Push,
+        ) {
             Err(Control::Called) => self.finish_now(depth)?,
             other => other?,
         };

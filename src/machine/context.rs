@@ -44,15 +44,16 @@ impl Machine {
     /// An exception of this class; takes over the tuple of arguments.
     pub fn exception(&mut self, class: Value, args: Value) -> Value {
         self.heap.retain(class);
-        self.heap.add(Object::Exception(Box::new(super::object::Exception {
-            class,
-            args,
-            attributes: Default::default(),
-            cause: Value::NULL,
-            context: Value::NULL,
-            suppress_context: false,
-            traceback: Vec::new(),
-        })))
+        self.heap
+            .add(Object::Exception(Box::new(super::object::Exception {
+                class,
+                args,
+                attributes: Default::default(),
+                cause: Value::NULL,
+                context: Value::NULL,
+                suppress_context: false,
+                traceback: Vec::new(),
+            })))
     }
 
     /// Looks a name up along a class's order; built-in types' natives count as well. Borrowed.
@@ -60,11 +61,14 @@ impl Machine {
         match class.view() {
             View::Type(number) => self.natives.method(number, name).map(Value::native),
             _ => {
-                let Some(Object::Class(c)) = self.heap.object(class) else { return None };
+                let Some(Object::Class(c)) = self.heap.object(class) else {
+                    return None;
+                };
                 c.order.iter().find_map(|entry| match entry.view() {
-                    View::Type(number) => {
-                        self.natives.methods[number as usize].iter().find(|(n, _)| *n == name).map(|(_, n)| Value::native(*n))
-                    }
+                    View::Type(number) => self.natives.methods[number as usize]
+                        .iter()
+                        .find(|(n, _)| *n == name)
+                        .map(|(_, n)| Value::native(*n)),
                     _ => match self.heap.object(*entry) {
                         Some(Object::Class(c)) => c.attributes.get(name),
                         _ => None,
@@ -80,10 +84,12 @@ impl Machine {
             (View::Type(a), View::Type(b)) => types::derives(a, b),
             (View::Type(_), _) => false,
             _ => match self.heap.object(class) {
-                Some(Object::Class(c)) => c.order.iter().any(|entry| match (entry.view(), of.view()) {
-                    (View::Type(a), View::Type(b)) => types::derives(a, b),
-                    _ => entry.is(of),
-                }),
+                Some(Object::Class(c)) => {
+                    c.order.iter().any(|entry| match (entry.view(), of.view()) {
+                        (View::Type(a), View::Type(b)) => types::derives(a, b),
+                        _ => entry.is(of),
+                    })
+                }
                 _ => false,
             },
         }
@@ -96,7 +102,8 @@ impl Machine {
 
     /// Whether a value is a class or a built-in type.
     pub fn is_class(&self, value: Value) -> bool {
-        matches!(value.view(), View::Type(_)) || matches!(self.heap.object(value), Some(Object::Class(_)))
+        matches!(value.view(), View::Type(_))
+            || matches!(self.heap.object(value), Some(Object::Class(_)))
     }
 
     /// `__name__` of a class.
@@ -190,7 +197,9 @@ impl Context<'_> {
     }
     /// `type(value).__name__`.
     pub fn type_name(&self, value: Value) -> String {
-        self.machine.class_name(self.machine.type_of(value)).to_owned()
+        self.machine
+            .class_name(self.machine.type_of(value))
+            .to_owned()
     }
 
     /// What the class of an instance (of the program's own classes) defines under a name; borrowed, not bound.
@@ -202,11 +211,15 @@ impl Context<'_> {
             Object::Class(_) => return None,
             _ => return None,
         };
-        let Some(Object::Class(c)) = self.machine.heap.object(class) else { return None };
-        c.order.iter().find_map(|entry| match self.machine.heap.object(*entry) {
-            Some(Object::Class(c)) => c.attributes.get(name),
-            _ => None,
-        })
+        let Some(Object::Class(c)) = self.machine.heap.object(class) else {
+            return None;
+        };
+        c.order
+            .iter()
+            .find_map(|entry| match self.machine.heap.object(*entry) {
+                Some(Object::Class(c)) => c.attributes.get(name),
+                _ => None,
+            })
     }
 
     /// Calls what the class defines under a name, bound to the instance, to its end. None if it defines nothing.

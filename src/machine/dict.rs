@@ -34,7 +34,10 @@ impl Dict {
     /// The entry's place, if the key is there.
     pub fn find(&self, hash: u64, mut same: impl FnMut(Value) -> bool) -> Option<usize> {
         if self.index.is_empty() {
-            return self.entries.iter().position(|e| matches!(e, Some(e) if e.hash == hash && same(e.key)));
+            return self
+                .entries
+                .iter()
+                .position(|e| matches!(e, Some(e) if e.hash == hash && same(e.key)));
         }
         let mask = self.index.len() - 1;
         let mut at = spread(hash) & mask;
@@ -66,7 +69,9 @@ impl Dict {
 
     /// Adds a key that is not there yet.
     pub fn push(&mut self, hash: u64, key: Value, value: Value) {
-        if self.entries.len() >= SMALL && (self.index.is_empty() || (self.entries.len() + 1) * 3 > self.index.len() * 2) {
+        if self.entries.len() >= SMALL
+            && (self.index.is_empty() || (self.entries.len() + 1) * 3 > self.index.len() * 2)
+        {
             self.rebuild();
         }
         let place = self.entries.len();

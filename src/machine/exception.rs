@@ -7,7 +7,9 @@ use super::{Context, Outcome, symbols, types};
 impl Context<'_> {
     /// `args`, `__cause__` and the like; owned.
     pub fn exception_attribute(&mut self, exception: Value, name: Symbol) -> Option<Value> {
-        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else { return None };
+        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
+            return None;
+        };
         let first = |cx: &Context<'_>, at: usize| match cx.machine.heap.object(e.args) {
             Some(Object::Tuple(items)) => items.get(at).copied().unwrap_or(Value::NONE),
             _ => Value::NONE,
@@ -33,12 +35,19 @@ impl Context<'_> {
     }
 
     /// Sets an attribute of an exception; takes over `value`.
-    pub fn set_exception_attribute(&mut self, exception: Value, name: Symbol, value: Value) -> Outcome<()> {
+    pub fn set_exception_attribute(
+        &mut self,
+        exception: Value,
+        name: Symbol,
+        value: Value,
+    ) -> Outcome<()> {
         let plain = match name {
             symbols::CAUSE | symbols::CONTEXT if value.is_none() => Value::NULL,
             _ => value,
         };
-        let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) else { return Ok(()) };
+        let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) else {
+            return Ok(());
+        };
         let old = match name {
             symbols::ARGS => std::mem::replace(&mut e.args, value),
             symbols::CAUSE => {
@@ -62,7 +71,12 @@ impl Context<'_> {
         match self.machine.heap.object(object)? {
             Object::Future(_) => self.future_fact(object, name),
             Object::Loop(_) => {
-                let function = self.machine.loop_methods.iter().find(|(n, _)| *n == name).map(|(_, f)| *f)?;
+                let function = self
+                    .machine
+                    .loop_methods
+                    .iter()
+                    .find(|(n, _)| *n == name)
+                    .map(|(_, f)| *f)?;
                 Some(self.bound(function, object))
             }
             Object::Function(f) => {
@@ -75,7 +89,9 @@ impl Context<'_> {
                     }
                     symbols::QUALNAME => Some(self.heap().str(&linked.code.qualified_name)),
                     symbols::MODULE => {
-                        let text = self.name(self.machine.modules[module as usize].name).to_owned();
+                        let text = self
+                            .name(self.machine.modules[module as usize].name)
+                            .to_owned();
                         Some(self.heap().str(&text))
                     }
                     symbols::DOC => Some(match &linked.code.docstring {
@@ -84,7 +100,11 @@ impl Context<'_> {
                     }),
                     symbols::DICT => Some(self.attributes_dict(object)),
                     symbols::DEFAULTS => {
-                        let value = self.function(object)?.defaults.given().unwrap_or(Value::NONE);
+                        let value = self
+                            .function(object)?
+                            .defaults
+                            .given()
+                            .unwrap_or(Value::NONE);
                         Some(self.heap().retain(value))
                     }
                     _ => None,
@@ -108,15 +128,21 @@ impl Context<'_> {
                 Some(self.heap().retain(value))
             }
             Object::Range(parts) => {
-                let at = [symbols::START, symbols::STOP, symbols::STEP].iter().position(|n| *n == name)?;
+                let at = [symbols::START, symbols::STOP, symbols::STEP]
+                    .iter()
+                    .position(|n| *n == name)?;
                 Some(Value::int(parts[at]))
             }
             Object::Slice(parts) => {
-                let at = [symbols::START, symbols::STOP, symbols::STEP].iter().position(|n| *n == name)?;
+                let at = [symbols::START, symbols::STOP, symbols::STEP]
+                    .iter()
+                    .position(|n| *n == name)?;
                 let value = parts[at];
                 Some(self.heap().retain(value))
             }
-            Object::Deque(d) if self.name(name) == "maxlen" => Some(d.limit.map_or(Value::NONE, |n| Value::int(n as i64))),
+            Object::Deque(d) if self.name(name) == "maxlen" => {
+                Some(d.limit.map_or(Value::NONE, |n| Value::int(n as i64)))
+            }
             _ => None,
         }
     }

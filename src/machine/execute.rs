@@ -19,7 +19,11 @@ impl Machine {
         loop {
             let placeholder = super::frame::Thread::new(0);
             let mut thread = std::mem::replace(&mut self.threads[number as usize], placeholder);
-            let mut context = Context { machine: self, thread: &mut thread, number };
+            let mut context = Context {
+                machine: self,
+                thread: &mut thread,
+                number,
+            };
             let stop = context.execute(hard_at, soft_at, 0);
             self.threads[number as usize] = thread;
             if let Stop::Ended(exception) = stop {
@@ -46,7 +50,9 @@ impl Context<'_> {
                 Stop::Ended(None) => return Ok(self.thread.pop()),
                 Stop::Ended(Some(exception)) => return Err(Control::Raise(exception)),
                 Stop::Trap(super::Trap::Write) => self.thread.push(Value::NONE),
-                Stop::Trap(super::Trap::Compute(_) | super::Trap::Native(_)) => self.thread.push(Value::NONE),
+                Stop::Trap(super::Trap::Compute(_) | super::Trap::Native(_)) => {
+                    self.thread.push(Value::NONE)
+                }
                 Stop::Spent | Stop::Preempted | Stop::Signalled => {}
                 Stop::Trap(_) => {
                     self.drop_frames(depth);
@@ -70,7 +76,9 @@ impl Context<'_> {
             if self.thread.frames.len() <= depth {
                 return Stop::Ended(None);
             }
-            let Some(frame) = self.thread.frames.last() else { return Stop::Ended(None) };
+            let Some(frame) = self.thread.frames.last() else {
+                return Stop::Ended(None);
+            };
             let linked: Rc<Linked> = self.machine.program.codes[frame.code as usize].clone();
             let code: &[Instruction] = &linked.instructions;
             let base = frame.base as usize;
@@ -104,14 +112,18 @@ impl Context<'_> {
                     match $control {
                         Control::Called => {
                             // The caller's pc was saved before the call.
-                            if self.machine.executed >= soft_at && rules.contains(PreemptionRules::FUNCTION_ENTRY) {
+                            if self.machine.executed >= soft_at
+                                && rules.contains(PreemptionRules::FUNCTION_ENTRY)
+                            {
                                 return Stop::Preempted;
                             }
                             continue 'frames;
                         }
                         other => match self.handle(other, depth) {
                             None => {
-                                if self.machine.executed >= soft_at && rules.contains(PreemptionRules::HANDLER) {
+                                if self.machine.executed >= soft_at
+                                    && rules.contains(PreemptionRules::HANDLER)
+                                {
                                     return Stop::Preempted;
                                 }
                                 continue 'frames;
@@ -167,7 +179,8 @@ impl Context<'_> {
                     }
                     Instruction::StoreFast(slot) => {
                         let value = self.thread.pop();
-                        let old = std::mem::replace(&mut self.thread.stack[base + slot as usize], value);
+                        let old =
+                            std::mem::replace(&mut self.thread.stack[base + slot as usize], value);
                         self.machine.heap.release(old);
                     }
                     Instruction::LoadConstant(at) => {
@@ -203,7 +216,10 @@ impl Context<'_> {
                         if self.machine.modules[module].user && self.machine.recorder.is_on() {
                             self.record_global_write(module, slot, value);
                         }
-                        let old = std::mem::replace(&mut self.machine.modules[module].slots[slot as usize], value);
+                        let old = std::mem::replace(
+                            &mut self.machine.modules[module].slots[slot as usize],
+                            value,
+                        );
                         self.machine.heap.release(old);
                     }
                     Instruction::Binary(operator) => {
@@ -232,7 +248,8 @@ impl Context<'_> {
                         let length = self.thread.stack.len();
                         let (a, b) = (self.thread.stack[length - 2], self.thread.stack[length - 1]);
                         if let (Some(x), Some(y)) = (a.as_int(), b.as_int()) {
-                            let result = Value::bool(compare_ints(comparison, x, y)).from_read(a.origin.max(b.origin));
+                            let result = Value::bool(compare_ints(comparison, x, y))
+                                .from_read(a.origin.max(b.origin));
                             self.thread.stack.truncate(length - 1);
                             self.thread.stack[length - 2] = result;
                         } else {
@@ -340,8 +357,13 @@ impl Context<'_> {
                     Instruction::Call(count) => {
                         save!();
                         let callee = self.thread.peek(count as usize + 2);
-                        let python = matches!(self.machine.heap.object(callee), Some(Object::Function(_)));
-                        let result = if python { self.call_fast(count as usize) } else { self.call_stack(count as usize, &[]) };
+                        let python =
+                            matches!(self.machine.heap.object(callee), Some(Object::Function(_)));
+                        let result = if python {
+                            self.call_fast(count as usize)
+                        } else {
+                            self.call_stack(count as usize, &[])
+                        };
                         let value = attempt!(result);
                         self.thread.stack.push(value);
                         if !python || self.machine.executed >= soft_at {
@@ -354,7 +376,9 @@ impl Context<'_> {
                     }
                     Instruction::CallKeywords { arguments, names } => {
                         save!();
-                        let value = attempt!(self.call_stack(arguments as usize, &linked.keywords[names as usize]));
+                        let value = attempt!(
+                            self.call_stack(arguments as usize, &linked.keywords[names as usize])
+                        );
                         self.thread.stack.push(value);
                         point!(NATIVE_RETURN);
                         if !self.machine.signals.is_empty() && preemptible {
@@ -367,7 +391,10 @@ impl Context<'_> {
                         save!();
                         match self.return_value(value) {
                             Ok(()) => {
-                                if self.machine.executed >= soft_at && rules.contains(PreemptionRules::PYTHON_RETURN) && self.thread.frames.len() > depth {
+                                if self.machine.executed >= soft_at
+                                    && rules.contains(PreemptionRules::PYTHON_RETURN)
+                                    && self.thread.frames.len() > depth
+                                {
                                     return Stop::Preempted;
                                 }
                                 continue 'frames;
@@ -427,10 +454,17 @@ impl Context<'_> {
     }
 
     /// Instructions that are not hot.
-    fn other(&mut self, instruction: Instruction, linked: &Linked, base: usize, module: usize) -> Outcome<Next> {
+    fn other(
+        &mut self,
+        instruction: Instruction,
+        linked: &Linked,
+        base: usize,
+        module: usize,
+    ) -> Outcome<Next> {
         match instruction {
             Instruction::DeleteFast(slot) => {
-                let old = std::mem::replace(&mut self.thread.stack[base + slot as usize], Value::NULL);
+                let old =
+                    std::mem::replace(&mut self.thread.stack[base + slot as usize], Value::NULL);
                 if old.is_null() {
                     return Err(self.unbound(linked, slot));
                 }
@@ -454,7 +488,11 @@ impl Context<'_> {
                 if value.is_null() {
                     return Err(self.unbound(linked, slot));
                 }
-                let value = if linked.user { self.record_cell_read(cell, linked.slots[slot as usize], value) } else { value };
+                let value = if linked.user {
+                    self.record_cell_read(cell, linked.slots[slot as usize], value)
+                } else {
+                    value
+                };
                 self.machine.heap.retain(value);
                 self.thread.push(value);
             }
@@ -481,7 +519,10 @@ impl Context<'_> {
                 }
             }
             Instruction::DeleteGlobal(slot) => {
-                let old = std::mem::replace(&mut self.machine.modules[module].slots[slot as usize], Value::NULL);
+                let old = std::mem::replace(
+                    &mut self.machine.modules[module].slots[slot as usize],
+                    Value::NULL,
+                );
                 if old.is_null() {
                     let name = self.machine.modules[module].globals.names[slot as usize];
                     return Err(self.name_error(name));
@@ -537,7 +578,8 @@ impl Context<'_> {
                 let truth = self.truth(value)?;
                 self.thread.pop();
                 self.heap().release(value);
-                self.thread.push(Value::bool(!truth).from_read(value.origin));
+                self.thread
+                    .push(Value::bool(!truth).from_read(value.origin));
             }
             Instruction::UnaryNegative | Instruction::UnaryPositive | Instruction::UnaryInvert => {
                 let value = self.thread.peek(1);
@@ -566,7 +608,9 @@ impl Context<'_> {
             }
             Instruction::BuildSet(n) => {
                 let items = self.take(n);
-                let set = self.heap().add(Object::Set(Box::default(), super::object::Frozen::No));
+                let set = self
+                    .heap()
+                    .add(Object::Set(Box::default(), super::object::Frozen::No));
                 self.thread.push(set);
                 for item in items {
                     let added = self.set_add(set, item);
@@ -599,7 +643,9 @@ impl Context<'_> {
             Instruction::BuildSlice(n) => {
                 let mut parts = self.take(n);
                 parts.resize(3, Value::NONE);
-                let slice = self.heap().add(Object::Slice(Box::new([parts[0], parts[1], parts[2]])));
+                let slice = self
+                    .heap()
+                    .add(Object::Slice(Box::new([parts[0], parts[1], parts[2]])));
                 self.thread.push(slice);
             }
             Instruction::ListAppend(n) => {
@@ -663,7 +709,11 @@ impl Context<'_> {
             Instruction::DictUpdate(n) | Instruction::DictMerge(n) => {
                 let value = self.thread.pop();
                 let dict = self.thread.peek(n as usize);
-                let result = self.dict_merge(dict, value, matches!(instruction, Instruction::DictMerge(_)));
+                let result = self.dict_merge(
+                    dict,
+                    value,
+                    matches!(instruction, Instruction::DictMerge(_)),
+                );
                 self.heap().release(value);
                 result?;
             }
@@ -678,7 +728,9 @@ impl Context<'_> {
                 self.thread.push(tuple);
             }
             Instruction::UnpackSequence(n) => self.unpack(n as usize)?,
-            Instruction::UnpackStar { before, after } => self.unpack_star(before as usize, after as usize)?,
+            Instruction::UnpackStar { before, after } => {
+                self.unpack_star(before as usize, after as usize)?
+            }
             Instruction::Format { conversion, spec } => self.format_value(conversion, spec)?,
             Instruction::GetIterator => {
                 let value = self.thread.pop();
@@ -741,7 +793,9 @@ impl Context<'_> {
                 let exception = self.thread.pop();
                 return Err(Control::Raise(exception));
             }
-            Instruction::LoadAssertionError => self.thread.push(types::value(types::ASSERTION_ERROR)),
+            Instruction::LoadAssertionError => {
+                self.thread.push(types::value(types::ASSERTION_ERROR))
+            }
             Instruction::ImportName(name) => {
                 let value = self.import(Symbol(name))?;
                 self.thread.push(value);
@@ -764,7 +818,15 @@ impl Context<'_> {
         let values = self.take(count as u32);
         let receiver = self.thread.pop();
         let callable = self.thread.pop();
-        self.call(callable, receiver, Arguments { values, names: names.to_vec() }, After::Push)
+        self.call(
+            callable,
+            receiver,
+            Arguments {
+                values,
+                names: names.to_vec(),
+            },
+            After::Push,
+        )
     }
 
     /// The same for a Python function without keywords whose parameters are just these: the arguments become its slots in place.
@@ -772,11 +834,17 @@ impl Context<'_> {
         let length = self.thread.stack.len();
         let callable = self.thread.stack[length - count - 2];
         let receiver = self.thread.stack[length - count - 1];
-        let Some(Object::Function(f)) = self.machine.heap.object(callable) else { return self.call_stack(count, &[]) };
+        let Some(Object::Function(f)) = self.machine.heap.object(callable) else {
+            return self.call_stack(count, &[]);
+        };
         let (code, module) = (f.code, f.module);
         let given = count + !receiver.is_null() as usize;
         let p = self.machine.program.codes[code as usize].code.parameters;
-        if given != (p.positional_only + p.positional) as usize || p.keyword_only > 0 || p.star || p.double_star {
+        if given != (p.positional_only + p.positional) as usize
+            || p.keyword_only > 0
+            || p.star
+            || p.double_star
+        {
             return self.call_stack(count, &[]);
         }
         // Close the gap of callable (and empty self) under the arguments.

@@ -20,7 +20,12 @@ impl Context<'_> {
             }
             After::Init(instance) => {
                 if !value.is_none() {
-                    let text = ["__init__() should return None, not '", &self.type_name(value), "'"].concat();
+                    let text = [
+                        "__init__() should return None, not '",
+                        &self.type_name(value),
+                        "'",
+                    ]
+                    .concat();
                     self.heap().release(value);
                     self.heap().release(instance);
                     return self.error(types::TYPE_ERROR, &text);
@@ -44,7 +49,11 @@ impl Context<'_> {
                 self.jump(target);
             }
             After::Send(Sending::Value) => {
-                let args = if value.is_none() { Vec::new() } else { vec![value] };
+                let args = if value.is_none() {
+                    Vec::new()
+                } else {
+                    vec![value]
+                };
                 return self.raise(types::STOP_ITERATION, args);
             }
             // The default is on the stack already.
@@ -90,11 +99,16 @@ impl Context<'_> {
 
     /// Takes the innermost frame away, with its slots and operands, and says so. Its `namespace` stays owned by the caller.
     fn leave_frame(&mut self) -> Frame {
-        let Some(frame) = self.thread.frames.pop() else { return Frame::default() };
+        let Some(frame) = self.thread.frames.pop() else {
+            return Frame::default();
+        };
         self.clear_stack(frame.base as usize);
         if frame.flags & FRAME_ENTERED != 0 && self.machine.recorder.is_on() {
             let line = frame.line;
-            self.record(Event { line, ..self.event(Kind::Leave) });
+            self.record(Event {
+                line,
+                ..self.event(Kind::Leave)
+            });
         }
         self.restore_line();
         if frame.code == self.machine.loop_code {
@@ -112,7 +126,13 @@ impl Context<'_> {
 
     /// The line that events carry is the innermost user frame's.
     pub fn restore_line(&mut self) {
-        if let Some(frame) = self.thread.frames.iter().rev().find(|f| f.flags & FRAME_USER != 0) {
+        if let Some(frame) = self
+            .thread
+            .frames
+            .iter()
+            .rev()
+            .find(|f| f.flags & FRAME_USER != 0)
+        {
             self.thread.line = frame.line;
         }
     }
@@ -149,7 +169,9 @@ impl Context<'_> {
     /// The instruction that the innermost frame executed last.
     pub fn instruction_before(&self) -> crate::bytecode::Instruction {
         match self.thread.frames.last() {
-            Some(f) if f.pc > 0 => self.machine.program.codes[f.code as usize].instructions[f.pc as usize - 1],
+            Some(f) if f.pc > 0 => {
+                self.machine.program.codes[f.code as usize].instructions[f.pc as usize - 1]
+            }
             _ => crate::bytecode::Instruction::Nop,
         }
     }
@@ -159,7 +181,9 @@ impl Context<'_> {
         while self.thread.frames.len() > depth {
             let frame = self.leave_frame();
             match frame.after {
-                After::Init(v) | After::Finalizer(v) | After::AttributeDefault(v) => self.heap().release(v),
+                After::Init(v) | After::Finalizer(v) | After::AttributeDefault(v) => {
+                    self.heap().release(v)
+                }
                 _ => {}
             }
         }
@@ -182,7 +206,9 @@ impl Context<'_> {
             if self.find_handler(exception) {
                 return None;
             }
-            let Some(frame) = self.thread.frames.last().copied() else { return Some(Stop::Ended(Some(exception))) };
+            let Some(frame) = self.thread.frames.last().copied() else {
+                return Some(Stop::Ended(Some(exception)));
+            };
             exception = self.generator_exception(&frame, exception);
             let frame = self.leave_frame();
             let outcome = match frame.after {
@@ -195,7 +221,8 @@ impl Context<'_> {
                     continue;
                 }
                 After::Send(Sending::Close)
-                    if self.is_a(exception, types::GENERATOR_EXIT) || self.is_a(exception, types::STOP_ITERATION) =>
+                    if self.is_a(exception, types::GENERATOR_EXIT)
+                        || self.is_a(exception, types::STOP_ITERATION) =>
                 {
                     self.heap().release(exception);
                     self.thread.push(Value::NONE);
@@ -228,8 +255,11 @@ impl Context<'_> {
                 After::TaskStep(task) => self.task_raised(task, exception),
                 After::LoopCallback(handle) => self.callback_raised(handle, exception),
                 After::Finalizer(owner) => {
-                    let closed = self.is_a(exception, types::GENERATOR_EXIT) || self.is_a(exception, types::STOP_ITERATION);
-                    if closed && matches!(self.machine.heap.object(owner), Some(Object::Generator(_))) {
+                    let closed = self.is_a(exception, types::GENERATOR_EXIT)
+                        || self.is_a(exception, types::STOP_ITERATION);
+                    if closed
+                        && matches!(self.machine.heap.object(owner), Some(Object::Generator(_)))
+                    {
                         self.heap().release(exception);
                     } else {
                         self.report_ignored(exception, owner);
@@ -250,9 +280,16 @@ impl Context<'_> {
     /// Notes where the exception came from: its context, and an event if it is new.
     fn begin_raise(&mut self, exception: Value) {
         let handled = self.thread.handled;
-        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else { return };
+        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
+            return;
+        };
         let fresh = e.traceback.is_empty();
-        if fresh && e.context.is_null() && handled.given().is_some() && !handled.is(exception) && !self.in_context(handled, exception) {
+        if fresh
+            && e.context.is_null()
+            && handled.given().is_some()
+            && !handled.is(exception)
+            && !self.in_context(handled, exception)
+        {
             self.machine.heap.retain(handled);
             if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
                 e.context = handled;
@@ -264,7 +301,10 @@ impl Context<'_> {
         if fresh && !quiet && self.machine.recorder.is_on() && self.in_user_frame() {
             let text = self.exception_line(exception);
             let b = self.machine.recorder.string(&text);
-            self.record(Event { b, ..self.event(Kind::Raise) });
+            self.record(Event {
+                b,
+                ..self.event(Kind::Raise)
+            });
         }
     }
 
@@ -283,21 +323,36 @@ impl Context<'_> {
 
     /// Whether the innermost frame is the user's.
     pub fn in_user_frame(&self) -> bool {
-        self.thread.frames.last().is_some_and(|f| f.flags & FRAME_USER != 0)
+        self.thread
+            .frames
+            .last()
+            .is_some_and(|f| f.flags & FRAME_USER != 0)
     }
 
     /// Looks for a handler in the innermost frame and goes there, the exception pushed.
     fn find_handler(&mut self, exception: Value) -> bool {
-        let Some(frame) = self.thread.frames.last().copied() else { return false };
+        let Some(frame) = self.thread.frames.last().copied() else {
+            return false;
+        };
         let linked = self.machine.program.codes[frame.code as usize].clone();
         let at = frame.pc.saturating_sub(1);
         if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
-            let entry = TraceEntry { code: frame.code, instruction: at };
+            let entry = TraceEntry {
+                code: frame.code,
+                instruction: at,
+            };
             if e.traceback.last() != Some(&entry) {
                 e.traceback.push(entry);
             }
         }
-        let Some(handler) = linked.code.handlers.iter().find(|h| h.start <= at && at < h.end) else { return false };
+        let Some(handler) = linked
+            .code
+            .handlers
+            .iter()
+            .find(|h| h.start <= at && at < h.end)
+        else {
+            return false;
+        };
         self.clear_stack(frame.base as usize + linked.slots.len() + handler.depth as usize);
         self.thread.push(exception);
         self.jump(handler.target);
@@ -307,19 +362,31 @@ impl Context<'_> {
 
     /// StopIteration that leaves a generator becomes a RuntimeError (PEP 479).
     fn generator_exception(&mut self, frame: &Frame, exception: Value) -> Value {
-        let Some(Object::Generator(g)) = self.machine.heap.object(frame.generator) else { return exception };
+        let Some(Object::Generator(g)) = self.machine.heap.object(frame.generator) else {
+            return exception;
+        };
         use super::object::GeneratorKind::*;
         let kind = g.kind;
         let text = match kind {
-            Generator if self.is_a(exception, types::STOP_ITERATION) => "generator raised StopIteration",
-            Coroutine if self.is_a(exception, types::STOP_ITERATION) => "coroutine raised StopIteration",
-            AsyncGenerator if self.is_a(exception, types::STOP_ITERATION) => "async generator raised StopIteration",
-            AsyncGenerator if self.is_a(exception, types::STOP_ASYNC_ITERATION) => "async generator raised StopAsyncIteration",
+            Generator if self.is_a(exception, types::STOP_ITERATION) => {
+                "generator raised StopIteration"
+            }
+            Coroutine if self.is_a(exception, types::STOP_ITERATION) => {
+                "coroutine raised StopIteration"
+            }
+            AsyncGenerator if self.is_a(exception, types::STOP_ITERATION) => {
+                "async generator raised StopIteration"
+            }
+            AsyncGenerator if self.is_a(exception, types::STOP_ASYNC_ITERATION) => {
+                "async generator raised StopAsyncIteration"
+            }
             _ => return exception,
         };
         let message = self.heap().str(text);
         let args = self.heap().tuple(vec![message]);
-        let wrapped = self.machine.exception(types::value(types::RUNTIME_ERROR), args);
+        let wrapped = self
+            .machine
+            .exception(types::value(types::RUNTIME_ERROR), args);
         self.heap().retain(exception);
         let mut entries = Vec::new();
         if let Some(Object::Exception(e)) = self.machine.heap.object(exception) {

@@ -17,7 +17,9 @@ pub enum With {
 impl Context<'_> {
     /// Resumes a generator (borrowed). `Called` if it runs now; the result of an ended one is given as `after` demands.
     pub fn resume(&mut self, generator: Value, with: With, after: After) -> Outcome<()> {
-        let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) else { return Ok(()) };
+        let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) else {
+            return Ok(());
+        };
         match (g.state, with) {
             (GeneratorState::Running, _) => {
                 let text = match g.kind {
@@ -27,11 +29,16 @@ impl Context<'_> {
                 };
                 return self.error(types::VALUE_ERROR, text);
             }
-            (GeneratorState::Finished, With::Exception(exception)) => return Err(Control::Raise(exception)),
+            (GeneratorState::Finished, With::Exception(exception)) => {
+                return Err(Control::Raise(exception));
+            }
             (GeneratorState::Finished, With::Value(value)) => {
                 if g.kind == GeneratorKind::Coroutine {
                     self.heap().release(value);
-                    return self.error(types::RUNTIME_ERROR, "cannot reuse already awaited coroutine");
+                    return self.error(
+                        types::RUNTIME_ERROR,
+                        "cannot reuse already awaited coroutine",
+                    );
                 }
                 self.heap().release(value);
                 return self.ended_before(after);
@@ -44,15 +51,23 @@ impl Context<'_> {
             }
             (GeneratorState::Created, With::Value(value)) if !value.is_none() => {
                 let text = match g.kind {
-                    GeneratorKind::Generator => "can't send non-None value to a just-started generator",
-                    GeneratorKind::Coroutine => "can't send non-None value to a just-started coroutine",
-                    GeneratorKind::AsyncGenerator => "can't send non-None value to a just-started async generator",
+                    GeneratorKind::Generator => {
+                        "can't send non-None value to a just-started generator"
+                    }
+                    GeneratorKind::Coroutine => {
+                        "can't send non-None value to a just-started coroutine"
+                    }
+                    GeneratorKind::AsyncGenerator => {
+                        "can't send non-None value to a just-started async generator"
+                    }
                 };
                 return self.error(types::TYPE_ERROR, text);
             }
             _ => {}
         }
-        let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) else { return Ok(()) };
+        let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) else {
+            return Ok(());
+        };
         let first = g.state == GeneratorState::Created;
         g.state = GeneratorState::Running;
         let mut frame = g.frame;
@@ -63,7 +78,11 @@ impl Context<'_> {
         let own = std::mem::replace(&mut g.handled, Value::NULL);
         g.outer = self.thread.handled;
         let outer = g.outer;
-        self.thread.handled = if own.is_null() { self.machine.heap.retain(outer) } else { own };
+        self.thread.handled = if own.is_null() {
+            self.machine.heap.retain(outer)
+        } else {
+            own
+        };
         self.machine.heap.retain(generator);
         if self.thread.frames.len() >= self.machine.limits.recursion {
             self.thread.frames.push(frame);
@@ -73,7 +92,10 @@ impl Context<'_> {
         }
         self.thread.frames.push(frame);
         self.restore_line();
-        if frame.flags & FRAME_USER != 0 && self.machine.recorder.is_on() && (first || frame.flags & FRAME_ENTERED == 0) {
+        if frame.flags & FRAME_USER != 0
+            && self.machine.recorder.is_on()
+            && (first || frame.flags & FRAME_ENTERED == 0)
+        {
             self.record_enter();
         }
         match with {
@@ -89,17 +111,25 @@ impl Context<'_> {
 
     /// The innermost frame was just resumed to raise. If it waits for another generator, that one gets the exception first.
     fn throw_deeper(&mut self, exception: Value) -> Outcome<()> {
-        let Some(frame) = self.thread.frames.last().copied() else { return Err(Control::Raise(exception)) };
+        let Some(frame) = self.thread.frames.last().copied() else {
+            return Err(Control::Raise(exception));
+        };
         let code = self.machine.program.codes[frame.code as usize].clone();
         if code.instructions.get(frame.pc as usize) == Some(&Instruction::YieldFrom) {
             // As if the instruction had run: its result or exception comes after it.
             self.jump(frame.pc + 1);
             let iterator = self.thread.peek(1);
             match self.machine.heap.object(iterator) {
-                Some(Object::Generator(_)) => return self.resume(iterator, With::Exception(exception), After::YieldFrom),
+                Some(Object::Generator(_)) => {
+                    return self.resume(iterator, With::Exception(exception), After::YieldFrom);
+                }
                 Some(Object::AsyncStep(step)) if step.started => {
                     let generator = step.generator;
-                    return self.resume(generator, With::Exception(exception), After::Send(Sending::Async));
+                    return self.resume(
+                        generator,
+                        With::Exception(exception),
+                        After::Send(Sending::Async),
+                    );
                 }
                 _ => {}
             }
@@ -131,7 +161,11 @@ impl Context<'_> {
 
     /// `Yield`: the innermost frame is a generator's and yields an owned value.
     pub fn yield_value(&mut self, value: Value) -> Outcome<()> {
-        let generator = self.thread.frames.last().map_or(Value::NULL, |f| f.generator);
+        let generator = self
+            .thread
+            .frames
+            .last()
+            .map_or(Value::NULL, |f| f.generator);
         let is_async = matches!(self.machine.heap.object(generator), Some(Object::Generator(g)) if g.kind == GeneratorKind::AsyncGenerator);
         if is_async {
             // What an async generator yields ends the step; only its awaits go further down.
@@ -149,7 +183,10 @@ impl Context<'_> {
                 self.heap().release(step);
                 if closing {
                     self.heap().release(value);
-                    return self.error(types::RUNTIME_ERROR, "async generator ignored GeneratorExit");
+                    return self.error(
+                        types::RUNTIME_ERROR,
+                        "async generator ignored GeneratorExit",
+                    );
                 }
                 self.thread.push(value);
                 return Ok(());
@@ -207,12 +244,17 @@ impl Context<'_> {
 
     /// Takes the innermost frame off into its generator.
     fn suspend(&mut self) -> After {
-        let Some(mut frame) = self.thread.frames.pop() else { return After::Drop };
+        let Some(mut frame) = self.thread.frames.pop() else {
+            return After::Drop;
+        };
         let generator = frame.generator;
         let after = frame.after;
         let is_generator = matches!(self.machine.heap.object(generator), Some(Object::Generator(g)) if g.kind != GeneratorKind::Coroutine);
         if is_generator && frame.flags & FRAME_ENTERED != 0 && self.machine.recorder.is_on() {
-            self.record(Event { line: frame.line, ..self.event(Kind::Leave) });
+            self.record(Event {
+                line: frame.line,
+                ..self.event(Kind::Leave)
+            });
             frame.flags &= !FRAME_ENTERED;
         }
         frame.generator = Value::NULL;
@@ -242,9 +284,13 @@ impl Context<'_> {
     pub fn yield_from(&mut self) -> Outcome<Option<Value>> {
         let value = self.thread.pop();
         let iterator = self.thread.peek(1);
-        let Some(handle) = iterator.as_object() else { return self.done_with(Value::NONE) };
+        let Some(handle) = iterator.as_object() else {
+            return self.done_with(Value::NONE);
+        };
         match self.machine.heap.get_mut(handle) {
-            Object::Generator(_) => self.resume(iterator, With::Value(value), After::YieldFrom).map(|()| None),
+            Object::Generator(_) => self
+                .resume(iterator, With::Value(value), After::YieldFrom)
+                .map(|()| None),
             Object::Future(f) => {
                 if f.state == FutureState::Pending {
                     f.blocking = true;
@@ -298,10 +344,15 @@ impl Context<'_> {
 
     /// One step of an async generator, awaited by the innermost frame.
     fn async_step(&mut self, step: Value, sent: Value) -> Outcome<()> {
-        let Some(Object::AsyncStep(s)) = self.machine.heap.object_mut(step) else { return Ok(()) };
+        let Some(Object::AsyncStep(s)) = self.machine.heap.object_mut(step) else {
+            return Ok(());
+        };
         let generator = s.generator;
         if s.finished {
-            return self.error(types::RUNTIME_ERROR, "cannot reuse already awaited __anext__()/asend()");
+            return self.error(
+                types::RUNTIME_ERROR,
+                "cannot reuse already awaited __anext__()/asend()",
+            );
         }
         if s.started {
             return self.resume(generator, With::Value(sent), After::Send(Sending::Async));
@@ -309,10 +360,15 @@ impl Context<'_> {
         s.started = true;
         let kind = s.kind;
         let value = std::mem::replace(&mut s.value, Value::NULL);
-        let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) else { return Ok(()) };
+        let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) else {
+            return Ok(());
+        };
         if g.busy {
             self.heap().release(value);
-            return self.error(types::RUNTIME_ERROR, "anext(): asynchronous generator is already running");
+            return self.error(
+                types::RUNTIME_ERROR,
+                "anext(): asynchronous generator is already running",
+            );
         }
         if g.state == GeneratorState::Finished && kind != AsyncStepKind::Throw {
             self.heap().release(value);
@@ -345,7 +401,11 @@ impl Context<'_> {
         match exception {
             None if kind == AsyncStepKind::Close => self.thread.push(Value::NONE),
             None => return self.raise(types::STOP_ASYNC_ITERATION, Vec::new()),
-            Some(e) if kind == AsyncStepKind::Close && (self.is_a(e, types::GENERATOR_EXIT) || self.is_a(e, types::STOP_ASYNC_ITERATION)) => {
+            Some(e)
+                if kind == AsyncStepKind::Close
+                    && (self.is_a(e, types::GENERATOR_EXIT)
+                        || self.is_a(e, types::STOP_ASYNC_ITERATION)) =>
+            {
                 self.heap().release(e);
                 self.thread.push(Value::NONE);
             }
@@ -357,7 +417,13 @@ impl Context<'_> {
     /// A new awaitable step of an async generator; takes over `value`.
     pub fn new_async_step(&mut self, generator: Value, kind: AsyncStepKind, value: Value) -> Value {
         self.heap().retain(generator);
-        self.heap().add(Object::AsyncStep(Box::new(AsyncStep { generator, value, kind, started: false, finished: false })))
+        self.heap().add(Object::AsyncStep(Box::new(AsyncStep {
+            generator,
+            value,
+            kind,
+            started: false,
+            finished: false,
+        })))
     }
 
     /// What dying objects still have to do, one at a time.
@@ -377,7 +443,9 @@ impl Context<'_> {
                         continue;
                     }
                     let args = self.heap().tuple(Vec::new());
-                    let exit = self.machine.exception(types::value(types::GENERATOR_EXIT), args);
+                    let exit = self
+                        .machine
+                        .exception(types::value(types::GENERATOR_EXIT), args);
                     return self.resume(value, With::Exception(exit), After::Finalizer(value));
                 }
                 Some(Object::Future(_)) => self.future_last_words(value),
@@ -385,8 +453,13 @@ impl Context<'_> {
                     i.deleted = true;
                     if let Some(function) = self.special(value, super::symbols::DELETE) {
                         self.heap().retain(value);
-                        let arguments = super::call::Arguments { values: vec![value], names: Vec::new() };
-                        return self.call_borrowed(function, arguments, After::Finalizer(value)).map(|_| ());
+                        let arguments = super::call::Arguments {
+                            values: vec![value],
+                            names: Vec::new(),
+                        };
+                        return self
+                            .call_borrowed(function, arguments, After::Finalizer(value))
+                            .map(|_| ());
                     }
                     self.heap().release(value);
                 }
@@ -412,11 +485,23 @@ impl Context<'_> {
     /// Whether closing a suspended generator could run any of its code (or of one it waits for).
     fn would_run_when_closed(&self, mut generator: Value) -> bool {
         for _ in 0..1000 {
-            let Some(Object::Generator(g)) = self.machine.heap.object(generator) else { return false };
+            let Some(Object::Generator(g)) = self.machine.heap.object(generator) else {
+                return false;
+            };
             let linked = &self.machine.program.codes[g.frame.code as usize];
-            let waits = linked.instructions.get(g.frame.pc as usize) == Some(&Instruction::YieldFrom);
-            let at = if waits { g.frame.pc } else { g.frame.pc.saturating_sub(1) };
-            if linked.code.handlers.iter().any(|h| h.start <= at && at < h.end) {
+            let waits =
+                linked.instructions.get(g.frame.pc as usize) == Some(&Instruction::YieldFrom);
+            let at = if waits {
+                g.frame.pc
+            } else {
+                g.frame.pc.saturating_sub(1)
+            };
+            if linked
+                .code
+                .handlers
+                .iter()
+                .any(|h| h.start <= at && at < h.end)
+            {
                 return true;
             }
             match (waits, g.stack.last()) {

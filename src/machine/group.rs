@@ -7,11 +7,17 @@ use super::{Context, Outcome, types};
 impl Context<'_> {
     /// The exceptions of a group (borrowed), or nothing if it is none.
     pub fn group_members(&self, exception: Value) -> Option<Vec<Value>> {
-        if !self.is_a(exception, types::BASE_EXCEPTION_GROUP) && !self.is_a(exception, types::EXCEPTION_GROUP) {
+        if !self.is_a(exception, types::BASE_EXCEPTION_GROUP)
+            && !self.is_a(exception, types::EXCEPTION_GROUP)
+        {
             return None;
         }
-        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else { return None };
-        let Some(Object::Tuple(args)) = self.machine.heap.object(e.args) else { return None };
+        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
+            return None;
+        };
+        let Some(Object::Tuple(args)) = self.machine.heap.object(e.args) else {
+            return None;
+        };
         match self.machine.heap.object(*args.get(1)?) {
             Some(Object::List(items)) => Some(items.clone()),
             Some(Object::Tuple(items)) => Some(items.to_vec()),
@@ -21,8 +27,14 @@ impl Context<'_> {
 
     /// Checks a new group's arguments; a BaseExceptionGroup of plain Exceptions is an ExceptionGroup. Takes the exception over.
     pub fn check_group(&mut self, exception: Value) -> Outcome {
-        let base = self.type_of(exception).is(types::value(types::BASE_EXCEPTION_GROUP));
-        if !base && !self.type_of(exception).is(types::value(types::EXCEPTION_GROUP)) {
+        let base = self
+            .type_of(exception)
+            .is(types::value(types::BASE_EXCEPTION_GROUP));
+        if !base
+            && !self
+                .type_of(exception)
+                .is(types::value(types::EXCEPTION_GROUP))
+        {
             return Ok(exception);
         }
         let count = match self.machine.heap.object(exception) {
@@ -34,21 +46,40 @@ impl Context<'_> {
         };
         if count != 2 {
             self.heap().release(exception);
-            let name = if base { "BaseExceptionGroup" } else { "ExceptionGroup" };
-            return self.error(types::TYPE_ERROR, &format!("{name}.__new__() takes exactly 2 arguments ({count} given)"));
+            let name = if base {
+                "BaseExceptionGroup"
+            } else {
+                "ExceptionGroup"
+            };
+            return self.error(
+                types::TYPE_ERROR,
+                &format!("{name}.__new__() takes exactly 2 arguments ({count} given)"),
+            );
         }
         let Some(members) = self.group_members(exception) else {
             self.heap().release(exception);
-            return self.error(types::TYPE_ERROR, "second argument (exceptions) must be a sequence");
+            return self.error(
+                types::TYPE_ERROR,
+                "second argument (exceptions) must be a sequence",
+            );
         };
         if members.is_empty() {
             self.heap().release(exception);
-            return self.error(types::VALUE_ERROR, "second argument (exceptions) must be a non-empty sequence");
+            return self.error(
+                types::VALUE_ERROR,
+                "second argument (exceptions) must be a non-empty sequence",
+            );
         }
         for (at, member) in members.iter().enumerate() {
-            if !matches!(self.machine.heap.object(*member), Some(Object::Exception(_))) {
+            if !matches!(
+                self.machine.heap.object(*member),
+                Some(Object::Exception(_))
+            ) {
                 self.heap().release(exception);
-                return self.error(types::VALUE_ERROR, &format!("Item {at} of second argument (exceptions) is not an exception"));
+                return self.error(
+                    types::VALUE_ERROR,
+                    &format!("Item {at} of second argument (exceptions) is not an exception"),
+                );
             }
         }
         let plain = members.iter().all(|m| self.is_a(*m, types::EXCEPTION));
@@ -60,7 +91,10 @@ impl Context<'_> {
         }
         if !base && !plain {
             self.heap().release(exception);
-            return self.error(types::TYPE_ERROR, "Cannot nest BaseExceptions in an ExceptionGroup");
+            return self.error(
+                types::TYPE_ERROR,
+                "Cannot nest BaseExceptions in an ExceptionGroup",
+            );
         }
         Ok(exception)
     }
@@ -96,7 +130,13 @@ impl Context<'_> {
                     Some(Object::Tuple(args)) => args.first().copied().unwrap_or(Value::NONE),
                     _ => Value::NONE,
                 };
-                (message, e.cause, e.context, e.suppress_context, e.traceback.clone())
+                (
+                    message,
+                    e.cause,
+                    e.context,
+                    e.suppress_context,
+                    e.traceback.clone(),
+                )
             }
             _ => return Value::NULL,
         };
@@ -105,7 +145,11 @@ impl Context<'_> {
         }
         let list = self.heap().list(members);
         let args = self.heap().tuple(vec![message, list]);
-        let class = if plain { types::EXCEPTION_GROUP } else { types::BASE_EXCEPTION_GROUP };
+        let class = if plain {
+            types::EXCEPTION_GROUP
+        } else {
+            types::BASE_EXCEPTION_GROUP
+        };
         let group = self.machine.exception(types::value(class), args);
         if let Some(Object::Exception(e)) = self.machine.heap.object_mut(group) {
             e.cause = cause;
@@ -136,7 +180,11 @@ impl Context<'_> {
             let list = self.heap().list(vec![matching]);
             let args = self.heap().tuple(vec![message, list]);
             let plain = self.is_a(matching, types::EXCEPTION);
-            let class = if plain { types::EXCEPTION_GROUP } else { types::BASE_EXCEPTION_GROUP };
+            let class = if plain {
+                types::EXCEPTION_GROUP
+            } else {
+                types::BASE_EXCEPTION_GROUP
+            };
             matching = self.machine.exception(types::value(class), args);
         }
         self.heap().release(exception);
@@ -164,14 +212,18 @@ impl Context<'_> {
             self.machine.heap.retain(all[0])
         } else {
             // What was not handled keeps the original's shape; what the handlers raised stands beside it.
-            let (raised, unhandled): (Vec<Value>, Vec<Value>) = all.iter().partition(|v| !self.same_metadata(**v, original));
+            let (raised, unhandled): (Vec<Value>, Vec<Value>) =
+                all.iter().partition(|v| !self.same_metadata(**v, original));
             for v in raised.iter().chain(&unhandled) {
                 self.machine.heap.retain(*v);
             }
             let rest = match unhandled.len() {
                 1 => unhandled[0],
                 _ => {
-                    let members = unhandled.iter().flat_map(|g| self.group_members(*g).unwrap_or_default()).collect::<Vec<_>>();
+                    let members = unhandled
+                        .iter()
+                        .flat_map(|g| self.group_members(*g).unwrap_or_default())
+                        .collect::<Vec<_>>();
                     for m in &members {
                         self.machine.heap.retain(*m);
                     }
@@ -191,7 +243,14 @@ impl Context<'_> {
                     let plain = members.iter().all(|m| self.is_a(*m, types::EXCEPTION));
                     let list = self.heap().list(members);
                     let args = self.heap().tuple(vec![message, list]);
-                    self.machine.exception(types::value(if plain { types::EXCEPTION_GROUP } else { types::BASE_EXCEPTION_GROUP }), args)
+                    self.machine.exception(
+                        types::value(if plain {
+                            types::EXCEPTION_GROUP
+                        } else {
+                            types::BASE_EXCEPTION_GROUP
+                        }),
+                        args,
+                    )
                 }
             }
         };
@@ -203,9 +262,15 @@ impl Context<'_> {
 
     /// Whether an exception is a part of a group: it has the traceback that only the group's splitting copies.
     fn same_metadata(&self, part: Value, group: Value) -> bool {
-        match (self.machine.heap.object(part), self.machine.heap.object(group)) {
+        match (
+            self.machine.heap.object(part),
+            self.machine.heap.object(group),
+        ) {
             (Some(Object::Exception(a)), Some(Object::Exception(b))) => {
-                self.group_members(part).is_some() && !b.traceback.is_empty() && a.traceback.first() == b.traceback.first() && a.context.is(b.context)
+                self.group_members(part).is_some()
+                    && !b.traceback.is_empty()
+                    && a.traceback.first() == b.traceback.first()
+                    && a.context.is(b.context)
             }
             _ => false,
         }

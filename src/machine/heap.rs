@@ -30,7 +30,12 @@ const OBJECT_BYTES: usize = 56;
 
 impl Default for Heap {
     fn default() -> Heap {
-        Heap { slots: Vec::new(), free: NO_SLOT, bytes: 0, dying: Vec::new() }
+        Heap {
+            slots: Vec::new(),
+            free: NO_SLOT,
+            bytes: 0,
+            dying: Vec::new(),
+        }
     }
 }
 
@@ -45,10 +50,18 @@ impl Heap {
             if let Object::Free(next) = slot.object {
                 self.free = next;
             }
-            *slot = Slot { count: 1, label: 0, object };
+            *slot = Slot {
+                count: 1,
+                label: 0,
+                object,
+            };
             Value::object(Handle(at))
         } else {
-            self.slots.push(Slot { count: 1, label: 0, object });
+            self.slots.push(Slot {
+                count: 1,
+                label: 0,
+                object,
+            });
             Value::object(Handle(self.slots.len() as u32 - 1))
         }
     }
@@ -93,7 +106,9 @@ impl Heap {
 
     /// How many references an object has; 0 for values that are none.
     pub fn count(&self, value: Value) -> u32 {
-        value.as_object().map_or(0, |h| self.slots[h.0 as usize].count)
+        value
+            .as_object()
+            .map_or(0, |h| self.slots[h.0 as usize].count)
     }
 
     /// The object's number in the trace, 0 if it has none yet.
@@ -106,7 +121,10 @@ impl Heap {
 
     /// How many objects live.
     pub fn live(&self) -> usize {
-        self.slots.iter().filter(|s| !matches!(s.object, Object::Free(_))).count()
+        self.slots
+            .iter()
+            .filter(|s| !matches!(s.object, Object::Free(_)))
+            .count()
     }
 
     /// One more reference; gives the value back, so that it reads `push(heap.retain(v))`.
@@ -146,7 +164,8 @@ impl Heap {
                 continue;
             }
             let free = self.free;
-            let object = std::mem::replace(&mut self.slots[h.0 as usize].object, Object::Free(free));
+            let object =
+                std::mem::replace(&mut self.slots[h.0 as usize].object, Object::Free(free));
             self.free = h.0;
             self.bytes = self.bytes.saturating_sub(OBJECT_BYTES + contents(&object));
             let slots = &mut self.slots;
@@ -172,7 +191,9 @@ impl Heap {
             },
             Object::Future(f) => {
                 f.log_traceback && f.exception.given().is_some()
-                    || f.task.is_some() && f.state == super::object::FutureState::Pending && f.log_destroy
+                    || f.task.is_some()
+                        && f.state == super::object::FutureState::Pending
+                        && f.log_destroy
             }
             Object::Instance(i) => match self.object(i.class) {
                 Some(Object::Class(c)) => c.has.delete && !i.deleted,
@@ -209,9 +230,18 @@ fn contents(object: &Object) -> usize {
 
 /// Calls `f` with every value that an object owns, in a fixed order.
 pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
-    let attributes = |a: &super::object::Attributes, f: &mut dyn FnMut(Value)| a.0.iter().for_each(|(_, v)| f(*v));
+    let attributes = |a: &super::object::Attributes, f: &mut dyn FnMut(Value)| {
+        a.0.iter().for_each(|(_, v)| f(*v))
+    };
     match object {
-        Object::Free(_) | Object::Str(_) | Object::Bytes(_) | Object::ByteArray(_) | Object::BigInt(_) | Object::Range(_) | Object::Turn(_) | Object::Lock(_) => {}
+        Object::Free(_)
+        | Object::Str(_)
+        | Object::Bytes(_)
+        | Object::ByteArray(_)
+        | Object::BigInt(_)
+        | Object::Range(_)
+        | Object::Turn(_)
+        | Object::Lock(_) => {}
         Object::List(v) => v.iter().for_each(|v| f(*v)),
         Object::Tuple(v) => v.iter().for_each(|v| f(*v)),
         Object::Set(s, _) => s.iter().for_each(|e| f(e.key)),
@@ -220,8 +250,12 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
             f(e.value);
         }),
         Object::Deque(d) => d.items.iter().for_each(|v| f(*v)),
-        Object::Slice(v) | Object::Property(v) | Object::ContextToken(v) => v.iter().for_each(|v| f(*v)),
-        Object::Method(v) | Object::Super(v) | Object::ContextVar(v) => v.iter().for_each(|v| f(*v)),
+        Object::Slice(v) | Object::Property(v) | Object::ContextToken(v) => {
+            v.iter().for_each(|v| f(*v))
+        }
+        Object::Method(v) | Object::Super(v) | Object::ContextVar(v) => {
+            v.iter().for_each(|v| f(*v))
+        }
         Object::Iterator(i) => match &**i {
             Iterator::Sequence { of, .. }
             | Iterator::Reversed { of, .. }
@@ -243,7 +277,10 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
                 f(*sentinel);
             }
         },
-        Object::DictView(v, _) | Object::ClassMethod(v) | Object::StaticMethod(v) | Object::Cell(v) => f(*v),
+        Object::DictView(v, _)
+        | Object::ClassMethod(v)
+        | Object::StaticMethod(v)
+        | Object::Cell(v) => f(*v),
         Object::Function(x) => {
             f(x.defaults);
             f(x.keyword_defaults);

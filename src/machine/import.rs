@@ -45,7 +45,13 @@ impl Context<'_> {
         let code = match library::compile(&text, source) {
             Ok(code) => code,
             Err(problem) => {
-                let message = ["the library module '", &text, "' does not compile:\n", &problem].concat();
+                let message = [
+                    "the library module '",
+                    &text,
+                    "' does not compile:\n",
+                    &problem,
+                ]
+                .concat();
                 return self.reject(&message, "this is a bug of Interleave");
             }
         };
@@ -55,7 +61,13 @@ impl Context<'_> {
         let base = self.thread.stack.len();
         let slots = self.machine.program.codes[code as usize].slots.len();
         self.thread.stack.resize(base + slots, Value::NULL);
-        let frame = Frame { code, base: base as u32, module, after: After::Import { module }, ..Frame::default() };
+        let frame = Frame {
+            code,
+            base: base as u32,
+            module,
+            after: After::Import { module },
+            ..Frame::default()
+        };
         let depth = self.thread.frames.len();
         // What the library's modules do when they are imported is no part of the program: it takes no time.
         let executed = self.machine.executed;
@@ -71,7 +83,11 @@ impl Context<'_> {
     fn absolute_name(&self, relative: &str) -> String {
         let module = self.thread.frames.last().map_or(0, |f| f.module);
         let name = self.name(self.machine.modules[module as usize].name);
-        let package = if library::is_package(name) { name } else { name.rsplit_once('.').map_or("", |(p, _)| p) };
+        let package = if library::is_package(name) {
+            name
+        } else {
+            name.rsplit_once('.').map_or("", |(p, _)| p)
+        };
         match relative.is_empty() {
             true => package.to_owned(),
             false => [package, ".", relative].concat(),
@@ -81,14 +97,18 @@ impl Context<'_> {
     /// `ImportFrom`: `module -> module attribute`.
     pub fn import_from(&mut self, name: Symbol) -> Outcome<()> {
         let module = self.thread.peek(1);
-        let View::Module(number) = module.view() else { return Ok(()) };
+        let View::Module(number) = module.view() else {
+            return Ok(());
+        };
         if let Some(value) = self.module_attribute(number, name) {
             self.heap().retain(value);
             self.thread.push(value);
             return Ok(());
         }
         // A part of a package that was not imported yet.
-        let package = self.name(self.machine.modules[number as usize].name).to_owned();
+        let package = self
+            .name(self.machine.modules[number as usize].name)
+            .to_owned();
         let full = [&package, ".", self.name(name)].concat();
         if library::source(&full).is_some() {
             let symbol = self.symbol(&full);
@@ -96,7 +116,14 @@ impl Context<'_> {
             self.thread.push(value);
             return Ok(());
         }
-        let text = ["cannot import name '", self.name(name), "' from '", &package, "'"].concat();
+        let text = [
+            "cannot import name '",
+            self.name(name),
+            "' from '",
+            &package,
+            "'",
+        ]
+        .concat();
         self.error(types::IMPORT_ERROR, &text)
     }
 }
@@ -104,13 +131,20 @@ impl Context<'_> {
 impl super::Machine {
     pub fn find_module(&self, name: &str) -> Option<u16> {
         let symbol = self.program.names.find(name)?;
-        self.modules.iter().position(|m| m.name == symbol && !m.user).map(|at| at as u16)
+        self.modules
+            .iter()
+            .position(|m| m.name == symbol && !m.user)
+            .map(|at| at as u16)
     }
 
     /// Makes a part an attribute of its package.
     fn bind_parent(&mut self, name: &str, module: u16) {
-        let Some((package, part)) = name.rsplit_once('.') else { return };
-        let Some(package) = self.find_module(package) else { return };
+        let Some((package, part)) = name.rsplit_once('.') else {
+            return;
+        };
+        let Some(package) = self.find_module(package) else {
+            return;
+        };
         let symbol = self.symbol(part);
         let globals = std::rc::Rc::make_mut(&mut self.modules[package as usize].globals);
         let slot = globals.slot(symbol);

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use super::frame::Thread;
 use super::object::{Frozen, Object};
 use super::operate::Big;
-use super::{Context, Machine};
 use super::program::{Globals, Import, Linked, Module, Names, Program};
 use super::value::{Symbol, Value};
+use super::{Context, Machine};
 use crate::bytecode::{Code, Constant, Instruction};
 
 /// What linked code is part of.
@@ -23,7 +23,11 @@ impl Machine {
     /// Works with the machine outside of any thread: for what runs no frames.
     pub fn with_context<T>(&mut self, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
         let mut thread = Thread::new(0);
-        work(&mut Context { machine: self, thread: &mut thread, number: 0 })
+        work(&mut Context {
+            machine: self,
+            thread: &mut thread,
+            number: 0,
+        })
     }
 
     /// Adds a module without code.
@@ -45,7 +49,13 @@ impl Machine {
     pub fn link(&mut self, code: &Rc<Code>, module: u16, origin: Origin) -> u32 {
         let mut globals = (*self.modules[module as usize].globals).clone();
         let mut program = std::mem::take(&mut self.program);
-        let number = self.link_code(Rc::make_mut(&mut program), &mut globals, code, module, origin);
+        let number = self.link_code(
+            Rc::make_mut(&mut program),
+            &mut globals,
+            code,
+            module,
+            origin,
+        );
         self.program = program;
         let target = &mut self.modules[module as usize];
         target.globals = Rc::new(globals);
@@ -65,17 +75,30 @@ impl Machine {
         }
     }
 
-    fn link_code(&mut self, program: &mut Program, globals: &mut Globals, code: &Rc<Code>, module: u16, origin: Origin) -> u32 {
+    fn link_code(
+        &mut self,
+        program: &mut Program,
+        globals: &mut Globals,
+        code: &Rc<Code>,
+        module: u16,
+        origin: Origin,
+    ) -> u32 {
         // Inner code first: its numbers are constants of the outer.
         let constants: Vec<Value> = code
             .constants
             .iter()
             .map(|c| match c {
-                Constant::Code(inner) => Value::int(self.link_code(program, globals, inner, module, origin) as i64),
+                Constant::Code(inner) => {
+                    Value::int(self.link_code(program, globals, inner, module, origin) as i64)
+                }
                 other => self.constant(other),
             })
             .collect();
-        let keywords = code.constants.iter().map(|c| keyword_symbols(&mut program.names, c)).collect();
+        let keywords = code
+            .constants
+            .iter()
+            .map(|c| keyword_symbols(&mut program.names, c))
+            .collect();
         let names: Vec<Symbol> = code.names.iter().map(|n| program.names.intern(n)).collect();
         let instructions = code
             .instructions
@@ -140,7 +163,8 @@ impl Machine {
                     let hash = self.with_context(|cx| cx.hash(value)).unwrap_or(0);
                     set.push(hash, value);
                 }
-                self.heap.add(Object::Set(Box::new(set.rebuilt()), Frozen::Yes))
+                self.heap
+                    .add(Object::Set(Box::new(set.rebuilt()), Frozen::Yes))
             }
             Constant::Code(_) => Value::NULL,
         }

@@ -186,7 +186,10 @@ pub enum Stop {
     /// The thread's bottom frame returned, or raised the exception (owned).
     Ended(Option<Value>),
     /// The program is rejected at the current line.
-    Rejected { message: Box<str>, hint: Box<str> },
+    Rejected {
+        message: Box<str>,
+        hint: Box<str>,
+    },
     /// A limit of the machine.
     Limit(&'static str),
 }
@@ -241,6 +244,10 @@ impl Context<'_> {
     }
     /// Fails when `bytes` more would exceed the heap limit. To be asked before allocating much at once.
     pub fn reserve(&mut self, bytes: usize) -> Outcome<()> {
-        if self.machine.heap.bytes.saturating_add(bytes) > self.machine.limits.heap { Err(Control::Limit("heap")) } else { Ok(()) }
+        if self.machine.heap.bytes.saturating_add(bytes) > self.machine.limits.heap {
+            Err(Control::Limit("heap"))
+        } else {
+            Ok(())
+        }
     }
 }

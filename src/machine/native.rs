@@ -21,8 +21,16 @@ pub struct Definition {
 }
 
 /// Shorthand for tables.
-pub const fn define(name: &'static str, parameters: &'static str, function: Function) -> Definition {
-    Definition { name, function, parameters }
+pub const fn define(
+    name: &'static str,
+    parameters: &'static str,
+    function: Function,
+) -> Definition {
+    Definition {
+        name,
+        function,
+        parameters,
+    }
 }
 
 /// Where a group's natives are found.
@@ -79,7 +87,10 @@ pub struct Natives {
 impl Natives {
     /// Reads the groups' tables; `intern` gives names their symbols.
     pub fn new(groups: &[&Group], intern: &mut impl FnMut(&str) -> Symbol) -> Natives {
-        let mut natives = Natives { methods: vec![Vec::new(); types::COUNT as usize], ..Natives::default() };
+        let mut natives = Natives {
+            methods: vec![Vec::new(); types::COUNT as usize],
+            ..Natives::default()
+        };
         for group in groups {
             for definition in group.natives {
                 let number = natives.all.len() as u16;
@@ -104,10 +115,12 @@ impl Natives {
                         native.method_of = Some(of);
                         natives.methods[of as usize].push((symbol, number));
                     }
-                    Place::Module(module) => match natives.modules.iter_mut().find(|(m, _)| *m == module) {
-                        Some((_, list)) => list.push((symbol, number)),
-                        None => natives.modules.push((module, vec![(symbol, number)])),
-                    },
+                    Place::Module(module) => {
+                        match natives.modules.iter_mut().find(|(m, _)| *m == module) {
+                            Some((_, list)) => list.push((symbol, number)),
+                            None => natives.modules.push((module, vec![(symbol, number)])),
+                        }
+                    }
                 }
                 natives.all.push(native);
             }
@@ -135,7 +148,9 @@ impl Native {
         let mut keyword_only = false;
         for word in text.split_whitespace() {
             match word {
-                "/" => parameters.iter_mut().for_each(|p: &mut Parameter| p.by_name = false),
+                "/" => parameters
+                    .iter_mut()
+                    .for_each(|p: &mut Parameter| p.by_name = false),
                 "|" => keyword_only = true,
                 "**" => self.takes_keywords = true,
                 _ if word.starts_with('*') => self.variadic = true,
@@ -143,7 +158,11 @@ impl Native {
                     let required = !word.ends_with('=');
                     self.required += required as usize;
                     self.positional += !keyword_only as usize;
-                    parameters.push(Parameter { name: intern(word.trim_end_matches('=')), required, by_name: true });
+                    parameters.push(Parameter {
+                        name: intern(word.trim_end_matches('=')),
+                        required,
+                        by_name: true,
+                    });
                 }
             }
         }

@@ -76,7 +76,10 @@ pub struct Text {
 
 impl Text {
     pub fn new(text: &str) -> Text {
-        Text { length: text.chars().count() as u32, text: text.into() }
+        Text {
+            length: text.chars().count() as u32,
+            text: text.into(),
+        }
     }
     pub fn is_ascii(&self) -> bool {
         self.length as usize == self.text.len()
@@ -102,20 +105,54 @@ pub enum ViewKind {
 #[derive(Clone)]
 pub enum Iterator {
     /// A list, tuple, str or bytes by index; NULL once it is over.
-    Sequence { of: Value, next: usize },
+    Sequence {
+        of: Value,
+        next: usize,
+    },
     /// A list, tuple or str from its end; `next` counts down to 0.
-    Reversed { of: Value, next: usize },
-    Range { next: i64, step: i64, left: u64 },
+    Reversed {
+        of: Value,
+        next: usize,
+    },
+    Range {
+        next: i64,
+        step: i64,
+        left: u64,
+    },
     /// A dict or set; `size` as it was, to notice changes.
-    Dict { of: Value, next: usize, size: usize, kind: ViewKind },
-    Deque { of: Value, next: usize, size: usize },
-    Enumerate { of: Value, count: i64 },
-    Zip { of: Vec<Value>, strict: bool },
+    Dict {
+        of: Value,
+        next: usize,
+        size: usize,
+        kind: ViewKind,
+    },
+    Deque {
+        of: Value,
+        next: usize,
+        size: usize,
+    },
+    Enumerate {
+        of: Value,
+        count: i64,
+    },
+    Zip {
+        of: Vec<Value>,
+        strict: bool,
+    },
     /// `iter(function, sentinel)`
-    Calls { function: Value, sentinel: Value },
-    Map { function: Value, of: Vec<Value> },
+    Calls {
+        function: Value,
+        sentinel: Value,
+    },
+    Map {
+        function: Value,
+        of: Vec<Value>,
+    },
     /// None as function keeps what is true.
-    Filter { function: Value, of: Value },
+    Filter {
+        function: Value,
+        of: Value,
+    },
 }
 
 /// Attributes in order of their creation.

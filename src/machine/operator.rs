@@ -21,7 +21,10 @@ impl Context<'_> {
                 };
                 self.heap().retain(receiver);
                 self.heap().retain(other);
-                let arguments = Arguments { values: vec![receiver, other], names: Vec::new() };
+                let arguments = Arguments {
+                    values: vec![receiver, other],
+                    names: Vec::new(),
+                };
                 match self.call_borrowed(function, arguments, After::Operator { stage }) {
                     Ok(value) if value.is(Value::NOT_IMPLEMENTED) => stage += 1,
                     Ok(value) => return self.operator_done(value),
@@ -34,7 +37,9 @@ impl Context<'_> {
             Instruction::Binary(operator) => self.binary(operator, a, b),
             Instruction::InPlace(operator) => self.in_place(operator, a, b),
             Instruction::Compare(comparison) => self.compare(comparison, a, b),
-            Instruction::Contains(invert) => self.contains(a, b).map(|found| Value::bool(found != invert)),
+            Instruction::Contains(invert) => self
+                .contains(a, b)
+                .map(|found| Value::bool(found != invert)),
             _ => Ok(Value::NONE),
         }?;
         self.finish_operator(result.from_read(origin));
@@ -72,9 +77,20 @@ impl Context<'_> {
 
     /// The n-th method to ask, with its object and argument; `Some(None)` if that one is not defined, None after the last.
     #[allow(clippy::type_complexity)]
-    fn candidate(&mut self, instruction: Instruction, a: Value, b: Value, stage: u8) -> Option<(Option<Value>, Value, Value)> {
+    fn candidate(
+        &mut self,
+        instruction: Instruction,
+        a: Value,
+        b: Value,
+        stage: u8,
+    ) -> Option<(Option<Value>, Value, Value)> {
         let (in_place, own, reflected, same_type_reflects) = match instruction {
-            Instruction::Binary(o) => (None, binary_name(o, symbols::ADD), Some(binary_name(o, symbols::REFLECTED_ADD)), false),
+            Instruction::Binary(o) => (
+                None,
+                binary_name(o, symbols::ADD),
+                Some(binary_name(o, symbols::REFLECTED_ADD)),
+                false,
+            ),
             Instruction::InPlace(o) => (
                 Some(binary_name(o, symbols::IN_PLACE_ADD)),
                 binary_name(o, symbols::ADD),
@@ -105,7 +121,11 @@ impl Context<'_> {
             let theirs = self.special(b, reflected);
             theirs.is_some() && theirs != self.special(a, reflected)
         };
-        let order = if reflected_first { [(b, reflected, a), (a, own, b)] } else { [(a, own, b), (b, reflected, a)] };
+        let order = if reflected_first {
+            [(b, reflected, a), (a, own, b)]
+        } else {
+            [(a, own, b), (b, reflected, a)]
+        };
         let (receiver, name, other) = *order.get(stage)?;
         if stage == 1 && same && !same_type_reflects {
             return None;
@@ -118,7 +138,9 @@ impl Context<'_> {
     /// Whether a value's truth is a method of the program.
     #[inline]
     pub fn has_own_truth(&mut self, value: Value) -> bool {
-        self.is_own(value) && (self.special(value, symbols::BOOL).is_some() || self.special(value, symbols::LEN).is_some())
+        self.is_own(value)
+            && (self.special(value, symbols::BOOL).is_some()
+                || self.special(value, symbols::LEN).is_some())
     }
 
     /// Calls `__bool__` or `__len__` of a value (owned); its truth is pushed.
@@ -127,8 +149,13 @@ impl Context<'_> {
             Some(f) => Some(f),
             None => self.special(value, symbols::LEN),
         };
-        let Some(function) = function else { return Ok(()) };
-        let arguments = Arguments { values: vec![value], names: Vec::new() };
+        let Some(function) = function else {
+            return Ok(());
+        };
+        let arguments = Arguments {
+            values: vec![value],
+            names: Vec::new(),
+        };
         let result = self.call_borrowed(function, arguments, After::Truth { negate: false })?;
         self.thread.push(result);
         Ok(())
@@ -141,10 +168,21 @@ impl Context<'_> {
         let result = if let Some(function) = self.special(object, symbols::GET_ITEM) {
             self.heap().retain(object);
             self.heap().retain(key);
-            self.call_borrowed(function, Arguments { values: vec![object, key], names: Vec::new() }, After::Push)
+            self.call_borrowed(
+                function,
+                Arguments {
+                    values: vec![object, key],
+                    names: Vec::new(),
+                },
+                After::Push,
+            )
         } else {
             self.get_item(object, key).map(|value| {
-                let origin = if value.origin == 0 { object.origin } else { value.origin };
+                let origin = if value.origin == 0 {
+                    object.origin
+                } else {
+                    value.origin
+                };
                 let value = value.from_read(origin);
                 self.record_item_read(object, key, value)
             })
@@ -163,8 +201,15 @@ impl Context<'_> {
             for v in [object, key, value] {
                 self.machine.heap.retain(v);
             }
-            self.call_borrowed(function, Arguments { values: vec![object, key, value], names: Vec::new() }, After::Drop)
-                .map(|v| self.heap().release(v))
+            self.call_borrowed(
+                function,
+                Arguments {
+                    values: vec![object, key, value],
+                    names: Vec::new(),
+                },
+                After::Drop,
+            )
+            .map(|v| self.heap().release(v))
         } else {
             let result = self.set_item(object, key, value);
             if result.is_ok() {
@@ -183,8 +228,15 @@ impl Context<'_> {
         let result = if let Some(function) = self.special(object, symbols::DELETE_ITEM) {
             self.heap().retain(object);
             self.heap().retain(key);
-            self.call_borrowed(function, Arguments { values: vec![object, key], names: Vec::new() }, After::Drop)
-                .map(|v| self.heap().release(v))
+            self.call_borrowed(
+                function,
+                Arguments {
+                    values: vec![object, key],
+                    names: Vec::new(),
+                },
+                After::Drop,
+            )
+            .map(|v| self.heap().release(v))
         } else {
             self.delete_item(object, key)
         };
@@ -206,7 +258,14 @@ impl Context<'_> {
         let result = match self.special(value, symbols::ITER) {
             Some(function) => {
                 self.heap().retain(value);
-                self.call_borrowed(function, Arguments { values: vec![value], names: Vec::new() }, After::Push)
+                self.call_borrowed(
+                    function,
+                    Arguments {
+                        values: vec![value],
+                        names: Vec::new(),
+                    },
+                    After::Push,
+                )
             }
             None => self.iterator(value),
         };
@@ -218,17 +277,34 @@ impl Context<'_> {
     pub fn for_iterator(&mut self, iterator: Value, target: u32) -> Outcome<Option<Value>> {
         match self.machine.heap.object(iterator) {
             Some(Object::Generator(_)) => {
-                self.resume(iterator, With::Value(Value::NONE), After::ForIterator { target })?;
+                self.resume(
+                    iterator,
+                    With::Value(Value::NONE),
+                    After::ForIterator { target },
+                )?;
                 Ok(Some(Value::NONE))
             }
             Some(Object::Iterator(_)) => self.next_now(iterator),
             _ => match self.special(iterator, symbols::NEXT) {
                 Some(function) => {
                     self.heap().retain(iterator);
-                    self.call_borrowed(function, Arguments { values: vec![iterator], names: Vec::new() }, After::Next { target }).map(Some)
+                    self.call_borrowed(
+                        function,
+                        Arguments {
+                            values: vec![iterator],
+                            names: Vec::new(),
+                        },
+                        After::Next { target },
+                    )
+                    .map(Some)
                 }
                 None => {
-                    let text = ["'", &self.type_name(iterator), "' object is not an iterator"].concat();
+                    let text = [
+                        "'",
+                        &self.type_name(iterator),
+                        "' object is not an iterator",
+                    ]
+                    .concat();
                     self.error(types::TYPE_ERROR, &text)
                 }
             },
@@ -254,7 +330,11 @@ impl Context<'_> {
         let depth = self.thread.frames.len();
         let outcome = match self.machine.heap.object(iterator) {
             Some(Object::Generator(_)) => {
-                match self.resume(iterator, With::Value(Value::NONE), After::Send(Sending::Value)) {
+                match self.resume(
+                    iterator,
+                    With::Value(Value::NONE),
+                    After::Send(Sending::Value),
+                ) {
                     Err(Control::Called) => self.finish_now(depth),
                     Err(e) => Err(e),
                     Ok(()) => Ok(Value::NONE),
@@ -263,7 +343,12 @@ impl Context<'_> {
             _ => match self.call_special(iterator, symbols::NEXT, &[]) {
                 Some(outcome) => outcome,
                 None => {
-                    let text = ["'", &self.type_name(iterator), "' object is not an iterator"].concat();
+                    let text = [
+                        "'",
+                        &self.type_name(iterator),
+                        "' object is not an iterator",
+                    ]
+                    .concat();
                     self.error(types::TYPE_ERROR, &text)
                 }
             },
@@ -276,7 +361,12 @@ impl Context<'_> {
         let outcome = match self.call_special(iterator, symbols::SEND, &[value]) {
             Some(outcome) => outcome,
             None => {
-                let text = ["'", &self.type_name(iterator), "' object has no attribute 'send'"].concat();
+                let text = [
+                    "'",
+                    &self.type_name(iterator),
+                    "' object has no attribute 'send'",
+                ]
+                .concat();
                 self.error(types::ATTRIBUTE_ERROR, &text)
             }
         };

@@ -107,9 +107,16 @@ pub enum Import {
 /// Whether a constant is a tuple of strings.
 pub fn keyword_names(constant: &Constant) -> Option<Vec<&str>> {
     match constant {
-        Constant::Tuple(items) => {
-            items.iter().map(|c| if let Constant::Str(s) = c { Some(s.as_str()) } else { None }).collect()
-        }
+        Constant::Tuple(items) => items
+            .iter()
+            .map(|c| {
+                if let Constant::Str(s) = c {
+                    Some(s.as_str())
+                } else {
+                    None
+                }
+            })
+            .collect(),
         _ => None,
     }
 }

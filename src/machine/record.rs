@@ -6,7 +6,10 @@ use super::frame::{FRAME_USER, Frame};
 use super::object::Object;
 use super::value::{Symbol, Value, View};
 use super::{Context, types};
-use crate::trace::{Event, Kind, LocationId, LocationKind, NO_TASK, Tag, TaskId, TaskKind, TaskRecord, ThingId, ThingKind};
+use crate::trace::{
+    Event, Kind, LocationId, LocationKind, NO_TASK, Tag, TaskId, TaskKind, TaskRecord, ThingId,
+    ThingKind,
+};
 
 impl Context<'_> {
     /// An event that happens now, to the acting task, at its line.
@@ -33,7 +36,10 @@ impl Context<'_> {
     }
 
     pub fn record_line(&mut self, line: u32) {
-        let event = Event { line, ..self.event(Kind::Line) };
+        let event = Event {
+            line,
+            ..self.event(Kind::Line)
+        };
         self.record(event);
     }
 
@@ -56,22 +62,40 @@ impl Context<'_> {
     pub fn glimpse(&mut self, value: Value) -> String {
         let text = match self.machine.heap.object(value) {
             Some(Object::Str(_) | Object::Bytes(_)) => self.plain_repr(value),
-            Some(Object::List(_) | Object::Tuple(_) | Object::Dict(_) | Object::Set(..) | Object::Deque(_)) => self.container_repr(value, 2),
+            Some(
+                Object::List(_)
+                | Object::Tuple(_)
+                | Object::Dict(_)
+                | Object::Set(..)
+                | Object::Deque(_),
+            ) => self.container_repr(value, 2),
             Some(Object::Exception(_)) => self.exception_line(value),
             _ => self.short_repr(value),
         };
-        if text.chars().count() > 60 { text.chars().take(59).chain(['…']).collect() } else { text }
+        if text.chars().count() > 60 {
+            text.chars().take(59).chain(['…']).collect()
+        } else {
+            text
+        }
     }
 
     /// The `repr` of nested containers of plain values, to some depth.
     fn container_repr(&mut self, value: Value, depth: u32) -> String {
         let (open, close, items): (&str, &str, Vec<Value>) = match self.machine.heap.object(value) {
             Some(Object::List(v)) => ("[", "]", v.iter().take(20).copied().collect()),
-            Some(Object::Tuple(v)) => ("(", if v.len() == 1 { ",)" } else { ")" }, v.iter().take(20).copied().collect()),
+            Some(Object::Tuple(v)) => (
+                "(",
+                if v.len() == 1 { ",)" } else { ")" },
+                v.iter().take(20).copied().collect(),
+            ),
             Some(Object::Deque(d)) => ("deque([", "])", d.items.iter().take(20).copied().collect()),
             Some(Object::Set(d, _)) if d.is_empty() => ("set(", ")", Vec::new()),
             Some(Object::Set(d, _)) => ("{", "}", d.iter().take(20).map(|e| e.key).collect()),
-            Some(Object::Dict(d)) => ("{", "}", d.iter().take(20).flat_map(|e| [e.key, e.value]).collect()),
+            Some(Object::Dict(d)) => (
+                "{",
+                "}",
+                d.iter().take(20).flat_map(|e| [e.key, e.value]).collect(),
+            ),
             _ => return self.short_repr(value),
         };
         if depth == 0 && !items.is_empty() {
@@ -103,7 +127,11 @@ impl Context<'_> {
             View::Type(_) | View::Native(_) | View::Module(_) | View::Null => false,
             View::Object(h) => !matches!(
                 self.machine.heap.get(h),
-                Object::Function(_) | Object::Class(_) | Object::Lock(_) | Object::Method(_) | Object::Loop(_)
+                Object::Function(_)
+                    | Object::Class(_)
+                    | Object::Lock(_)
+                    | Object::Method(_)
+                    | Object::Loop(_)
             ),
             _ => true,
         }
@@ -115,7 +143,13 @@ impl Context<'_> {
         }
         let (tag, payload) = self.payload(value);
         let b = if kind == Kind::Write { value.origin } else { 0 };
-        self.record(Event { a: location, b, tag, value: payload, ..self.event(kind) })
+        self.record(Event {
+            a: location,
+            b,
+            tag,
+            value: payload,
+            ..self.event(kind)
+        })
     }
 
     fn global_location(&mut self, module: usize, slot: u32) -> LocationId {
@@ -169,7 +203,9 @@ impl Context<'_> {
 
     /// A cell's label is its location + 1.
     fn cell_location(&mut self, cell: Value, name: Symbol) -> LocationId {
-        let Some(handle) = cell.as_object() else { return 0 };
+        let Some(handle) = cell.as_object() else {
+            return 0;
+        };
         let known = self.machine.heap.label(handle);
         if known != 0 {
             return known - 1;
@@ -181,8 +217,16 @@ impl Context<'_> {
     }
 
     /// The location of a part of an object: an attribute or an item, by a key that tells parts of one object apart.
-    fn part_location(&mut self, object: Value, key: u64, kind: LocationKind, part: &str) -> LocationId {
-        let Some(handle) = object.as_object() else { return 0 };
+    fn part_location(
+        &mut self,
+        object: Value,
+        key: u64,
+        kind: LocationKind,
+        part: &str,
+    ) -> LocationId {
+        let Some(handle) = object.as_object() else {
+            return 0;
+        };
         let mut label = self.machine.heap.label(handle);
         if label == 0 {
             self.machine.labels += 1;
@@ -193,7 +237,10 @@ impl Context<'_> {
             return *known;
         }
         let owner = self.owner_name(object);
-        let location = self.machine.recorder.location(kind, &[&owner, part].concat());
+        let location = self
+            .machine
+            .recorder
+            .location(kind, &[&owner, part].concat());
         Rc::make_mut(&mut self.machine.parts).insert((label, key), location);
         location
     }
@@ -211,7 +258,9 @@ impl Context<'_> {
     /// Whether accesses made now are the program's own, and recorded.
     #[inline]
     fn watches(&self) -> bool {
-        self.machine.recorder.is_on() && self.in_user_frame() && self.machine.recorder.wants_detail()
+        self.machine.recorder.is_on()
+            && self.in_user_frame()
+            && self.machine.recorder.wants_detail()
     }
 
     pub fn record_attribute_read(&mut self, object: Value, name: Symbol, value: Value) -> Value {
@@ -230,13 +279,19 @@ impl Context<'_> {
     pub fn record_attribute_write(&mut self, object: Value, name: Symbol, value: Value) {
         if self.watches() && self.is_own(object) && self.is_data(value) {
             let part = [".", self.name(name)].concat();
-            let location = self.part_location(object, name.0 as u64, LocationKind::Attribute, &part);
+            let location =
+                self.part_location(object, name.0 as u64, LocationKind::Attribute, &part);
             self.access(Kind::Write, location, value);
         }
     }
 
     fn item_location(&mut self, object: Value, key: Value) -> Option<LocationId> {
-        if !self.watches() || !matches!(self.machine.heap.object(object), Some(Object::Dict(_) | Object::List(_))) {
+        if !self.watches()
+            || !matches!(
+                self.machine.heap.object(object),
+                Some(Object::Dict(_) | Object::List(_))
+            )
+        {
             return None;
         }
         let number = match key.view() {
@@ -249,7 +304,8 @@ impl Context<'_> {
 
     pub fn record_item_read(&mut self, object: Value, key: Value, value: Value) -> Value {
         match self.item_location(object, key) {
-            Some(location) if self.is_data(value) => match self.access(Kind::Read, location, value) {
+            Some(location) if self.is_data(value) => match self.access(Kind::Read, location, value)
+            {
                 0 => value,
                 step => value.from_read(step),
             },
@@ -267,7 +323,12 @@ impl Context<'_> {
 
     /// The innermost frame of the program.
     pub fn user_frame(&self) -> Option<Frame> {
-        self.thread.frames.iter().rev().find(|f| f.flags & FRAME_USER != 0).copied()
+        self.thread
+            .frames
+            .iter()
+            .rev()
+            .find(|f| f.flags & FRAME_USER != 0)
+            .copied()
     }
 
     /// The name to which the call that is under way will be bound, if the program binds it at once.
@@ -275,7 +336,12 @@ impl Context<'_> {
         let frame = self.user_frame()?;
         let linked = &self.machine.program.codes[frame.code as usize];
         let at = frame.pc.saturating_sub(1);
-        linked.code.bindings.iter().find(|(i, _)| *i == at).map(|(_, n)| n.clone())
+        linked
+            .code
+            .bindings
+            .iter()
+            .find(|(i, _)| *i == at)
+            .map(|(_, n)| n.clone())
     }
 
     /// A new thing that tasks wait for or hold, named after its variable, else after its kind.
@@ -301,7 +367,11 @@ impl Context<'_> {
 
     /// Numbers a new task in the trace.
     pub fn new_task(&mut self, kind: TaskKind, name: &str, label: &str) -> TaskId {
-        let host = if kind == TaskKind::Coroutine { self.thread.task } else { NO_TASK };
+        let host = if kind == TaskKind::Coroutine {
+            self.thread.task
+        } else {
+            NO_TASK
+        };
         let record = TaskRecord {
             kind,
             name: self.machine.recorder.string(name),
@@ -314,7 +384,9 @@ impl Context<'_> {
 
     /// `name(arguments)` of a coroutine that has not run yet.
     pub fn coroutine_label(&mut self, coroutine: Value) -> String {
-        let Some(Object::Generator(g)) = self.machine.heap.object(coroutine) else { return String::new() };
+        let Some(Object::Generator(g)) = self.machine.heap.object(coroutine) else {
+            return String::new();
+        };
         let linked = self.machine.program.codes[g.frame.code as usize].clone();
         let p = linked.code.parameters;
         let count = (p.positional_only + p.positional + p.keyword_only) as usize;
@@ -337,7 +409,11 @@ impl Context<'_> {
         let class = self.type_of(exception);
         let name = self.machine.class_path(class);
         let text = self.str(exception).unwrap_or_default();
-        if text.is_empty() { name } else { [&name, ": ", &text].concat() }
+        if text.is_empty() {
+            name
+        } else {
+            [&name, ": ", &text].concat()
+        }
     }
 
     /// A coroutine died without having been awaited.
@@ -346,16 +422,23 @@ impl Context<'_> {
         let name = linked.code.qualified_name.clone();
         let at = self.machine.file.clone();
         let now = self.thread.line;
-        let mut text = format!("{at}:{now}: RuntimeWarning: coroutine '{name}' was never awaited\n");
+        let mut text =
+            format!("{at}:{now}: RuntimeWarning: coroutine '{name}' was never awaited\n");
         if let Some(source) = self.machine.source_line(now) {
             text.push_str("  ");
             text.push_str(source.trim());
             text.push('\n');
         }
-        text.push_str("RuntimeWarning: Enable tracemalloc to get the object allocation traceback\n");
+        text.push_str(
+            "RuntimeWarning: Enable tracemalloc to get the object allocation traceback\n",
+        );
         if linked.user {
             let a = self.machine.recorder.string(&name);
-            self.record(Event { a, b: line, ..self.event(Kind::NeverAwaited) });
+            self.record(Event {
+                a,
+                b: line,
+                ..self.event(Kind::NeverAwaited)
+            });
         }
         self.write_error(&text);
     }
@@ -363,11 +446,17 @@ impl Context<'_> {
     /// Writes to stderr, without the simulation's part: it takes no time.
     pub fn write_error(&mut self, text: &str) {
         let (a, b) = self.machine.recorder.write_stderr(text.as_bytes());
-        self.record(Event { a, b, flags: crate::trace::FLAG_STDERR, ..self.event(Kind::Output) });
+        self.record(Event {
+            a,
+            b,
+            flags: crate::trace::FLAG_STDERR,
+            ..self.event(Kind::Output)
+        });
     }
 
     /// Whether a value is an exception of the type StopIteration and the like that are no errors.
     pub fn is_quiet(&self, exception: Value) -> bool {
-        self.is_a(exception, types::STOP_ITERATION) || self.is_a(exception, types::STOP_ASYNC_ITERATION)
+        self.is_a(exception, types::STOP_ITERATION)
+            || self.is_a(exception, types::STOP_ASYNC_ITERATION)
     }
 }

@@ -9,7 +9,10 @@ use super::link::Origin;
 use super::native::{Group, Natives};
 use super::program::{Import, Linked, Program};
 use super::value::{Symbol, Value};
-use super::{Clock, Context, Control, Limits, Machine, Stop, asyncio, builtins, kernel, library, symbols, types};
+use super::{
+    Clock, Context, Control, Limits, Machine, Stop, asyncio, builtins, kernel, library, symbols,
+    types,
+};
 use crate::bytecode::preemption::{PreemptionRules, Version};
 use crate::bytecode::{Code, CodeKind, Instruction};
 use crate::trace::{NO_TASK, Recorder, TaskKind, TaskRecord};
@@ -116,7 +119,10 @@ impl Machine {
             heap: Heap::default(),
             threads: Vec::new(),
             modules: Vec::new(),
-            program: Rc::new(Program { names, codes: Vec::new() }),
+            program: Rc::new(Program {
+                names,
+                codes: Vec::new(),
+            }),
             natives: Rc::new(natives),
             recorder: setup.recorder,
             clock: Clock::default(),
@@ -165,8 +171,14 @@ impl Machine {
             return Value::native(*number);
         }
         let text = self.text(name);
-        let exceptions = (0..types::COUNT).filter(|t| types::is_exception(*t) && !types::qualified_name(*t).contains('.'));
-        if let Some(number) = BUILTIN_TYPES.iter().copied().chain(exceptions).find(|t| types::name(*t) == text) {
+        let exceptions = (0..types::COUNT)
+            .filter(|t| types::is_exception(*t) && !types::qualified_name(*t).contains('.'));
+        if let Some(number) = BUILTIN_TYPES
+            .iter()
+            .copied()
+            .chain(exceptions)
+            .find(|t| types::name(*t) == text)
+        {
             return types::value(number);
         }
         match text {
@@ -213,19 +225,27 @@ impl Machine {
                 self.bind_global(module, *symbol, Value::native(*number));
             }
         }
-        let Some(kernel) = self.find_module("_kernel") else { return };
+        let Some(kernel) = self.find_module("_kernel") else {
+            return;
+        };
         for (name, number) in KERNEL_TYPES {
             let symbol = self.symbol(name);
             self.bind_global(kernel, symbol, types::value(*number));
         }
         let (major, minor) = self.version.numbers();
-        let version = self.heap.tuple(vec![Value::int(major as i64), Value::int(minor as i64)]);
+        let version = self
+            .heap
+            .tuple(vec![Value::int(major as i64), Value::int(minor as i64)]);
         let symbol = self.symbol("VERSION");
         self.bind_global(kernel, symbol, version);
         if let Some(math) = self.find_module("math") {
-            for (name, value) in
-                [("pi", std::f64::consts::PI), ("e", std::f64::consts::E), ("tau", std::f64::consts::TAU), ("inf", f64::INFINITY), ("nan", f64::NAN)]
-            {
+            for (name, value) in [
+                ("pi", std::f64::consts::PI),
+                ("e", std::f64::consts::E),
+                ("tau", std::f64::consts::TAU),
+                ("inf", f64::INFINITY),
+                ("nan", f64::NAN),
+            ] {
                 let symbol = self.symbol(name);
                 self.bind_global(math, symbol, Value::float(value));
             }
@@ -244,14 +264,24 @@ impl Machine {
         let thread = &mut self.threads[0];
         let base = thread.stack.len() as u32;
         thread.stack.resize(base as usize + slots, Value::NULL);
-        thread.frames.push(Frame { code, base, module, after, flags, ..Frame::default() });
+        thread.frames.push(Frame {
+            code,
+            base,
+            module,
+            after,
+            flags,
+            ..Frame::default()
+        });
     }
 
     fn load_main(&mut self, code: &Rc<Code>) {
         let module = self.add_module("__main__", Origin::User);
         self.modules[module as usize].state = Import::Running;
         let number = self.link(code, module, Origin::User);
-        for (name, text) in [("__name__", "__main__".to_owned()), ("__file__", self.file.to_string())] {
+        for (name, text) in [
+            ("__name__", "__main__".to_owned()),
+            ("__file__", self.file.to_string()),
+        ] {
             let symbol = self.symbol(name);
             let value = self.heap.str(&text);
             self.bind_global(module, symbol, value);
@@ -268,8 +298,16 @@ impl Machine {
     /// A thread's frames are gone: what CPython does then. None: it goes on (the main thread joins the others).
     pub(super) fn thread_over(&mut self, number: u32, exception: Option<Value>) -> Option<Stop> {
         let mut thread = std::mem::replace(&mut self.threads[number as usize], Thread::new(0));
-        let mut cx = Context { machine: self, thread: &mut thread, number };
-        let stop = if number == 0 { cx.main_over(exception) } else { cx.other_over(exception) };
+        let mut cx = Context {
+            machine: self,
+            thread: &mut thread,
+            number,
+        };
+        let stop = if number == 0 {
+            cx.main_over(exception)
+        } else {
+            cx.other_over(exception)
+        };
         self.threads[number as usize] = thread;
         stop
     }
@@ -293,10 +331,17 @@ impl Context<'_> {
         if !self.machine.shut_down {
             self.machine.shut_down = true;
             let name = self.symbol("_shutdown");
-            let function = self.machine.find_module("threading").and_then(|m| self.module_attribute(m, name));
+            let function = self
+                .machine
+                .find_module("threading")
+                .and_then(|m| self.module_attribute(m, name));
             if let Some(function) = function {
-                let arguments = Arguments { values: Vec::new(), names: Vec::new() };
-                if let Err(Control::Called) = self.call_borrowed(function, arguments, After::Thread) {
+                let arguments = Arguments {
+                    values: Vec::new(),
+                    names: Vec::new(),
+                };
+                if let Err(Control::Called) = self.call_borrowed(function, arguments, After::Thread)
+                {
                     return None;
                 }
             }

@@ -14,10 +14,20 @@ impl Context<'_> {
     pub fn unbound(&mut self, linked: &super::program::Linked, slot: u32) -> Control {
         let name = self.name(linked.slots[slot as usize]);
         let result: Outcome<()> = if slot >= linked.code.first_free {
-            let text = ["cannot access free variable '", name, "' where it is not associated with a value in enclosing scope"].concat();
+            let text = [
+                "cannot access free variable '",
+                name,
+                "' where it is not associated with a value in enclosing scope",
+            ]
+            .concat();
             self.error(types::NAME_ERROR, &text)
         } else {
-            let text = ["cannot access local variable '", name, "' where it is not associated with a value"].concat();
+            let text = [
+                "cannot access local variable '",
+                name,
+                "' where it is not associated with a value",
+            ]
+            .concat();
             self.error(types::UNBOUND_LOCAL_ERROR, &text)
         };
         result.err().unwrap_or(Control::Called)
@@ -54,7 +64,13 @@ impl Context<'_> {
             };
             return self.error(types::VALUE_ERROR, &text);
         }
-        self.thread.stack.extend(items.into_iter().rev().map(|v| if v.origin == 0 { v.from_read(origin) } else { v }));
+        self.thread.stack.extend(items.into_iter().rev().map(|v| {
+            if v.origin == 0 {
+                v.from_read(origin)
+            } else {
+                v
+            }
+        }));
         Ok(())
     }
 
@@ -65,7 +81,11 @@ impl Context<'_> {
         self.heap().release(value);
         let mut items = items?;
         if items.len() < before + after {
-            let text = format!("not enough values to unpack (expected at least {}, got {})", before + after, items.len());
+            let text = format!(
+                "not enough values to unpack (expected at least {}, got {})",
+                before + after,
+                items.len()
+            );
             self.machine.heap.release_all(items);
             return self.error(types::VALUE_ERROR, &text);
         }
@@ -80,9 +100,16 @@ impl Context<'_> {
 
     fn unpack_items(&mut self, value: Value) -> Outcome<Vec<Value>> {
         match self.items(value) {
-            Err(Control::Raise(e)) if self.is_a(e, types::TYPE_ERROR) && !self.is_iterable(value) => {
+            Err(Control::Raise(e))
+                if self.is_a(e, types::TYPE_ERROR) && !self.is_iterable(value) =>
+            {
                 self.heap().release(e);
-                let text = ["cannot unpack non-iterable ", &self.type_name(value), " object"].concat();
+                let text = [
+                    "cannot unpack non-iterable ",
+                    &self.type_name(value),
+                    " object",
+                ]
+                .concat();
                 self.error(types::TYPE_ERROR, &text)
             }
             other => other,
@@ -105,7 +132,11 @@ impl Context<'_> {
 
     /// `CallStar`: `callable NULL tuple [dict]`.
     pub fn call_star(&mut self, keywords: bool) -> Outcome {
-        let dict = if keywords { self.thread.pop() } else { Value::NULL };
+        let dict = if keywords {
+            self.thread.pop()
+        } else {
+            Value::NULL
+        };
         let tuple = self.thread.pop();
         let receiver = self.thread.pop();
         let callable = self.thread.pop();
@@ -139,9 +170,21 @@ impl Context<'_> {
     /// `MakeFunction`.
     pub fn make_function(&mut self, flags: u32) {
         let code = self.thread.pop().as_int().unwrap_or(0) as u32;
-        let closure = if flags & function::CLOSURE != 0 { self.thread.pop() } else { Value::NULL };
-        let keyword_defaults = if flags & function::KEYWORD_DEFAULTS != 0 { self.thread.pop() } else { Value::NULL };
-        let defaults = if flags & function::DEFAULTS != 0 { self.thread.pop() } else { Value::NULL };
+        let closure = if flags & function::CLOSURE != 0 {
+            self.thread.pop()
+        } else {
+            Value::NULL
+        };
+        let keyword_defaults = if flags & function::KEYWORD_DEFAULTS != 0 {
+            self.thread.pop()
+        } else {
+            Value::NULL
+        };
+        let defaults = if flags & function::DEFAULTS != 0 {
+            self.thread.pop()
+        } else {
+            Value::NULL
+        };
         let cells: Vec<Value> = match self.machine.heap.object(closure) {
             Some(Object::Tuple(items)) => items.to_vec(),
             _ => Vec::new(),
@@ -164,19 +207,33 @@ impl Context<'_> {
 
     /// `BeforeWith`: `manager -> exit entered`.
     pub fn before_with(&mut self) -> Outcome<()> {
-        self.enter_manager(symbols::ENTER, symbols::EXIT, "the context manager protocol")
+        self.enter_manager(
+            symbols::ENTER,
+            symbols::EXIT,
+            "the context manager protocol",
+        )
     }
 
     /// `BeforeAsyncWith`: `manager -> exit awaitable`.
     pub fn before_async_with(&mut self) -> Outcome<()> {
-        self.enter_manager(symbols::ASYNC_ENTER, symbols::ASYNC_EXIT, "the asynchronous context manager protocol")
+        self.enter_manager(
+            symbols::ASYNC_ENTER,
+            symbols::ASYNC_EXIT,
+            "the asynchronous context manager protocol",
+        )
     }
 
     fn enter_manager(&mut self, enter: Symbol, exit: Symbol, protocol: &str) -> Outcome<()> {
         let manager = self.thread.peek(1);
         let class = self.type_of(manager);
-        let (Some(enter_f), Some(exit_f)) = (self.machine.class_attribute(class, enter), self.machine.class_attribute(class, exit)) else {
-            let mut text = format!("'{}' object does not support {protocol}", self.type_name(manager));
+        let (Some(enter_f), Some(exit_f)) = (
+            self.machine.class_attribute(class, enter),
+            self.machine.class_attribute(class, exit),
+        ) else {
+            let mut text = format!(
+                "'{}' object does not support {protocol}",
+                self.type_name(manager)
+            );
             if self.machine.class_attribute(class, enter).is_some() {
                 text.push_str(&format!(" (missed {} method)", self.name(exit)));
             }
@@ -185,7 +242,10 @@ impl Context<'_> {
         let bound = self.bound(exit_f, manager);
         self.thread.pop();
         self.thread.push(bound);
-        let arguments = Arguments { values: vec![manager], names: Vec::new() };
+        let arguments = Arguments {
+            values: vec![manager],
+            names: Vec::new(),
+        };
         let result = self.call_borrowed(enter_f, arguments, After::Push)?;
         self.thread.push(result);
         Ok(())
@@ -198,7 +258,10 @@ impl Context<'_> {
         let class = self.type_of(exception);
         self.heap().retain(class);
         self.heap().retain(exception);
-        let arguments = Arguments { values: vec![class, exception, Value::NONE], names: Vec::new() };
+        let arguments = Arguments {
+            values: vec![class, exception, Value::NONE],
+            names: Vec::new(),
+        };
         let result = self.call_borrowed(exit, arguments, After::Push)?;
         self.thread.push(result);
         Ok(())
@@ -215,28 +278,42 @@ impl Context<'_> {
             return Ok(false);
         }
         if !self.is_exception_class(wanted) {
-            return self.error(types::TYPE_ERROR, "catching classes that do not inherit from BaseException is not allowed");
+            return self.error(
+                types::TYPE_ERROR,
+                "catching classes that do not inherit from BaseException is not allowed",
+            );
         }
         Ok(self.machine.is_instance(exception, wanted))
     }
 
     pub fn is_exception_class(&self, value: Value) -> bool {
-        self.machine.is_class(value) && self.machine.is_subclass(value, types::value(types::BASE_EXCEPTION))
+        self.machine.is_class(value)
+            && self
+                .machine
+                .is_subclass(value, types::value(types::BASE_EXCEPTION))
     }
 
     /// `Raise`.
     pub fn raise_statement(&mut self, count: u32) -> Control {
-        let cause = if count == 2 { self.thread.pop() } else { Value::NULL };
+        let cause = if count == 2 {
+            self.thread.pop()
+        } else {
+            Value::NULL
+        };
         if count == 0 {
             let handled = self.thread.handled;
             if handled.is_null() {
-                return self.error::<()>(types::RUNTIME_ERROR, "No active exception to reraise").err().unwrap_or(Control::Called);
+                return self
+                    .error::<()>(types::RUNTIME_ERROR, "No active exception to reraise")
+                    .err()
+                    .unwrap_or(Control::Called);
             }
             self.heap().retain(handled);
             return Control::Raise(handled);
         }
         let value = self.thread.pop();
-        let exception = match self.to_exception(value, "exceptions must derive from BaseException") {
+        let exception = match self.to_exception(value, "exceptions must derive from BaseException")
+        {
             Ok(exception) => exception,
             Err(control) => {
                 self.heap().release(cause);
@@ -246,7 +323,9 @@ impl Context<'_> {
         if count == 2 {
             let cause = match cause {
                 none if none.is_none() => Ok(Value::NULL),
-                other => self.to_exception(other, "exception causes must derive from BaseException"),
+                other => {
+                    self.to_exception(other, "exception causes must derive from BaseException")
+                }
             };
             match cause {
                 Ok(cause) => {
@@ -285,7 +364,8 @@ impl Context<'_> {
         match self.machine.heap.object(value) {
             Some(Object::Generator(g)) if g.kind == GeneratorKind::Coroutine => {
                 // A coroutine that another frame is already awaiting waits inside.
-                if g.state == super::object::GeneratorState::Suspended && self.awaits_inside(value) {
+                if g.state == super::object::GeneratorState::Suspended && self.awaits_inside(value)
+                {
                     self.heap().release(value);
                     return self.error(types::RUNTIME_ERROR, "coroutine is being awaited already");
                 }
@@ -293,15 +373,24 @@ impl Context<'_> {
             }
             Some(Object::Future(_) | Object::Turn(_) | Object::AsyncStep(_)) => Ok(value),
             _ => match self.special(value, symbols::AWAIT) {
-                Some(function) => {
-                    self.call_borrowed(function, Arguments { values: vec![value], names: Vec::new() }, After::Push)
-                }
+                Some(function) => self.call_borrowed(
+                    function,
+                    Arguments {
+                        values: vec![value],
+                        names: Vec::new(),
+                    },
+                    After::Push,
+                ),
                 None => {
                     let name = self.type_name(value);
                     self.heap().release(value);
                     let text = match place {
-                        1 => format!("'async with' received an object from __aenter__ that does not implement __await__: {name}"),
-                        2 => format!("'async with' received an object from __aexit__ that does not implement __await__: {name}"),
+                        1 => format!(
+                            "'async with' received an object from __aenter__ that does not implement __await__: {name}"
+                        ),
+                        2 => format!(
+                            "'async with' received an object from __aexit__ that does not implement __await__: {name}"
+                        ),
                         _ => format!("object {name} can't be used in 'await' expression"),
                     };
                     self.error(types::TYPE_ERROR, &text)
@@ -323,15 +412,27 @@ impl Context<'_> {
     /// `GetAsyncIterator`.
     pub fn get_async_iterator(&mut self) -> Outcome<()> {
         let value = self.thread.peek(1);
-        if matches!(self.machine.heap.object(value), Some(Object::Generator(g)) if g.kind == GeneratorKind::AsyncGenerator) {
+        if matches!(self.machine.heap.object(value), Some(Object::Generator(g)) if g.kind == GeneratorKind::AsyncGenerator)
+        {
             return Ok(());
         }
         let Some(function) = self.special(value, symbols::ASYNC_ITER) else {
-            let text = ["'async for' requires an object with __aiter__ method, got ", &self.type_name(value)].concat();
+            let text = [
+                "'async for' requires an object with __aiter__ method, got ",
+                &self.type_name(value),
+            ]
+            .concat();
             return self.error(types::TYPE_ERROR, &text);
         };
         self.thread.pop();
-        let result = self.call_borrowed(function, Arguments { values: vec![value], names: Vec::new() }, After::Push)?;
+        let result = self.call_borrowed(
+            function,
+            Arguments {
+                values: vec![value],
+                names: Vec::new(),
+            },
+            After::Push,
+        )?;
         self.thread.push(result);
         Ok(())
     }
@@ -339,8 +440,12 @@ impl Context<'_> {
     /// `GetAsyncNext`: `iterator -> iterator awaitable`.
     pub fn get_async_next(&mut self) -> Outcome<()> {
         let iterator = self.thread.peek(1);
-        if matches!(self.machine.heap.object(iterator), Some(Object::Generator(_))) {
-            let step = self.new_async_step(iterator, super::object::AsyncStepKind::Send, Value::NONE);
+        if matches!(
+            self.machine.heap.object(iterator),
+            Some(Object::Generator(_))
+        ) {
+            let step =
+                self.new_async_step(iterator, super::object::AsyncStepKind::Send, Value::NONE);
             self.thread.push(step);
             return Ok(());
         }
@@ -358,7 +463,11 @@ impl Context<'_> {
                 Ok(())
             }
             None => {
-                let text = ["'async for' requires an iterator with __anext__ method, got ", &self.type_name(iterator)].concat();
+                let text = [
+                    "'async for' requires an iterator with __anext__ method, got ",
+                    &self.type_name(iterator),
+                ]
+                .concat();
                 self.error(types::TYPE_ERROR, &text)
             }
         }
@@ -378,5 +487,21 @@ impl Context<'_> {
 }
 
 /// Builtins of CPython that are known but not here: using one is no NameError of the program.
-const UNSUPPORTED_BUILTINS: &[&str] =
-    &["open", "input", "exec", "eval", "compile", "globals", "locals", "vars", "dir", "memoryview", "bytearray", "complex", "breakpoint", "help", "__import__", "object"];
+const UNSUPPORTED_BUILTINS: &[&str] = &[
+    "open",
+    "input",
+    "exec",
+    "eval",
+    "compile",
+    "globals",
+    "locals",
+    "vars",
+    "dir",
+    "memoryview",
+    "bytearray",
+    "complex",
+    "breakpoint",
+    "help",
+    "__import__",
+    "object",
+];

@@ -24,7 +24,9 @@ impl Context<'_> {
     }
 
     fn traceback_chain(&mut self, exception: Value, text: &mut String, indent: &str, depth: u32) {
-        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else { return };
+        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
+            return;
+        };
         let (cause, context, suppress) = (e.cause, e.context, e.suppress_context);
         let entries = e.traceback.clone();
         if depth < 20 {
@@ -41,8 +43,10 @@ impl Context<'_> {
             (Some(_), "") => "  | ",
             _ => indent,
         };
-        let entries: Vec<TraceEntry> =
-            entries.into_iter().filter(|e| self.machine.program.codes[e.code as usize].user).collect();
+        let entries: Vec<TraceEntry> = entries
+            .into_iter()
+            .filter(|e| self.machine.program.codes[e.code as usize].user)
+            .collect();
         if !entries.is_empty() {
             let head = match (&members, indent) {
                 (Some(_), "") => "  + Exception Group Traceback (most recent call last):\n",
@@ -53,8 +57,16 @@ impl Context<'_> {
         }
         for entry in entries.iter().rev() {
             let linked = self.machine.program.codes[entry.code as usize].clone();
-            let line = linked.code.lines.get(entry.instruction as usize).copied().unwrap_or(0);
-            let place = format!("  File \"{}\", line {line}, in {}\n", self.machine.file, linked.code.name);
+            let line = linked
+                .code
+                .lines
+                .get(entry.instruction as usize)
+                .copied()
+                .unwrap_or(0);
+            let place = format!(
+                "  File \"{}\", line {line}, in {}\n",
+                self.machine.file, linked.code.name
+            );
             push(text, margin, &place);
             if let Some(source) = self.machine.source_line(line) {
                 let source = ["    ", source.trim(), "\n"].concat();
@@ -79,7 +91,10 @@ impl Context<'_> {
             let edge = if edge.is_empty() { "  " } else { edge };
             for (at, member) in members.iter().enumerate() {
                 let corner = if at == 0 { "+-" } else { "  " };
-                text.push_str(&format!("{edge}{corner}+---------------- {} ----------------\n", at + 1));
+                text.push_str(&format!(
+                    "{edge}{corner}+---------------- {} ----------------\n",
+                    at + 1
+                ));
                 self.traceback_chain(*member, text, &inner, depth + 1);
             }
             text.push_str(&format!("{edge}  +------------------------------------\n"));
@@ -87,10 +102,17 @@ impl Context<'_> {
     }
 
     fn notes(&mut self, exception: Value) -> Vec<String> {
-        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else { return Vec::new() };
-        let Some(notes) = e.attributes.get(super::symbols::NOTES) else { return Vec::new() };
+        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
+            return Vec::new();
+        };
+        let Some(notes) = e.attributes.get(super::symbols::NOTES) else {
+            return Vec::new();
+        };
         match self.machine.heap.object(notes) {
-            Some(Object::List(items)) => items.iter().filter_map(|n| self.machine.heap.text(*n).map(str::to_owned)).collect(),
+            Some(Object::List(items)) => items
+                .iter()
+                .filter_map(|n| self.machine.heap.text(*n).map(str::to_owned))
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -98,7 +120,13 @@ impl Context<'_> {
     /// An exception that nobody can catch any more (a finalizer's): reported on stderr and dropped (owned).
     pub fn report_ignored(&mut self, exception: Value, owner: Value) {
         let owner = self.short_repr(owner);
-        let text = ["Exception ignored in: ", &owner, "\n", &self.traceback(exception)].concat();
+        let text = [
+            "Exception ignored in: ",
+            &owner,
+            "\n",
+            &self.traceback(exception),
+        ]
+        .concat();
         self.write_error(&text);
         self.heap().release(exception);
     }

@@ -65,7 +65,11 @@ impl Value {
     pub const FALSE: Value = Value::bool(false);
 
     const fn new(tag: Tag, bits: u64) -> Value {
-        Value { tag, origin: 0, bits }
+        Value {
+            tag,
+            origin: 0,
+            bits,
+        }
     }
     #[inline]
     pub const fn bool(value: bool) -> Value {

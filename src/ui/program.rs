@@ -21,7 +21,9 @@ pub fn Program(props: &Props) -> Html {
     };
     let text = state.program_text();
     let ran = state.run.as_ref().filter(|run| run.program.source == text);
-    let current = ran.and(state.now.as_ref()).map(|now| now.after.task(now.actor).line);
+    let current = ran
+        .and(state.now.as_ref())
+        .map(|now| now.after.task(now.actor).line);
     let current = current.filter(|&line| line > 0);
     use_effect_with(current, |&line| {
         if let Some(line) = line {
@@ -122,7 +124,10 @@ fn rows(state: &State, text: &str) -> Html {
     let last = text.split('\n').count() as u32;
     let is_shown = state.editing || !text.ends_with('\n');
     for line in 1..=last - u32::from(!is_shown) {
-        let here = at.iter().take_while(|(it, _)| *it == u64::from(line)).count();
+        let here = at
+            .iter()
+            .take_while(|(it, _)| *it == u64::from(line))
+            .count();
         let (tasks, later) = at.split_at(here);
         at = later;
         let mut marked = [false; 2];

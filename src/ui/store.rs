@@ -339,7 +339,8 @@ impl Store {
         if (new.editing, new.embed) != (old.editing, true) && !new.embed {
             dom::remember("editing", new.editing.then_some("yes"));
         }
-        let changed = !same(&new.now, &old.now) || new.text != old.text || new.runtime != old.runtime;
+        let changed =
+            !same(&new.now, &old.now) || new.text != old.text || new.runtime != old.runtime;
         if changed && new.asked.is_none() {
             let store = self.clone();
             self.address
@@ -348,7 +349,11 @@ impl Store {
     }
 
     fn show_theme(&self) {
-        let theme = if self.state().is_dark() { "dark" } else { "light" };
+        let theme = if self.state().is_dark() {
+            "dark"
+        } else {
+            "light"
+        };
         dom::set(&dom::root(), "data-theme", theme);
     }
 }

@@ -9,14 +9,28 @@ use crate::machine::value::{Handle, Value};
 use crate::machine::{Context, Control, Outcome, Signal, Trap, types};
 use crate::trace::{Event, Kind, NEVER, NO_TASK, ThingKind, Wait};
 
-pub static GROUP: Group = Group { place: Place::Type(types::LOOP), natives: METHODS };
-pub static HANDLES: Group = Group { place: Place::Type(types::HANDLE), natives: HANDLE_METHODS };
+pub static GROUP: Group = Group {
+    place: Place::Type(types::LOOP),
+    natives: METHODS,
+};
+pub static HANDLES: Group = Group {
+    place: Place::Type(types::HANDLE),
+    natives: HANDLE_METHODS,
+};
 
 const METHODS: &[Definition] = &[
-    define("__new__", "", |cx, _| Ok(cx.heap().add(Object::Loop(Box::default())))),
-    define("time", "", |cx, _| Ok(Value::float(cx.machine.now() as f64 / 1e9))),
-    define("is_running", "", |cx, a| Ok(Value::bool(cx.event_loop(a[0]).is_some_and(|l| l.running)))),
-    define("is_closed", "", |cx, a| Ok(Value::bool(cx.event_loop(a[0]).is_some_and(|l| l.closed)))),
+    define("__new__", "", |cx, _| {
+        Ok(cx.heap().add(Object::Loop(Box::default())))
+    }),
+    define("time", "", |cx, _| {
+        Ok(Value::float(cx.machine.now() as f64 / 1e9))
+    }),
+    define("is_running", "", |cx, a| {
+        Ok(Value::bool(cx.event_loop(a[0]).is_some_and(|l| l.running)))
+    }),
+    define("is_closed", "", |cx, a| {
+        Ok(Value::bool(cx.event_loop(a[0]).is_some_and(|l| l.closed)))
+    }),
     define("get_debug", "", |_, _| Ok(Value::FALSE)),
     define("set_debug", "enabled", |_, _| Ok(Value::NONE)),
     define("stop", "", |cx, a| {
@@ -30,33 +44,49 @@ const METHODS: &[Definition] = &[
         let thing = cx.new_thing(ThingKind::Future);
         Ok(cx.new_future(a[0], Wait::Future, thing))
     }),
-    define("create_task", "coro | name= context=", |cx, a| cx.create_task(a[0], a[1], a[2], true, false)),
+    define("create_task", "coro | name= context=", |cx, a| {
+        cx.create_task(a[0], a[1], a[2], true, false)
+    }),
     define("get_task_factory", "", |_, _| Ok(Value::NONE)),
-    define("set_task_factory", "factory", |cx, a| match a[1].is_none() {
-        true => Ok(Value::NONE),
-        false => cx.reject("task factories are not supported yet", "leave set_task_factory out"),
+    define("set_task_factory", "factory", |cx, a| {
+        match a[1].is_none() {
+            true => Ok(Value::NONE),
+            false => cx.reject(
+                "task factories are not supported yet",
+                "leave set_task_factory out",
+            ),
+        }
     }),
     define("call_soon", "callback *args | context=", |cx, a| {
         let handle = cx.new_handle(a, 1, None)?;
         cx.make_ready(a[0], handle)?;
         Ok(handle)
     }),
-    define("call_soon_threadsafe", "callback *args | context=", |cx, a| {
-        let handle = cx.new_handle(a, 1, None)?;
-        cx.make_ready(a[0], handle)?;
-        let own = cx.event_loop(a[0]).is_some_and(|l| l.running) && cx.thread.event_loop.is(a[0]);
-        if !own {
-            cx.machine.signals.push(Signal::LoopWoken(a[0]));
-        }
-        Ok(handle)
-    }),
+    define(
+        "call_soon_threadsafe",
+        "callback *args | context=",
+        |cx, a| {
+            let handle = cx.new_handle(a, 1, None)?;
+            cx.make_ready(a[0], handle)?;
+            let own =
+                cx.event_loop(a[0]).is_some_and(|l| l.running) && cx.thread.event_loop.is(a[0]);
+            if !own {
+                cx.machine.signals.push(Signal::LoopWoken(a[0]));
+            }
+            Ok(handle)
+        },
+    ),
     define("call_later", "delay callback *args | context=", |cx, a| {
-        let Some(delay) = a[1].as_number() else { return cx.error(types::TYPE_ERROR, "delay must not be None") };
+        let Some(delay) = a[1].as_number() else {
+            return cx.error(types::TYPE_ERROR, "delay must not be None");
+        };
         let when = cx.machine.now() as f64 / 1e9 + delay;
         cx.call_at(a, when)
     }),
     define("call_at", "when callback *args | context=", |cx, a| {
-        let Some(when) = a[1].as_number() else { return cx.error(types::TYPE_ERROR, "when cannot be None") };
+        let Some(when) = a[1].as_number() else {
+            return cx.error(types::TYPE_ERROR, "when cannot be None");
+        };
         cx.call_at(a, when)
     }),
 ];
@@ -72,7 +102,10 @@ const HANDLE_METHODS: &[Definition] = &[
             if c.scheduled {
                 owner = c.event_loop;
             }
-            parts = vec![std::mem::replace(&mut c.target, Value::NULL), std::mem::replace(&mut c.args, Value::NULL)];
+            parts = vec![
+                std::mem::replace(&mut c.target, Value::NULL),
+                std::mem::replace(&mut c.args, Value::NULL),
+            ];
         }
         cx.heap().release_all(parts);
         if let Some(l) = cx.event_loop(owner) {
@@ -81,7 +114,9 @@ const HANDLE_METHODS: &[Definition] = &[
         Ok(Value::NONE)
     }),
     define("cancelled", "", |cx, a| {
-        Ok(Value::bool(matches!(cx.machine.heap.object(a[0]), Some(Object::Handle(c)) if c.cancelled)))
+        Ok(Value::bool(
+            matches!(cx.machine.heap.object(a[0]), Some(Object::Handle(c)) if c.cancelled),
+        ))
     }),
     define("when", "", |cx, a| match cx.machine.heap.object(a[0]) {
         Some(Object::Handle(c)) => Ok(Value::float(c.when.unwrap_or(0) as f64 / 1e9)),
@@ -93,7 +128,9 @@ const HANDLE_METHODS: &[Definition] = &[
 fn run_forever(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let thread = cx.number;
     let running_here = cx.thread.event_loop.given().is_some();
-    let Some(l) = cx.event_loop(a[0]) else { return Ok(Value::NONE) };
+    let Some(l) = cx.event_loop(a[0]) else {
+        return Ok(Value::NONE);
+    };
     if l.closed {
         return cx.error(types::RUNTIME_ERROR, "Event loop is closed");
     }
@@ -101,7 +138,10 @@ fn run_forever(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         return cx.error(types::RUNTIME_ERROR, "This event loop is already running");
     }
     if running_here {
-        return cx.error(types::RUNTIME_ERROR, "Cannot run the event loop while another loop is running");
+        return cx.error(
+            types::RUNTIME_ERROR,
+            "Cannot run the event loop while another loop is running",
+        );
     }
     l.running = true;
     l.thread = thread;
@@ -111,7 +151,12 @@ fn run_forever(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     cx.thread.event_loop = a[0];
     let base = cx.thread.stack.len() as u32;
     let code = cx.machine.loop_code;
-    cx.push_frame(Frame { code, base, function: a[0], ..Frame::default() })
+    cx.push_frame(Frame {
+        code,
+        base,
+        function: a[0],
+        ..Frame::default()
+    })
 }
 
 impl Context<'_> {
@@ -133,11 +178,23 @@ impl Context<'_> {
         self.heap().retain(target);
         self.heap().retain(event_loop);
         let context = self.context_or_current(context);
-        Ok(self.heap().add(Object::Handle(Box::new(Callback { target, args, context, cancelled: false, scheduled: when.is_some(), when, event_loop }))))
+        Ok(self.heap().add(Object::Handle(Box::new(Callback {
+            target,
+            args,
+            context,
+            cancelled: false,
+            scheduled: when.is_some(),
+            when,
+            event_loop,
+        }))))
     }
 
     fn call_at(&mut self, a: &[Value], when: f64) -> Outcome {
-        let when = if when <= 0.0 { 0 } else { (when * 1e9).round() as u64 };
+        let when = if when <= 0.0 {
+            0
+        } else {
+            (when * 1e9).round() as u64
+        };
         let handle = self.new_handle(a, 2, Some(when))?;
         self.heap().retain(handle);
         if let Some(l) = self.event_loop(a[0]) {
@@ -148,7 +205,9 @@ impl Context<'_> {
 
     /// Puts a handle or a task (borrowed) at the end of the loop's ready queue.
     pub fn make_ready(&mut self, event_loop: Value, entry: Value) -> Outcome<()> {
-        let Some(l) = self.event_loop(event_loop) else { return Ok(()) };
+        let Some(l) = self.event_loop(event_loop) else {
+            return Ok(());
+        };
         if l.closed {
             return self.error(types::RUNTIME_ERROR, "Event loop is closed");
         }
@@ -159,7 +218,11 @@ impl Context<'_> {
             if id != NO_TASK && self.machine.recorder.is_on() {
                 let a = self.thread.stepping.unwrap_or(NO_TASK);
                 let a = if a == id { NO_TASK } else { a };
-                self.record(Event { task: id, a, ..self.event(Kind::Schedule) });
+                self.record(Event {
+                    task: id,
+                    a,
+                    ..self.event(Kind::Schedule)
+                });
             }
         }
         Ok(())
@@ -167,9 +230,15 @@ impl Context<'_> {
 
     /// `LoopTurn`: the next callback of the batch, or the next iteration.
     pub fn loop_turn(&mut self) -> Outcome<()> {
-        let event_loop = self.thread.frames.last().map_or(Value::NULL, |f| f.function);
+        let event_loop = self
+            .thread
+            .frames
+            .last()
+            .map_or(Value::NULL, |f| f.function);
         let thread = self.thread.task;
-        let Some(l) = self.event_loop(event_loop) else { return Ok(()) };
+        let Some(l) = self.event_loop(event_loop) else {
+            return Ok(());
+        };
         if l.polling {
             l.polling = false;
             self.thread.pop();
@@ -196,7 +265,9 @@ impl Context<'_> {
         }
         // The next iteration: how long to wait.
         self.drop_cancelled_timers(event_loop);
-        let Some(l) = self.event_loop(event_loop) else { return Ok(()) };
+        let Some(l) = self.event_loop(event_loop) else {
+            return Ok(());
+        };
         l.iterated = true;
         let deadline = match (l.ready.is_empty() && !l.stopping, l.timers.first()) {
             (false, _) => 0,
@@ -205,8 +276,16 @@ impl Context<'_> {
         };
         let (ready, set) = (l.ready.len() as u32, l.timers.len() as u32);
         l.polling = true;
-        self.record(Event { a: ready, b: set, task: thread, ..self.event(Kind::Loop) });
-        Err(Control::Trap(Box::new(Trap::Poll { event_loop, deadline })))
+        self.record(Event {
+            a: ready,
+            b: set,
+            task: thread,
+            ..self.event(Kind::Loop)
+        });
+        Err(Control::Trap(Box::new(Trap::Poll {
+            event_loop,
+            deadline,
+        })))
     }
 
     /// The loop no longer runs in this thread.
@@ -224,10 +303,14 @@ impl Context<'_> {
     /// After the poll: timers that are due become ready, in the order of the heap; what is ready now is this iteration's batch.
     fn begin_batch(&mut self, event_loop: Value) -> Outcome<()> {
         let now = self.machine.now();
-        let Some(l) = self.event_loop(event_loop) else { return Ok(()) };
+        let Some(l) = self.event_loop(event_loop) else {
+            return Ok(());
+        };
         let mut due = Vec::new();
         while l.timers.first().is_some_and(|(when, _)| *when <= now) {
-            let Some((_, handle)) = timers::pop(&mut l.timers) else { break };
+            let Some((_, handle)) = timers::pop(&mut l.timers) else {
+                break;
+            };
             due.push(handle);
         }
         l.ready.extend(&due);
@@ -241,7 +324,9 @@ impl Context<'_> {
     }
 
     fn drop_cancelled_timers(&mut self, event_loop: Value) {
-        let Some(l) = self.event_loop(event_loop) else { return };
+        let Some(l) = self.event_loop(event_loop) else {
+            return;
+        };
         if l.cancelled_timers == 0 {
             return;
         }
@@ -278,21 +363,38 @@ impl Context<'_> {
         if self.is_task(entry) {
             return self.step_task(entry);
         }
-        let Some(Object::Handle(c)) = self.machine.heap.object(entry) else { return Ok(()) };
+        let Some(Object::Handle(c)) = self.machine.heap.object(entry) else {
+            return Ok(());
+        };
         if c.cancelled {
             self.heap().release(entry);
             return Ok(());
         }
         let (target, args) = (c.target, c.args);
         let values = self.items(args)?;
-        let Some(handle) = entry.as_object() else { return Ok(()) };
-        match self.call_borrowed(target, Arguments { values, names: Vec::new() }, After::LoopCallback(handle)) {
+        let Some(handle) = entry.as_object() else {
+            return Ok(());
+        };
+        match self.call_borrowed(
+            target,
+            Arguments {
+                values,
+                names: Vec::new(),
+            },
+            After::LoopCallback(handle),
+        ) {
             Ok(value) => {
                 self.heap().release(value);
                 self.heap().release(entry);
                 Ok(())
             }
-            Err(Control::Raise(e)) if self.thread.frames.last().is_some_and(|f| f.code == self.machine.loop_code) => {
+            Err(Control::Raise(e))
+                if self
+                    .thread
+                    .frames
+                    .last()
+                    .is_some_and(|f| f.code == self.machine.loop_code) =>
+            {
                 self.callback_raised(handle, e)
             }
             Err(other) => Err(other),
@@ -302,7 +404,9 @@ impl Context<'_> {
     /// A callback raised (owned).
     pub fn callback_raised(&mut self, handle: Handle, exception: Value) -> Outcome<()> {
         let handle = Value::object(handle);
-        if self.is_a(exception, types::KEYBOARD_INTERRUPT) || self.is_a(exception, types::SYSTEM_EXIT) {
+        if self.is_a(exception, types::KEYBOARD_INTERRUPT)
+            || self.is_a(exception, types::SYSTEM_EXIT)
+        {
             self.heap().release(handle);
             return Err(Control::Raise(exception));
         }

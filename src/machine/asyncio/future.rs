@@ -6,15 +6,30 @@ use crate::machine::value::{Symbol, Value};
 use crate::machine::{Context, Outcome, types};
 use crate::trace::{NEVER, Wait};
 
-pub static GROUP: Group = Group { place: Place::Type(types::FUTURE), natives: METHODS };
+pub static GROUP: Group = Group {
+    place: Place::Type(types::FUTURE),
+    natives: METHODS,
+};
 
 const METHODS: &[Definition] = &[
     define("__new__", "| loop=", new),
     define("result", "", result),
     define("exception", "", exception),
-    define("done", "", |cx, a| Ok(Value::bool(cx.future(a[0]).is_some_and(|f| f.state != FutureState::Pending)))),
-    define("cancelled", "", |cx, a| Ok(Value::bool(cx.future(a[0]).is_some_and(|f| f.state == FutureState::Cancelled)))),
-    define("cancel", "msg=", |cx, a| cx.cancel_future(a[0], a[1]).map(Value::bool)),
+    define("done", "", |cx, a| {
+        Ok(Value::bool(
+            cx.future(a[0])
+                .is_some_and(|f| f.state != FutureState::Pending),
+        ))
+    }),
+    define("cancelled", "", |cx, a| {
+        Ok(Value::bool(
+            cx.future(a[0])
+                .is_some_and(|f| f.state == FutureState::Cancelled),
+        ))
+    }),
+    define("cancel", "msg=", |cx, a| {
+        cx.cancel_future(a[0], a[1]).map(Value::bool)
+    }),
     define("set_result", "result", |cx, a| {
         cx.heap().retain(a[1]);
         cx.set_result(a[0], a[1])?;
@@ -31,7 +46,9 @@ const METHODS: &[Definition] = &[
         let value = cx.future(a[0]).map_or(Value::NONE, |f| f.event_loop);
         Ok(cx.heap().retain(value))
     }),
-    define("_make_cancelled_error", "", |cx, a| Ok(cx.cancelled_error(a[0]))),
+    define("_make_cancelled_error", "", |cx, a| {
+        Ok(cx.cancelled_error(a[0]))
+    }),
     define("__await__", "", |cx, a| Ok(cx.heap().retain(a[0]))),
     define("__iter__", "", |cx, a| Ok(cx.heap().retain(a[0]))),
     define("__class_getitem__", "item", |_, a| Ok(a[0])),
@@ -54,7 +71,9 @@ fn result(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 }
 
 fn exception(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
-    let Some(f) = cx.future(a[0]) else { return Ok(Value::NONE) };
+    let Some(f) = cx.future(a[0]) else {
+        return Ok(Value::NONE);
+    };
     match f.state {
         FutureState::Pending => cx.error(types::INVALID_STATE_ERROR, "Exception is not set."),
         FutureState::Cancelled => {
@@ -72,21 +91,37 @@ fn exception(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 fn add_done_callback(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let context = cx.context_or_current(a[2]);
     cx.heap().retain(a[1]);
-    let callback = Callback { target: a[1], args: Value::NULL, context, cancelled: false, scheduled: false, when: None, event_loop: Value::NULL };
+    let callback = Callback {
+        target: a[1],
+        args: Value::NULL,
+        context,
+        cancelled: false,
+        scheduled: false,
+        when: None,
+        event_loop: Value::NULL,
+    };
     cx.add_callback(a[0], callback)?;
     Ok(Value::NONE)
 }
 
 fn remove_done_callback(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
-    let targets: Vec<Value> = cx.future(a[0]).map_or(Vec::new(), |f| f.callbacks.iter().map(|c| c.target).collect());
+    let targets: Vec<Value> = cx.future(a[0]).map_or(Vec::new(), |f| {
+        f.callbacks.iter().map(|c| c.target).collect()
+    });
     let mut same = Vec::new();
     for target in targets {
         same.push(cx.equal(target, a[1])?);
     }
-    let Some(f) = cx.future(a[0]) else { return Ok(Value::int(0)) };
+    let Some(f) = cx.future(a[0]) else {
+        return Ok(Value::int(0));
+    };
     let (mut kept, mut removed) = (Vec::new(), Vec::new());
     for (callback, same) in std::mem::take(&mut f.callbacks).into_iter().zip(same) {
-        if same { removed.push(callback) } else { kept.push(callback) }
+        if same {
+            removed.push(callback)
+        } else {
+            kept.push(callback)
+        }
     }
     f.callbacks = kept;
     let count = removed.len();
@@ -121,7 +156,9 @@ impl Context<'_> {
 
     /// `future.result()`.
     pub fn future_result(&mut self, future: Value) -> Outcome {
-        let Some(f) = self.future(future) else { return Ok(Value::NONE) };
+        let Some(f) = self.future(future) else {
+            return Ok(Value::NONE);
+        };
         match f.state {
             FutureState::Pending => self.error(types::INVALID_STATE_ERROR, "Result is not set."),
             FutureState::Cancelled => {
@@ -132,7 +169,9 @@ impl Context<'_> {
                 f.log_traceback = false;
                 let (result, exception) = (f.result, f.exception);
                 match exception.given() {
-                    Some(exception) => Err(crate::machine::Control::Raise(self.heap().retain(exception))),
+                    Some(exception) => Err(crate::machine::Control::Raise(
+                        self.heap().retain(exception),
+                    )),
                     None => Ok(self.heap().retain(result)),
                 }
             }
@@ -142,7 +181,10 @@ impl Context<'_> {
     /// The CancelledError of a cancelled future, with its message.
     pub fn cancelled_error(&mut self, future: Value) -> Value {
         let (kept, message) = match self.future(future) {
-            Some(f) => (std::mem::replace(&mut f.exception, Value::NULL), f.cancel_message),
+            Some(f) => (
+                std::mem::replace(&mut f.exception, Value::NULL),
+                f.cancel_message,
+            ),
             None => (Value::NULL, Value::NULL),
         };
         if let Some(kept) = kept.given() {
@@ -152,7 +194,8 @@ impl Context<'_> {
             Some(message) => self.tuple_of(&[message]),
             None => self.heap().tuple(Vec::new()),
         };
-        self.machine.exception(types::value(types::CANCELLED_ERROR), args)
+        self.machine
+            .exception(types::value(types::CANCELLED_ERROR), args)
     }
 
     /// `future.set_result(result)`; takes over the result.
@@ -172,14 +215,23 @@ impl Context<'_> {
 
     /// `future.set_exception(exception)`; takes over the exception (or its class).
     pub fn set_exception(&mut self, future: Value, exception: Value) -> Outcome<()> {
-        if !self.future(future).is_some_and(|f| f.state == FutureState::Pending) {
+        if !self
+            .future(future)
+            .is_some_and(|f| f.state == FutureState::Pending)
+        {
             self.heap().release(exception);
             return self.error(types::INVALID_STATE_ERROR, "invalid state");
         }
         let exception = self.to_exception(exception, "invalid exception object")?;
-        if self.type_of(exception).is(types::value(types::STOP_ITERATION)) {
+        if self
+            .type_of(exception)
+            .is(types::value(types::STOP_ITERATION))
+        {
             self.heap().release(exception);
-            return self.error(types::TYPE_ERROR, "StopIteration interacts badly with generators and cannot be raised into a Future");
+            return self.error(
+                types::TYPE_ERROR,
+                "StopIteration interacts badly with generators and cannot be raised into a Future",
+            );
         }
         if let Some(f) = self.future(future) {
             f.state = FutureState::Finished;
@@ -191,7 +243,9 @@ impl Context<'_> {
 
     /// `future.cancel(msg)`, of a task too. Whether it had an effect.
     pub fn cancel_future(&mut self, future: Value, message: Value) -> Outcome<bool> {
-        let Some(f) = self.future(future) else { return Ok(false) };
+        let Some(f) = self.future(future) else {
+            return Ok(false);
+        };
         if f.task.is_some() {
             return self.cancel_task(future, message);
         }
@@ -214,7 +268,9 @@ impl Context<'_> {
     /// Cancels it as a mere future: what ends a task that was cancelled, too.
     pub fn cancel_plain(&mut self, future: Value, message: Value) -> Outcome<bool> {
         self.heap().retain(message);
-        let Some(f) = self.future(future) else { return Ok(false) };
+        let Some(f) = self.future(future) else {
+            return Ok(false);
+        };
         f.log_traceback = false;
         if f.state != FutureState::Pending {
             self.heap().release(message);
@@ -229,7 +285,9 @@ impl Context<'_> {
 
     /// Puts the future's callbacks into its loop's ready queue, in order.
     fn schedule_callbacks(&mut self, future: Value) -> Outcome<()> {
-        let Some(f) = self.future(future) else { return Ok(()) };
+        let Some(f) = self.future(future) else {
+            return Ok(());
+        };
         let event_loop = f.event_loop;
         for callback in std::mem::take(&mut f.callbacks) {
             self.schedule_callback(event_loop, future, callback)?;
@@ -237,7 +295,12 @@ impl Context<'_> {
         Ok(())
     }
 
-    fn schedule_callback(&mut self, event_loop: Value, future: Value, mut callback: Callback) -> Outcome<()> {
+    fn schedule_callback(
+        &mut self,
+        event_loop: Value,
+        future: Value,
+        mut callback: Callback,
+    ) -> Outcome<()> {
         if self.is_task(callback.target) {
             // A waiting task's wake-up: its next step finds the result at its await.
             self.heap().release(callback.context);
@@ -252,7 +315,9 @@ impl Context<'_> {
 
     /// `add_done_callback` with a callback made ready; takes it over.
     pub fn add_callback(&mut self, future: Value, callback: Callback) -> Outcome<()> {
-        let Some(f) = self.future(future) else { return Ok(()) };
+        let Some(f) = self.future(future) else {
+            return Ok(());
+        };
         if f.state == FutureState::Pending {
             f.callbacks.push(callback);
             return Ok(());
@@ -262,7 +327,8 @@ impl Context<'_> {
     }
 
     pub fn drop_callback(&mut self, c: Callback) {
-        self.heap().release_all([c.target, c.args, c.context, c.event_loop]);
+        self.heap()
+            .release_all([c.target, c.args, c.context, c.event_loop]);
     }
 
     pub fn is_task(&self, value: Value) -> bool {
@@ -282,25 +348,44 @@ impl Context<'_> {
         let (message, exception, event_loop) = match self.future(future) {
             Some(f) if f.task.is_some() && f.state == FutureState::Pending => {
                 f.log_destroy = false;
-                ("Task was destroyed but it is pending!", Value::NULL, f.event_loop)
+                (
+                    "Task was destroyed but it is pending!",
+                    Value::NULL,
+                    f.event_loop,
+                )
             }
             Some(f) => {
                 f.log_traceback = false;
-                let what = if f.task.is_some() { "Task exception was never retrieved" } else { "Future exception was never retrieved" };
+                let what = if f.task.is_some() {
+                    "Task exception was never retrieved"
+                } else {
+                    "Future exception was never retrieved"
+                };
                 (what, f.exception, f.event_loop)
             }
             None => return,
         };
         self.forget_task(future);
         self.heap().retain(event_loop);
-        let key = if self.is_task(future) { "task" } else { "future" };
+        let key = if self.is_task(future) {
+            "task"
+        } else {
+            "future"
+        };
         self.call_exception_handler(event_loop, message, exception, key, future);
         self.heap().release(event_loop);
         self.heap().release(future);
     }
 
     /// `loop.call_exception_handler({...})`; problems inside it are dropped.
-    pub fn call_exception_handler(&mut self, event_loop: Value, message: &str, exception: Value, key: &str, value: Value) {
+    pub fn call_exception_handler(
+        &mut self,
+        event_loop: Value,
+        message: &str,
+        exception: Value,
+        key: &str,
+        value: Value,
+    ) {
         let dict = self.heap().add(Object::Dict(Box::default()));
         let text = self.heap().str(message);
         let mut pairs = vec![("message", text)];
@@ -315,7 +400,12 @@ impl Context<'_> {
             self.heap().release(value);
         }
         let name: Symbol = self.symbol("call_exception_handler");
-        let handler = self.machine.loop_methods.iter().find(|(n, _)| *n == name).map(|(_, v)| *v);
+        let handler = self
+            .machine
+            .loop_methods
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, v)| *v);
         if let Some(handler) = handler {
             match self.call_now(handler, &[event_loop, dict]) {
                 Ok(v) => self.heap().release(v),
@@ -355,7 +445,10 @@ impl Context<'_> {
                 let value = f.task.as_ref()?.waiter.given().unwrap_or(Value::NONE);
                 Some(self.heap().retain(value))
             }
-            "_num_cancels_requested" => f.task.as_ref().map(|t| Value::int(t.cancel_requests as i64)),
+            "_num_cancels_requested" => f
+                .task
+                .as_ref()
+                .map(|t| Value::int(t.cancel_requests as i64)),
             _ => None,
         }
     }
@@ -367,7 +460,9 @@ impl Context<'_> {
         }
         let text = self.name(name).to_owned();
         let truth = value.is(Value::TRUE);
-        let Some(f) = self.future(future) else { return false };
+        let Some(f) = self.future(future) else {
+            return false;
+        };
         match text.as_str() {
             "_log_destroy_pending" => f.log_destroy = truth,
             "_cancel_requested" => f.cancel_requested = truth,
@@ -385,7 +480,9 @@ impl Context<'_> {
 
     /// `<Future pending>`, `<Task finished name='Task-1' ...>`.
     pub fn future_repr(&mut self, future: Value) -> Outcome<String> {
-        let Some(f) = self.future(future) else { return Ok(String::new()) };
+        let Some(f) = self.future(future) else {
+            return Ok(String::new());
+        };
         let state = match f.state {
             FutureState::Pending => "pending",
             FutureState::Finished => "finished",
@@ -404,8 +501,15 @@ impl Context<'_> {
                     }
                     _ => (String::from("coroutine"), 0),
                 };
-                let how = if state == "pending" { "running at" } else { "done, defined at" };
-                format!("<Task {state} name={name} coro=<{function}() {how} {}:{line}>", self.machine.file)
+                let how = if state == "pending" {
+                    "running at"
+                } else {
+                    "done, defined at"
+                };
+                format!(
+                    "<Task {state} name={name} coro=<{function}() {how} {}:{line}>",
+                    self.machine.file
+                )
             }
         };
         if state == "finished" {

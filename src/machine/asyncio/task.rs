@@ -8,19 +8,28 @@ use crate::machine::value::{Handle, Value};
 use crate::machine::{Context, Control, Outcome, types};
 use crate::trace::{Ending, Event, Kind, NO_TASK, Tag, TaskId, TaskKind, ThingKind, Wait};
 
-pub static GROUP: Group = Group { place: Place::Type(types::TASK), natives: METHODS };
+pub static GROUP: Group = Group {
+    place: Place::Type(types::TASK),
+    natives: METHODS,
+};
 
 const METHODS: &[Definition] = &[
-    define("__new__", "coro | loop= name= context= eager_start=", |cx, a| {
-        let event_loop = match a[2].given().filter(|v| !v.is_none()) {
-            Some(given) => given,
-            None => cx.running_loop()?,
-        };
-        let eager = a[5].is(Value::TRUE);
-        cx.create_task(event_loop, a[1], a[3], true, eager)
-    }),
+    define(
+        "__new__",
+        "coro | loop= name= context= eager_start=",
+        |cx, a| {
+            let event_loop = match a[2].given().filter(|v| !v.is_none()) {
+                Some(given) => given,
+                None => cx.running_loop()?,
+            };
+            let eager = a[5].is(Value::TRUE);
+            cx.create_task(event_loop, a[1], a[3], true, eager)
+        },
+    ),
     define("get_coro", "", |cx, a| {
-        let value = cx.task(a[0]).map_or(Value::NONE, |t| t.coroutine.given().unwrap_or(Value::NONE));
+        let value = cx
+            .task(a[0])
+            .map_or(Value::NONE, |t| t.coroutine.given().unwrap_or(Value::NONE));
         Ok(cx.heap().retain(value))
     }),
     define("get_name", "", |cx, a| {
@@ -33,19 +42,37 @@ const METHODS: &[Definition] = &[
         Ok(Value::NONE)
     }),
     define("get_context", "", |_, _| Ok(Value::NONE)),
-    define("cancelling", "", |cx, a| Ok(Value::int(cx.task(a[0]).map_or(0, |t| t.cancel_requests as i64)))),
+    define("cancelling", "", |cx, a| {
+        Ok(Value::int(
+            cx.task(a[0]).map_or(0, |t| t.cancel_requests as i64),
+        ))
+    }),
     define("uncancel", "", |cx, a| {
         let rewritten = cx.machine.version.at_least(3, 13);
-        let Some(t) = cx.task(a[0]) else { return Ok(Value::int(0)) };
+        let Some(t) = cx.task(a[0]) else {
+            return Ok(Value::int(0));
+        };
         t.cancel_requests = t.cancel_requests.saturating_sub(1);
         if rewritten && t.cancel_requests == 0 {
             t.must_cancel = false;
         }
         Ok(Value::int(t.cancel_requests as i64))
     }),
-    define("set_result", "result", |cx, _| cx.error(types::RUNTIME_ERROR, "Task does not support set_result operation")),
-    define("set_exception", "exception", |cx, _| cx.error(types::RUNTIME_ERROR, "Task does not support set_exception operation")),
-    define("get_stack", "| limit=", |cx, _| Ok(cx.heap().list(Vec::new()))),
+    define("set_result", "result", |cx, _| {
+        cx.error(
+            types::RUNTIME_ERROR,
+            "Task does not support set_result operation",
+        )
+    }),
+    define("set_exception", "exception", |cx, _| {
+        cx.error(
+            types::RUNTIME_ERROR,
+            "Task does not support set_exception operation",
+        )
+    }),
+    define("get_stack", "| limit=", |cx, _| {
+        Ok(cx.heap().list(Vec::new()))
+    }),
 ];
 
 impl Context<'_> {
@@ -54,13 +81,24 @@ impl Context<'_> {
     }
 
     /// `Task(coro, loop=..., name=...)`: the first step is put into the ready queue. A task that is not `shown` has no part in the trace.
-    pub fn create_task(&mut self, event_loop: Value, coroutine: Value, name: Value, shown: bool, eager: bool) -> Outcome {
-        if !matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.kind == GeneratorKind::Coroutine) {
+    pub fn create_task(
+        &mut self,
+        event_loop: Value,
+        coroutine: Value,
+        name: Value,
+        shown: bool,
+        eager: bool,
+    ) -> Outcome {
+        if !matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.kind == GeneratorKind::Coroutine)
+        {
             let text = ["a coroutine was expected, got ", &self.repr(coroutine)?].concat();
             return self.error(types::TYPE_ERROR, &text);
         }
         if eager {
-            return self.reject("eager tasks are not supported yet", "leave eager_start and eager_task_factory out");
+            return self.reject(
+                "eager tasks are not supported yet",
+                "leave eager_start and eager_task_factory out",
+            );
         }
         self.machine.tasks += 1;
         if self.machine.tasks as usize > self.machine.limits.tasks {
@@ -104,7 +142,10 @@ impl Context<'_> {
             }));
         }
         if id != NO_TASK {
-            self.record(Event { a: id, ..self.event(Kind::Spawn) });
+            self.record(Event {
+                a: id,
+                ..self.event(Kind::Spawn)
+            });
         }
         if let Err(e) = self.make_ready(event_loop, future) {
             self.heap().release(future);
@@ -129,14 +170,17 @@ impl Context<'_> {
 
     /// The loop runs one step of a task (owned by the step): resumes its coroutine.
     pub fn step_task(&mut self, task: Value) -> Outcome<()> {
-        let Some(f) = self.future(task) else { return Ok(()) };
+        let Some(f) = self.future(task) else {
+            return Ok(());
+        };
         if f.state != FutureState::Pending {
             self.heap().release(task);
             return Ok(());
         }
         let message = f.cancel_message;
         let mut waiter = Value::NULL;
-        let (mut coroutine, mut id, event_loop, mut cancel) = (Value::NULL, NO_TASK, f.event_loop, false);
+        let (mut coroutine, mut id, event_loop, mut cancel) =
+            (Value::NULL, NO_TASK, f.event_loop, false);
         if let Some(t) = self.task(task) {
             waiter = std::mem::replace(&mut t.waiter, Value::NULL);
             cancel = std::mem::take(&mut t.must_cancel);
@@ -146,10 +190,10 @@ impl Context<'_> {
         // A future that failed or was cancelled throws its exception in; a task's own cancellation replaces it.
         let mut with = With::Value(Value::NONE);
         if waiter.given().is_some() {
-            let failed = self.future(waiter).is_some_and(|f| f.exception.given().is_some() || f.state == FutureState::Cancelled);
-            if failed
-                && let Err(Control::Raise(e)) = self.future_result(waiter)
-            {
+            let failed = self.future(waiter).is_some_and(|f| {
+                f.exception.given().is_some() || f.state == FutureState::Cancelled
+            });
+            if failed && let Err(Control::Raise(e)) = self.future_result(waiter) {
                 with = With::Exception(e);
             }
             self.heap().release(waiter);
@@ -164,7 +208,10 @@ impl Context<'_> {
                     Some(m) => self.tuple_of(&[m]),
                     None => self.heap().tuple(Vec::new()),
                 };
-                with = With::Exception(self.machine.exception(types::value(types::CANCELLED_ERROR), args));
+                with = With::Exception(
+                    self.machine
+                        .exception(types::value(types::CANCELLED_ERROR), args),
+                );
             }
         }
         self.heap().retain(task);
@@ -176,12 +223,21 @@ impl Context<'_> {
             let a = self.thread.task;
             let first = matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.state == crate::machine::object::GeneratorState::Created);
             let line = self.coroutine_line(coroutine);
-            self.record(Event { a, line, ..self.event(Kind::Resume) });
+            self.record(Event {
+                a,
+                line,
+                ..self.event(Kind::Resume)
+            });
             if first {
-                self.record(Event { line, ..self.event(Kind::Begin) });
+                self.record(Event {
+                    line,
+                    ..self.event(Kind::Begin)
+                });
             }
         }
-        let Some(handle) = task.as_object() else { return Ok(()) };
+        let Some(handle) = task.as_object() else {
+            return Ok(());
+        };
         match self.resume(coroutine, with, After::TaskStep(handle)) {
             // It could not even start, or ended before it ran.
             Err(Control::Raise(e)) if !self.runs_step(handle) => self.task_raised(handle, e),
@@ -191,16 +247,29 @@ impl Context<'_> {
 
     /// Whether the innermost frames belong to the task's step.
     fn runs_step(&self, task: Handle) -> bool {
-        self.thread.frames.iter().rev().take_while(|f| f.generator.given().is_some()).any(|f| f.after == After::TaskStep(task))
+        self.thread
+            .frames
+            .iter()
+            .rev()
+            .take_while(|f| f.generator.given().is_some())
+            .any(|f| f.after == After::TaskStep(task))
     }
 
     /// The line at which a suspended coroutine (or the one it waits for) stands in the program.
     fn coroutine_line(&self, mut coroutine: Value) -> u32 {
         let mut line = 0;
         for _ in 0..1000 {
-            let Some(Object::Generator(g)) = self.machine.heap.object(coroutine) else { break };
+            let Some(Object::Generator(g)) = self.machine.heap.object(coroutine) else {
+                break;
+            };
             if g.frame.flags & crate::machine::frame::FRAME_USER != 0 {
-                line = if g.frame.line > 0 { g.frame.line } else { self.machine.program.codes[g.frame.code as usize].code.first_line };
+                line = if g.frame.line > 0 {
+                    g.frame.line
+                } else {
+                    self.machine.program.codes[g.frame.code as usize]
+                        .code
+                        .first_line
+                };
             }
             match g.stack.last() {
                 Some(inner) => coroutine = *inner,
@@ -233,7 +302,12 @@ impl Context<'_> {
                 }
                 None => 0,
             };
-            let event = Event { flags: how as u8, b, task: id, ..self.event(Kind::End) };
+            let event = Event {
+                flags: how as u8,
+                b,
+                task: id,
+                ..self.event(Kind::End)
+            };
             self.record(event);
         }
         self.forget_task(task);
@@ -250,7 +324,8 @@ impl Context<'_> {
     }
 
     fn facts(&mut self, task: Value) -> (TaskId, bool) {
-        self.task(task).map_or((NO_TASK, false), |t| (t.id, t.must_cancel))
+        self.task(task)
+            .map_or((NO_TASK, false), |t| (t.id, t.must_cancel))
     }
 
     /// The coroutine returned (owned).
@@ -292,7 +367,8 @@ impl Context<'_> {
             self.heap().release(task);
             return Ok(());
         }
-        let fatal = self.is_a(exception, types::KEYBOARD_INTERRUPT) || self.is_a(exception, types::SYSTEM_EXIT);
+        let fatal = self.is_a(exception, types::KEYBOARD_INTERRUPT)
+            || self.is_a(exception, types::SYSTEM_EXIT);
         self.ended(task, id, Ending::Raised, exception);
         self.heap().retain(exception);
         self.set_exception(task, exception)?;
@@ -328,7 +404,9 @@ impl Context<'_> {
         if let Some(text) = problem {
             return self.bad_yield(task, value, text);
         }
-        let Some(f) = self.future(value) else { return Ok(()) };
+        let Some(f) = self.future(value) else {
+            return Ok(());
+        };
         f.blocking = false;
         let (mut wait, mut thing, deadline) = (f.wait, f.thing, f.deadline);
         if let Some(t) = &f.task {
@@ -340,7 +418,13 @@ impl Context<'_> {
             (wait, thing) = (Wait::Future, 0);
         }
         let coroutine = self.task(task).map_or(Value::NULL, |t| t.coroutine);
-        self.suspended(coroutine, id, wait, thing, (wait == Wait::Sleep).then_some(deadline));
+        self.suspended(
+            coroutine,
+            id,
+            wait,
+            thing,
+            (wait == Wait::Sleep).then_some(deadline),
+        );
         self.leave_step(task);
         self.heap().retain(task);
         let callback = Callback {
@@ -357,14 +441,24 @@ impl Context<'_> {
         if let Some(t) = self.task(task) {
             t.waiter = value;
         }
-        if must_cancel && self.cancel_future(value, message)? && let Some(t) = self.task(task) {
+        if must_cancel
+            && self.cancel_future(value, message)?
+            && let Some(t) = self.task(task)
+        {
             t.must_cancel = false;
         }
         self.heap().release(task);
         Ok(())
     }
 
-    fn suspended(&mut self, coroutine: Value, id: TaskId, wait: Wait, thing: u32, deadline: Option<u64>) {
+    fn suspended(
+        &mut self,
+        coroutine: Value,
+        id: TaskId,
+        wait: Wait,
+        thing: u32,
+        deadline: Option<u64>,
+    ) {
         if id == NO_TASK {
             return;
         }
@@ -373,21 +467,38 @@ impl Context<'_> {
             None => (Tag::Absent, 0),
         };
         let line = self.coroutine_line(coroutine);
-        let event = Event { a: thing, b: wait as u32, tag, value, line, ..self.event(Kind::Suspend) };
+        let event = Event {
+            a: thing,
+            b: wait as u32,
+            tag,
+            value,
+            line,
+            ..self.event(Kind::Suspend)
+        };
         self.record(event);
     }
 
     /// What it yielded is no future it can wait for: the next step raises RuntimeError in it.
     fn bad_yield(&mut self, task: Value, value: Value, text: &str) -> Outcome<()> {
         let message = if text.starts_with("attached") {
-            format!("Task {} got Future {} attached to a different loop", self.future_repr(task)?, self.future_repr(value)?)
+            format!(
+                "Task {} got Future {} attached to a different loop",
+                self.future_repr(task)?,
+                self.future_repr(value)?
+            )
         } else {
-            let shown = self.repr(if text.starts_with("Task cannot") { task } else { value })?;
+            let shown = self.repr(if text.starts_with("Task cannot") {
+                task
+            } else {
+                value
+            })?;
             [text, &shown].concat()
         };
         let text = self.heap().str(&message);
         let args = self.heap().tuple(vec![text]);
-        let exception = self.machine.exception(types::value(types::RUNTIME_ERROR), args);
+        let exception = self
+            .machine
+            .exception(types::value(types::RUNTIME_ERROR), args);
         self.heap().release(value);
         let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
         // A failed future to wait for carries the exception into the next step.
@@ -407,7 +518,9 @@ impl Context<'_> {
 
     /// `task.cancel(msg)`. CPython 3.12, Modules/_asynciomodule.c, _asyncio_Task_cancel_impl.
     pub fn cancel_task(&mut self, task: Value, message: Value) -> Outcome<bool> {
-        let Some(f) = self.future(task) else { return Ok(false) };
+        let Some(f) = self.future(task) else {
+            return Ok(false);
+        };
         f.log_traceback = false;
         if f.state != FutureState::Pending {
             return Ok(false);
@@ -420,7 +533,10 @@ impl Context<'_> {
             id = t.id;
         }
         if id != NO_TASK {
-            self.record(Event { a: id, ..self.event(Kind::Cancel) });
+            self.record(Event {
+                a: id,
+                ..self.event(Kind::Cancel)
+            });
         }
         if waiter.given().is_some() {
             self.heap().retain(waiter);

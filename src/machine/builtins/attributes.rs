@@ -5,13 +5,21 @@ use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::value::{Symbol, Value};
 use crate::machine::{Context, Control, Outcome, types};
 
-pub static GROUP: Group = Group { place: Place::Builtins, natives: FUNCTIONS };
-pub static OBJECT: Group = Group { place: Place::Type(types::OBJECT), natives: OBJECT_METHODS };
+pub static GROUP: Group = Group {
+    place: Place::Builtins,
+    natives: FUNCTIONS,
+};
+pub static OBJECT: Group = Group {
+    place: Place::Type(types::OBJECT),
+    natives: OBJECT_METHODS,
+};
 
 const FUNCTIONS: &[Definition] = &[
     define("getattr", "object name default=", |cx, a| {
         let name = name(cx, a[1])?;
-        let Some(default) = a[2].given() else { return cx.get_attribute(a[0], name, After::Push) };
+        let Some(default) = a[2].given() else {
+            return cx.get_attribute(a[0], name, After::Push);
+        };
         cx.heap().retain(default);
         or_default(cx, a[0], name, default)
     }),
@@ -69,8 +77,20 @@ const OBJECT_METHODS: &[Definition] = &[
         let text = cx.str(a[0])?;
         Ok(cx.heap().str(&text))
     }),
-    define("__eq__", "other", |_, a| Ok(if a[0].is(a[1]) { Value::TRUE } else { Value::NOT_IMPLEMENTED })),
-    define("__ne__", "other", |_, a| Ok(if a[0].is(a[1]) { Value::FALSE } else { Value::NOT_IMPLEMENTED })),
+    define("__eq__", "other", |_, a| {
+        Ok(if a[0].is(a[1]) {
+            Value::TRUE
+        } else {
+            Value::NOT_IMPLEMENTED
+        })
+    }),
+    define("__ne__", "other", |_, a| {
+        Ok(if a[0].is(a[1]) {
+            Value::FALSE
+        } else {
+            Value::NOT_IMPLEMENTED
+        })
+    }),
     define("__hash__", "", |cx, a| {
         let hash = cx.hash(a[0])?;
         Ok(Value::int((hash >> 4) as i64))
@@ -81,7 +101,12 @@ fn name(cx: &mut Context<'_>, value: Value) -> Outcome<Symbol> {
     match cx.machine.heap.text(value).map(str::to_owned) {
         Some(text) => Ok(cx.symbol(&text)),
         None => {
-            let text = ["attribute name must be string, not '", &cx.type_name(value), "'"].concat();
+            let text = [
+                "attribute name must be string, not '",
+                &cx.type_name(value),
+                "'",
+            ]
+            .concat();
             cx.error(types::TYPE_ERROR, &text)
         }
     }

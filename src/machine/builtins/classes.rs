@@ -6,10 +6,22 @@ use crate::machine::object::{Attributes, Instance, Object};
 use crate::machine::value::Value;
 use crate::machine::{Context, Outcome, types};
 
-pub static BUILTINS: Group = Group { place: Place::Builtins, natives: FUNCTIONS };
-pub static TYPE: Group = Group { place: Place::Type(types::TYPE), natives: TYPE_METHODS };
-pub static OBJECT: Group = Group { place: Place::Type(types::OBJECT), natives: OBJECT_NEW };
-pub static PROPERTY: Group = Group { place: Place::Type(types::PROPERTY), natives: PROPERTY_METHODS };
+pub static BUILTINS: Group = Group {
+    place: Place::Builtins,
+    natives: FUNCTIONS,
+};
+pub static TYPE: Group = Group {
+    place: Place::Type(types::TYPE),
+    natives: TYPE_METHODS,
+};
+pub static OBJECT: Group = Group {
+    place: Place::Type(types::OBJECT),
+    natives: OBJECT_NEW,
+};
+pub static PROPERTY: Group = Group {
+    place: Place::Type(types::PROPERTY),
+    natives: PROPERTY_METHODS,
+};
 pub static CLASSMETHOD: Group = Group {
     place: Place::Type(types::CLASSMETHOD),
     natives: &[define("__new__", "function", |cx, a| {
@@ -50,7 +62,10 @@ const FUNCTIONS: &[Definition] = &[
 const TYPE_METHODS: &[Definition] = &[
     define("__new__", "object *rest", |cx, a| {
         if a.len() > 2 {
-            return cx.reject("type() with three arguments is not supported", "write a class statement");
+            return cx.reject(
+                "type() with three arguments is not supported",
+                "write a class statement",
+            );
         }
         let class = cx.type_of(a[1]);
         Ok(cx.heap().retain(class))
@@ -70,7 +85,11 @@ const TYPE_METHODS: &[Definition] = &[
 const OBJECT_NEW: &[Definition] = &[define("__new__", "*arguments", |cx, a| {
     let class = a[0];
     cx.heap().retain(class);
-    Ok(cx.heap().add(Object::Instance(Box::new(Instance { class, attributes: Attributes::default(), deleted: false }))))
+    Ok(cx.heap().add(Object::Instance(Box::new(Instance {
+        class,
+        attributes: Attributes::default(),
+        deleted: false,
+    }))))
 })];
 
 const PROPERTY_METHODS: &[Definition] = &[
@@ -114,4 +133,3 @@ fn is_subclass(cx: &mut Context<'_>, class: Value, of: Value, who: &str) -> Outc
     }
     Ok(cx.machine.is_subclass(class, of))
 }
-

@@ -5,9 +5,18 @@ use crate::machine::object::Object;
 use crate::machine::value::Value;
 use crate::machine::{symbols, types};
 
-pub static GROUP: Group = Group { place: Place::Type(types::BASE_EXCEPTION), natives: METHODS };
-pub static BASE_GROUP: Group = Group { place: Place::Type(types::BASE_EXCEPTION_GROUP), natives: GROUP_METHODS };
-pub static EXCEPTION_GROUP: Group = Group { place: Place::Type(types::EXCEPTION_GROUP), natives: GROUP_METHODS };
+pub static GROUP: Group = Group {
+    place: Place::Type(types::BASE_EXCEPTION),
+    natives: METHODS,
+};
+pub static BASE_GROUP: Group = Group {
+    place: Place::Type(types::BASE_EXCEPTION_GROUP),
+    natives: GROUP_METHODS,
+};
+pub static EXCEPTION_GROUP: Group = Group {
+    place: Place::Type(types::EXCEPTION_GROUP),
+    natives: GROUP_METHODS,
+};
 
 const METHODS: &[Definition] = &[
     define("__init__", "*arguments", |cx, a| {
@@ -23,7 +32,9 @@ const METHODS: &[Definition] = &[
         let text = cx.exception_text(a[0])?;
         Ok(cx.heap().str(&text))
     }),
-    define("with_traceback", "traceback", |cx, a| Ok(cx.heap().retain(a[0]))),
+    define("with_traceback", "traceback", |cx, a| {
+        Ok(cx.heap().retain(a[0]))
+    }),
     define("add_note", "note", |cx, a| {
         let known = match cx.machine.heap.object(a[0]) {
             Some(Object::Exception(e)) => e.attributes.get(symbols::NOTES),

@@ -7,28 +7,48 @@ use crate::machine::object::{AsyncStepKind, GeneratorKind, GeneratorState, Objec
 use crate::machine::value::Value;
 use crate::machine::{Context, Control, Outcome, symbols, types};
 
-pub static BUILTINS: Group = Group { place: Place::Builtins, natives: FUNCTIONS };
-pub static GENERATOR: Group = Group { place: Place::Type(types::GENERATOR), natives: METHODS };
-pub static COROUTINE: Group = Group { place: Place::Type(types::COROUTINE), natives: METHODS };
-pub static ASYNC_GENERATOR: Group = Group { place: Place::Type(types::ASYNC_GENERATOR), natives: ASYNC_METHODS };
+pub static BUILTINS: Group = Group {
+    place: Place::Builtins,
+    natives: FUNCTIONS,
+};
+pub static GENERATOR: Group = Group {
+    place: Place::Type(types::GENERATOR),
+    natives: METHODS,
+};
+pub static COROUTINE: Group = Group {
+    place: Place::Type(types::COROUTINE),
+    natives: METHODS,
+};
+pub static ASYNC_GENERATOR: Group = Group {
+    place: Place::Type(types::ASYNC_GENERATOR),
+    natives: ASYNC_METHODS,
+};
 
 const FUNCTIONS: &[Definition] = &[
     define("next", "iterator default=", next),
     define("anext", "iterator", |cx, a| {
-        if matches!(cx.machine.heap.object(a[0]), Some(Object::Generator(g)) if g.kind == GeneratorKind::AsyncGenerator) {
+        if matches!(cx.machine.heap.object(a[0]), Some(Object::Generator(g)) if g.kind == GeneratorKind::AsyncGenerator)
+        {
             return Ok(cx.new_async_step(a[0], AsyncStepKind::Send, Value::NONE));
         }
         match cx.call_special(a[0], symbols::ASYNC_NEXT, &[]) {
             Some(result) => result,
             None => {
-                let text = ["'", &cx.type_name(a[0]), "' object is not an async iterator"].concat();
+                let text = [
+                    "'",
+                    &cx.type_name(a[0]),
+                    "' object is not an async iterator",
+                ]
+                .concat();
                 cx.error(types::TYPE_ERROR, &text)
             }
         }
     }),
-    define("aiter", "iterable", |cx, a| match cx.call_special(a[0], symbols::ASYNC_ITER, &[]) {
-        Some(result) => result,
-        None => Ok(cx.heap().retain(a[0])),
+    define("aiter", "iterable", |cx, a| {
+        match cx.call_special(a[0], symbols::ASYNC_ITER, &[]) {
+            Some(result) => result,
+            None => Ok(cx.heap().retain(a[0])),
+        }
     }),
 ];
 
@@ -42,14 +62,18 @@ const METHODS: &[Definition] = &[
         run(cx, a[0], With::Exception(exception), Sending::Value)
     }),
     define("close", "", close),
-    define("__next__", "", |cx, a| run(cx, a[0], With::Value(Value::NONE), Sending::Value)),
+    define("__next__", "", |cx, a| {
+        run(cx, a[0], With::Value(Value::NONE), Sending::Value)
+    }),
     define("__iter__", "", |cx, a| Ok(cx.heap().retain(a[0]))),
     define("__await__", "", |cx, a| Ok(cx.heap().retain(a[0]))),
 ];
 
 const ASYNC_METHODS: &[Definition] = &[
     define("__aiter__", "", |cx, a| Ok(cx.heap().retain(a[0]))),
-    define("__anext__", "", |cx, a| Ok(cx.new_async_step(a[0], AsyncStepKind::Send, Value::NONE))),
+    define("__anext__", "", |cx, a| {
+        Ok(cx.new_async_step(a[0], AsyncStepKind::Send, Value::NONE))
+    }),
     define("asend", "value", |cx, a| {
         cx.heap().retain(a[1]);
         Ok(cx.new_async_step(a[0], AsyncStepKind::Send, a[1]))
@@ -60,17 +84,22 @@ const ASYNC_METHODS: &[Definition] = &[
     }),
     define("aclose", "", |cx, a| {
         let args = cx.heap().tuple(Vec::new());
-        let exit = cx.machine.exception(types::value(types::GENERATOR_EXIT), args);
+        let exit = cx
+            .machine
+            .exception(types::value(types::GENERATOR_EXIT), args);
         Ok(cx.new_async_step(a[0], AsyncStepKind::Close, exit))
     }),
 ];
 
 fn run(cx: &mut Context<'_>, generator: Value, with: With, sending: Sending) -> Outcome {
-    cx.resume(generator, with, After::Send(sending)).map(|()| Value::NONE)
+    cx.resume(generator, with, After::Send(sending))
+        .map(|()| Value::NONE)
 }
 
 fn close(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
-    let Some(Object::Generator(g)) = cx.machine.heap.object_mut(a[0]) else { return Ok(Value::NONE) };
+    let Some(Object::Generator(g)) = cx.machine.heap.object_mut(a[0]) else {
+        return Ok(Value::NONE);
+    };
     match g.state {
         GeneratorState::Created => {
             g.state = GeneratorState::Finished;
@@ -81,7 +110,9 @@ fn close(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         GeneratorState::Finished => Ok(Value::NONE),
         GeneratorState::Running | GeneratorState::Suspended => {
             let args = cx.heap().tuple(Vec::new());
-            let exit = cx.machine.exception(types::value(types::GENERATOR_EXIT), args);
+            let exit = cx
+                .machine
+                .exception(types::value(types::GENERATOR_EXIT), args);
             run(cx, a[0], With::Exception(exit), Sending::Close)
         }
     }
@@ -94,7 +125,10 @@ fn thrown(cx: &mut Context<'_>, exception: Value, value: Value) -> Outcome {
         None => exception,
     };
     cx.heap().retain(exception);
-    cx.to_exception(exception, "exceptions must be classes or instances deriving from BaseException")
+    cx.to_exception(
+        exception,
+        "exceptions must be classes or instances deriving from BaseException",
+    )
 }
 
 fn next(cx: &mut Context<'_>, a: &[Value]) -> Outcome {

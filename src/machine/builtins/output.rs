@@ -5,8 +5,14 @@ use crate::machine::value::Value;
 use crate::machine::{Context, Control, Outcome, Trap, types};
 use crate::trace::{Event, FLAG_STDERR, Kind};
 
-pub static GROUP: Group = Group { place: Place::Builtins, natives: FUNCTIONS };
-pub static KERNEL: Group = Group { place: Place::Module("_kernel"), natives: KERNEL_FUNCTIONS };
+pub static GROUP: Group = Group {
+    place: Place::Builtins,
+    natives: FUNCTIONS,
+};
+pub static KERNEL: Group = Group {
+    place: Place::Module("_kernel"),
+    natives: KERNEL_FUNCTIONS,
+};
 
 const FUNCTIONS: &[Definition] = &[define("print", "| sep= end= file= flush= *values", print)];
 
@@ -25,7 +31,12 @@ fn print(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     if let Some(file) = a[2].given().filter(|f| !f.is_none()) {
         match cx.stream(file) {
             Some(to_stderr) => stderr = to_stderr,
-            None => return cx.reject("print to something that is neither sys.stdout nor sys.stderr is not supported", "leave `file` out"),
+            None => {
+                return cx.reject(
+                    "print to something that is neither sys.stdout nor sys.stderr is not supported",
+                    "leave `file` out",
+                );
+            }
         }
     }
     let mut text = String::new();
@@ -57,7 +68,10 @@ impl Context<'_> {
     /// Whether an object stands for stdout (false) or stderr (true): it has the attribute `_stderr` of the library's `sys`.
     fn stream(&mut self, file: Value) -> Option<bool> {
         let name = self.symbol("_stderr");
-        self.instance(file)?.attributes.get(name).map(|v| v.is(Value::TRUE))
+        self.instance(file)?
+            .attributes
+            .get(name)
+            .map(|v| v.is(Value::TRUE))
     }
 
     /// Writes text and records it.
@@ -69,9 +83,17 @@ impl Context<'_> {
             return Err(Control::Limit("output"));
         }
         self.machine.written += text.len();
-        let (a, b) =
-            if stderr { self.machine.recorder.write_stderr(text.as_bytes()) } else { self.machine.recorder.write_stdout(text.as_bytes()) };
-        self.record(Event { a, b, flags: if stderr { FLAG_STDERR } else { 0 }, ..self.event(Kind::Output) });
+        let (a, b) = if stderr {
+            self.machine.recorder.write_stderr(text.as_bytes())
+        } else {
+            self.machine.recorder.write_stdout(text.as_bytes())
+        };
+        self.record(Event {
+            a,
+            b,
+            flags: if stderr { FLAG_STDERR } else { 0 },
+            ..self.event(Kind::Output)
+        });
         Ok(())
     }
 }

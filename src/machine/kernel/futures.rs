@@ -6,12 +6,19 @@ use crate::machine::value::Value;
 use crate::machine::{Context, symbols};
 use crate::trace::Wait;
 
-pub static GROUP: Group = Group { place: Place::Module("_kernel"), natives: FUNCTIONS };
+pub static GROUP: Group = Group {
+    place: Place::Module("_kernel"),
+    natives: FUNCTIONS,
+};
 
 const FUNCTIONS: &[Definition] = &[
     define("waiter", "loop wait thing", |cx, a| {
         let wait = cx.wait_kind(a[1]);
-        let thing = if wait == Wait::Sleep { 0 } else { cx.wait_subject(wait, a[2]) };
+        let thing = if wait == Wait::Sleep {
+            0
+        } else {
+            cx.wait_subject(wait, a[2])
+        };
         let future = cx.new_future(a[0], wait, thing);
         if wait == Wait::Sleep
             && let Some(at) = a[2].as_number()
@@ -38,40 +45,66 @@ const FUNCTIONS: &[Definition] = &[
         Ok(cx.heap().retain(value))
     }),
     define("set_result_unless_cancelled", "future result", |cx, a| {
-        if cx.future(a[0]).is_some_and(|f| f.state == FutureState::Pending) {
+        if cx
+            .future(a[0])
+            .is_some_and(|f| f.state == FutureState::Pending)
+        {
             cx.heap().retain(a[1]);
             cx.set_result(a[0], a[1])?;
         }
         Ok(Value::NONE)
     }),
-    define("index", "value", |cx, a| cx.need_index(a[0]).map(Value::int)),
+    define("index", "value", |cx, a| {
+        cx.need_index(a[0]).map(Value::int)
+    }),
     define("current_task", "loop=", |cx, a| {
         let event_loop = match a[0].given().filter(|v| !v.is_none()) {
             Some(given) => given,
             None => cx.running_loop()?,
         };
-        let value = cx.event_loop(event_loop).and_then(|l| l.current).unwrap_or(Value::NONE);
+        let value = cx
+            .event_loop(event_loop)
+            .and_then(|l| l.current)
+            .unwrap_or(Value::NONE);
         Ok(cx.heap().retain(value))
     }),
     define("all_tasks", "loop", |cx, a| {
-        let tasks: Vec<Value> = cx.event_loop(a[0]).map_or(Vec::new(), |l| l.tasks.values().copied().collect());
+        let tasks: Vec<Value> = cx
+            .event_loop(a[0])
+            .map_or(Vec::new(), |l| l.tasks.values().copied().collect());
         for task in &tasks {
             cx.machine.heap.retain(*task);
         }
         Ok(cx.heap().list(tasks))
     }),
-    define("quiet_task", "coro loop", |cx, a| cx.create_task(a[1], a[0], Value::NULL, false, false)),
-    define("bare_yield", "", |cx, _| Ok(cx.heap().add(Object::Turn(false)))),
-    define("is_coroutine", "value", |cx, a| Ok(Value::bool(cx.is_coroutine(a[0])))),
+    define("quiet_task", "coro loop", |cx, a| {
+        cx.create_task(a[1], a[0], Value::NULL, false, false)
+    }),
+    define("bare_yield", "", |cx, _| {
+        Ok(cx.heap().add(Object::Turn(false)))
+    }),
+    define("is_coroutine", "value", |cx, a| {
+        Ok(Value::bool(cx.is_coroutine(a[0])))
+    }),
     define("is_coroutine_function", "value", |cx, a| {
         let code = cx.function(a[0]).map(|f| f.code);
-        Ok(Value::bool(code.is_some_and(|c| cx.machine.program.codes[c as usize].code.kind == crate::bytecode::CodeKind::Coroutine)))
+        Ok(Value::bool(code.is_some_and(|c| {
+            cx.machine.program.codes[c as usize].code.kind == crate::bytecode::CodeKind::Coroutine
+        })))
     }),
     define("is_awaitable", "value", |cx, a| {
-        let native = cx.is_coroutine(a[0]) || matches!(cx.machine.heap.object(a[0]), Some(Object::Future(_) | Object::Turn(_)));
-        Ok(Value::bool(native || cx.special(a[0], symbols::AWAIT).is_some()))
+        let native = cx.is_coroutine(a[0])
+            || matches!(
+                cx.machine.heap.object(a[0]),
+                Some(Object::Future(_) | Object::Turn(_))
+            );
+        Ok(Value::bool(
+            native || cx.special(a[0], symbols::AWAIT).is_some(),
+        ))
     }),
-    define("open_asyncgens", "loop", |cx, _| Ok(cx.heap().list(Vec::new()))),
+    define("open_asyncgens", "loop", |cx, _| {
+        Ok(cx.heap().list(Vec::new()))
+    }),
     define("close_loop", "loop", |cx, a| {
         let mut parts = Vec::new();
         if let Some(l) = cx.event_loop(a[0]) {
@@ -96,4 +129,3 @@ impl Context<'_> {
         matches!(self.machine.heap.object(value), Some(Object::Generator(g)) if g.kind == GeneratorKind::Coroutine)
     }
 }
-

@@ -6,9 +6,18 @@ use crate::machine::value::Value;
 use crate::machine::{Context, Control, Machine, Outcome, Signal, Trap, types};
 use crate::trace::{Event, Kind, NEVER, ThingKind, Wait};
 
-pub static LOCK: Group = Group { place: Place::Type(types::LOCK), natives: LOCK_METHODS };
-pub static RLOCK: Group = Group { place: Place::Type(types::RLOCK), natives: RLOCK_METHODS };
-pub static MAKERS: Group = Group { place: Place::Module("_kernel"), natives: MAKER_FUNCTIONS };
+pub static LOCK: Group = Group {
+    place: Place::Type(types::LOCK),
+    natives: LOCK_METHODS,
+};
+pub static RLOCK: Group = Group {
+    place: Place::Type(types::RLOCK),
+    natives: RLOCK_METHODS,
+};
+pub static MAKERS: Group = Group {
+    place: Place::Module("_kernel"),
+    natives: MAKER_FUNCTIONS,
+};
 
 const LOCK_METHODS: &[Definition] = &[
     define("__new__", "", |cx, _| Ok(cx.new_lock(false))),
@@ -28,17 +37,23 @@ const RLOCK_METHODS: &[Definition] = &[
     define("__exit__", "*arguments", release),
     define("_is_owned", "", |cx, a| {
         let me = cx.number;
-        Ok(Value::bool(cx.lock(a[0]).is_some_and(|l| l.count > 0 && l.owner == me)))
+        Ok(Value::bool(
+            cx.lock(a[0]).is_some_and(|l| l.count > 0 && l.owner == me),
+        ))
     }),
     define("_release_save", "", |cx, a| {
-        let count = cx.lock(a[0]).map_or(0, |l| std::mem::replace(&mut l.count, 1));
+        let count = cx
+            .lock(a[0])
+            .map_or(0, |l| std::mem::replace(&mut l.count, 1));
         release(cx, a)?;
         Ok(Value::int(count as i64))
     }),
     define("_acquire_restore", "saved", |cx, a| {
         let count = a[1].as_int().unwrap_or(1) as u32;
         let me = cx.number;
-        let Some(l) = cx.lock(a[0]) else { return Ok(Value::NONE) };
+        let Some(l) = cx.lock(a[0]) else {
+            return Ok(Value::NONE);
+        };
         if l.count > 0 {
             l.restores.push((me, count));
         }
@@ -87,13 +102,21 @@ fn acquire(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         None => -1.0,
     };
     if !blocking && timeout != -1.0 {
-        return cx.error(types::VALUE_ERROR, "can't specify a timeout for a non-blocking call");
+        return cx.error(
+            types::VALUE_ERROR,
+            "can't specify a timeout for a non-blocking call",
+        );
     }
     if timeout < 0.0 && timeout != -1.0 {
-        return cx.error(types::VALUE_ERROR, "timeout value must be a non-negative number");
+        return cx.error(
+            types::VALUE_ERROR,
+            "timeout value must be a non-negative number",
+        );
     }
     let me = cx.number;
-    let Some(l) = cx.lock(a[0]) else { return Ok(Value::FALSE) };
+    let Some(l) = cx.lock(a[0]) else {
+        return Ok(Value::FALSE);
+    };
     if l.reentrant && l.count > 0 && l.owner == me {
         l.count += 1;
         return Ok(Value::TRUE);
@@ -105,16 +128,26 @@ fn acquire(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     if !blocking || timeout == 0.0 {
         return Ok(Value::FALSE);
     }
-    let deadline = if timeout < 0.0 { NEVER } else { cx.machine.now() + seconds(timeout) };
+    let deadline = if timeout < 0.0 {
+        NEVER
+    } else {
+        cx.machine.now() + seconds(timeout)
+    };
     let lock = cx.heap().retain(a[0]);
     Err(Control::Trap(Box::new(Trap::Acquire { lock, deadline })))
 }
 
 fn release(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let me = cx.number;
-    let Some(l) = cx.lock(a[0]) else { return Ok(Value::NONE) };
+    let Some(l) = cx.lock(a[0]) else {
+        return Ok(Value::NONE);
+    };
     if l.count == 0 {
-        let text = if l.reentrant { "cannot release un-acquired lock" } else { "release unlocked lock" };
+        let text = if l.reentrant {
+            "cannot release un-acquired lock"
+        } else {
+            "release unlocked lock"
+        };
         return cx.error(types::RUNTIME_ERROR, text);
     }
     if l.reentrant && l.owner != me {
@@ -124,7 +157,10 @@ fn release(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     if l.count == 0 {
         let (waited, shown, thing) = (!l.waiters.is_empty(), !l.is_waiter, l.thing);
         if shown {
-            cx.record(Event { a: thing, ..cx.event(Kind::Release) });
+            cx.record(Event {
+                a: thing,
+                ..cx.event(Kind::Release)
+            });
         }
         if waited {
             cx.machine.signals.push(Signal::LockFreed(a[0]));
@@ -135,7 +171,11 @@ fn release(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 
 /// Seconds as virtual nanoseconds.
 pub fn seconds(value: f64) -> u64 {
-    if value <= 0.0 { 0 } else { (value * 1e9).round().min(1e18) as u64 }
+    if value <= 0.0 {
+        0
+    } else {
+        (value * 1e9).round().min(1e18) as u64
+    }
 }
 
 impl Context<'_> {
@@ -147,7 +187,11 @@ impl Context<'_> {
     }
 
     fn new_lock(&mut self, reentrant: bool) -> Value {
-        let thing = self.new_thing(if reentrant { ThingKind::RLock } else { ThingKind::Lock });
+        let thing = self.new_thing(if reentrant {
+            ThingKind::RLock
+        } else {
+            ThingKind::Lock
+        });
         self.make_lock(reentrant, Wait::Lock, thing, false)
     }
 
@@ -172,7 +216,10 @@ impl Context<'_> {
         l.owner = me;
         let (shown, thing) = (!l.is_waiter, l.thing);
         if shown {
-            self.record(Event { a: thing, ..self.event(Kind::Acquire) });
+            self.record(Event {
+                a: thing,
+                ..self.event(Kind::Acquire)
+            });
         }
     }
 
@@ -229,7 +276,9 @@ impl Machine {
             let t = &self.threads[thread as usize];
             (t.actor(), t.line)
         };
-        let Some(Object::Lock(l)) = self.heap.object_mut(lock) else { return };
+        let Some(Object::Lock(l)) = self.heap.object_mut(lock) else {
+            return;
+        };
         l.count = 1;
         l.owner = thread;
         if let Some(at) = l.restores.iter().position(|(t, _)| *t == thread) {
@@ -254,13 +303,18 @@ impl Machine {
 
     /// What blocking on a lock is called: the kind of wait and the thing or task waited for.
     pub fn lock_wait(&self, lock: Value) -> (Wait, u32) {
-        let Some(Object::Lock(l)) = self.heap.object(lock) else { return (Wait::Lock, 0) };
+        let Some(Object::Lock(l)) = self.heap.object(lock) else {
+            return (Wait::Lock, 0);
+        };
         if l.thing & THREAD_OBJECT == 0 {
             return (l.wait, l.thing);
         }
         let object = l.thing & !THREAD_OBJECT;
-        let task = self.threads.iter().find(|t| t.object.as_object().is_some_and(|h| h.0 == object)).map_or(0, |t| t.task);
+        let task = self
+            .threads
+            .iter()
+            .find(|t| t.object.as_object().is_some_and(|h| h.0 == object))
+            .map_or(0, |t| t.task);
         (l.wait, task)
     }
 }
-

@@ -8,12 +8,21 @@ use crate::machine::value::{Value, View};
 use crate::machine::{Context, Control, Outcome, Trap, types};
 use crate::trace::{Event, FLAG_IN_LOOP, FLAG_WITHOUT_GIL, Kind, Tag, TaskKind};
 
-pub static GROUP: Group = Group { place: Place::Module("_kernel"), natives: FUNCTIONS };
+pub static GROUP: Group = Group {
+    place: Place::Module("_kernel"),
+    natives: FUNCTIONS,
+};
 
 const FUNCTIONS: &[Definition] = &[
-    define("now", "", |cx, _| Ok(Value::float(cx.machine.now() as f64 / 1e9))),
-    define("now_ns", "", |cx, _| Ok(Value::int(cx.machine.now() as i64))),
-    define("cpu_count", "", |cx, _| Ok(Value::int(cx.machine.cores as i64))),
+    define("now", "", |cx, _| {
+        Ok(Value::float(cx.machine.now() as f64 / 1e9))
+    }),
+    define("now_ns", "", |cx, _| {
+        Ok(Value::int(cx.machine.now() as i64))
+    }),
+    define("cpu_count", "", |cx, _| {
+        Ok(Value::int(cx.machine.cores as i64))
+    }),
     define("sleep", "seconds", sleep),
     define("work", "text seconds holds_gil", work),
     define("reply", "text seconds", reply),
@@ -28,7 +37,9 @@ const FUNCTIONS: &[Definition] = &[
         cx.heap().release(old);
         Ok(Value::NONE)
     }),
-    define("thread_ident", "", |cx, _| Ok(Value::int(cx.thread.ident as i64))),
+    define("thread_ident", "", |cx, _| {
+        Ok(Value::int(cx.thread.ident as i64))
+    }),
     define("set_thread_name", "thread name label", set_thread_name),
     define("thread_excepthook", "exception name", |cx, a| {
         let name = cx.machine.heap.text(a[1]).unwrap_or("?").to_owned();
@@ -59,7 +70,12 @@ fn duration(cx: &mut Context<'_>, value: Value) -> Outcome<u64> {
         Some(s) if s < 0.0 => cx.error(types::VALUE_ERROR, "sleep length must be non-negative"),
         Some(s) => Ok(seconds(s)),
         None => {
-            let text = ["'", &cx.type_name(value), "' object cannot be interpreted as an integer"].concat();
+            let text = [
+                "'",
+                &cx.type_name(value),
+                "' object cannot be interpreted as an integer",
+            ]
+            .concat();
             cx.error(types::TYPE_ERROR, &text)
         }
     }
@@ -79,14 +95,27 @@ fn work(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     if cx.thread.stepping.is_some() {
         flags |= FLAG_IN_LOOP;
     }
-    cx.record(Event { a: label, tag: Tag::Time, value: ns, flags, ..cx.event(Kind::Work) });
-    Err(Control::Trap(Box::new(if holds_gil { Trap::Compute(ns) } else { Trap::Native(ns) })))
+    cx.record(Event {
+        a: label,
+        tag: Tag::Time,
+        value: ns,
+        flags,
+        ..cx.event(Kind::Work)
+    });
+    Err(Control::Trap(Box::new(if holds_gil {
+        Trap::Compute(ns)
+    } else {
+        Trap::Native(ns)
+    })))
 }
 
 fn reply(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let ns = duration(cx, a[1])?;
     let text = cx.machine.heap.text(a[0]).unwrap_or("").to_owned();
-    let thing = cx.machine.recorder.thing(crate::trace::ThingKind::Reply, &text);
+    let thing = cx
+        .machine
+        .recorder
+        .thing(crate::trace::ThingKind::Reply, &text);
     Err(Control::Trap(Box::new(Trap::Reply { thing, ns })))
 }
 
@@ -107,15 +136,30 @@ fn start_thread(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let number = cx.machine.threads.len() as u32;
     // The new thread's first frame is made as if it ran already.
     let machine = &mut *cx.machine;
-    let mut inner = Context { machine, thread: &mut thread, number };
-    let result = inner.call(a[0], Value::NULL, Arguments { values: Vec::new(), names: Vec::new() }, After::Thread);
+    let mut inner = Context {
+        machine,
+        thread: &mut thread,
+        number,
+    };
+    let result = inner.call(
+        a[0],
+        Value::NULL,
+        Arguments {
+            values: Vec::new(),
+            names: Vec::new(),
+        },
+        After::Thread,
+    );
     match result {
         Err(Control::Called) => {}
         Ok(value) => cx.heap().release(value),
         Err(other) => return Err(other),
     }
     cx.machine.threads.push(thread);
-    cx.record(Event { a: task, ..cx.event(Kind::Spawn) });
+    cx.record(Event {
+        a: task,
+        ..cx.event(Kind::Spawn)
+    });
     Err(Control::Trap(Box::new(Trap::Start { thread: number })))
 }
 
@@ -125,7 +169,11 @@ fn set_thread_name(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let known = if cx.thread.object.is(a[0]) && a[0].given().is_some() {
         Some(cx.thread.task)
     } else {
-        cx.machine.threads.iter().find(|t| t.object.is(a[0]) && a[0].as_object().is_some()).map(|t| t.task)
+        cx.machine
+            .threads
+            .iter()
+            .find(|t| t.object.is(a[0]) && a[0].as_object().is_some())
+            .map(|t| t.task)
     };
     match known {
         Some(task) => cx.machine.recorder.rename(task, &name),
@@ -136,7 +184,10 @@ fn set_thread_name(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 
 fn report(cx: &mut Context<'_>, thing: Value, kind: Kind) -> Outcome {
     if let View::Thing(a) = thing.view() {
-        cx.record(Event { a, ..cx.event(kind) });
+        cx.record(Event {
+            a,
+            ..cx.event(kind)
+        });
     }
     Ok(Value::NONE)
 }
@@ -148,7 +199,13 @@ fn operate(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         let name = cx.machine.heap.text(a[1]).unwrap_or("").to_owned();
         let b = cx.machine.recorder.string(&name);
         let (tag, value) = cx.payload(a[2]);
-        cx.record(Event { a: thing, b, tag, value, ..cx.event(Kind::Operate) });
+        cx.record(Event {
+            a: thing,
+            b,
+            tag,
+            value,
+            ..cx.event(Kind::Operate)
+        });
     }
     Ok(Value::NONE)
 }
