@@ -144,6 +144,7 @@ test("the timeline is zoomed, panned, asked and read", async (t) => {
   await region.getByRole("button", { name: "Table", exact: true }).click();
   const rows = region.getByRole("row");
   assert.ok((await rows.count()) > 3);
-  await rows.nth(2).getByRole("button").first().click();
-  assert.notEqual(await on.step(), 20);
+  const step = rows.nth(2).getByRole("button").first();
+  await step.click();
+  assert.equal(await on.step(), Number(await step.innerText()));
 });
