@@ -463,15 +463,14 @@ impl Context<'_> {
         let mut slots = vec![Value::NULL; total];
         let given = arguments.values.len() - arguments.names.len();
         let mut values = arguments.values.into_iter();
-        let mut extra = Vec::new();
-        for at in 0..given {
-            let value = values.next().unwrap_or(Value::NULL);
-            if at < positional {
-                slots[at] = value
-            } else {
-                extra.push(value)
-            }
+        let mut extra: Vec<Value> = Vec::new();
+        for (slot, value) in slots
+            .iter_mut()
+            .zip(values.by_ref().take(given.min(positional)))
+        {
+            *slot = value;
         }
+        extra.extend(values.by_ref().take(given.saturating_sub(positional)));
         let too_many = !p.star && !extra.is_empty();
         if p.star {
             slots[named] = self.machine.heap.tuple(std::mem::take(&mut extra));

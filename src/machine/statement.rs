@@ -270,7 +270,8 @@ impl Context<'_> {
     /// `except wanted:`; both borrowed.
     pub fn exception_matches(&mut self, exception: Value, wanted: Value) -> Outcome<bool> {
         if let Some(Object::Tuple(items)) = self.machine.heap.object(wanted) {
-            for item in items.to_vec() {
+            let items = items.clone();
+            for item in items {
                 if self.exception_matches(exception, item)? {
                     return Ok(true);
                 }

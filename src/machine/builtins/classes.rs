@@ -120,7 +120,8 @@ fn with_part(cx: &mut Context<'_>, a: &[Value], at: usize) -> Outcome {
 
 fn is_subclass(cx: &mut Context<'_>, class: Value, of: Value, who: &str) -> Outcome<bool> {
     if let Some(Object::Tuple(items)) = cx.machine.heap.object(of) {
-        for item in items.to_vec() {
+        let items = items.clone();
+        for item in items {
             if is_subclass(cx, class, item, who)? {
                 return Ok(true);
             }

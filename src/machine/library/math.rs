@@ -95,9 +95,7 @@ const FUNCTIONS: &[Definition] = &[
     define("frexp", "x /", split),
     define("ldexp", "x i /", scale),
     define("factorial", "n /", factorial),
-    define("gcd", "*integers", |cx, args| {
-        fold(cx, args, 0, |a, b| greatest(a, b))
-    }),
+    define("gcd", "*integers", |cx, args| fold(cx, args, 0, greatest)),
     define("lcm", "*integers", |cx, args| {
         fold(cx, args, 1, |a, b| {
             if a.is_zero() || b.is_zero() {

@@ -58,10 +58,10 @@ impl Context<'_> {
         if let (Some(x), Some(y)) = (a.as_int(), b.as_int()) {
             return Ok(Value::bool(op.holds(Some(x.cmp(&y)))));
         }
-        if self.has_own_class(a) || self.has_own_class(b) {
-            if let Some(result) = self.compare_own(op, a, b)? {
-                return Ok(result);
-            }
+        if (self.has_own_class(a) || self.has_own_class(b))
+            && let Some(result) = self.compare_own(op, a, b)?
+        {
+            return Ok(result);
         }
         self.compare_plain(op, a, b)
     }

@@ -119,7 +119,7 @@ impl Context<'_> {
         }
         let result = self.call_now(method, &[value])?;
         let hash = match result.view() {
-            View::Int(i) if i == -1 => Some(-2i64 as u64),
+            View::Int(-1) => Some(-2i64 as u64),
             View::Int(i) => Some(i as u64),
             View::Bool(b) => Some(b as u64),
             _ => None,
