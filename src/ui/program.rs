@@ -9,8 +9,8 @@ use crate::trace::{MarkKind, TaskId};
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-/// How many tasks at one line are named.
-const NAMED: usize = 3;
+/// How many tasks at one line there is room to name.
+const NAMED: usize = 2;
 
 #[component]
 pub fn Program(props: &Props) -> Html {
@@ -150,7 +150,7 @@ fn rows(state: &State, text: &str) -> Html {
         let mark = if marked[MarkKind::Await as usize] {
             html! { <i class="await" title="The task can be suspended here">{ "◇" }</i> }
         } else if marked[MarkKind::Preempt as usize] {
-            html! { <i class="preempt" title="The thread can be preempted here, between a read and a write">{ "⚡" }</i> }
+            html! { <i class="preempt" title="The thread can be preempted here, between a read and a write"></i> }
         } else {
             Html::default()
         };
@@ -158,11 +158,12 @@ fn rows(state: &State, text: &str) -> Html {
             let name = run.map_or("", |run| run.trace.task_name(task));
             html! { <b class={task_class(task)} title={name.to_owned()}>{ initials(name) }</b> }
         };
-        let more = tasks.len().saturating_sub(NAMED);
+        let named = if tasks.len() > NAMED { NAMED - 1 } else { NAMED };
+        let more = tasks.len().saturating_sub(named);
         rows.push(html! {
             <li class={class}>
                 <span class="who">
-                    { for tasks.iter().take(NAMED).map(badge) }
+                    { for tasks.iter().take(named).map(badge) }
                     if more > 0 {
                         <b>{ ["+", &more.to_string()].concat() }</b>
                     }

@@ -15,11 +15,11 @@ const RUN: &str = "
     | x = 0
     | x = 1
     0 main begin line=1
-    1us main line line=1
-    2us main write x 0
-    3us main line line=2
-    4us main line line=2
-    5us main finish
+    1us main line 1
+    2us main output 0
+    3us main line 2
+    4us main line 2
+    5us main finish Finished
 ";
 
 fn run() -> Trace {
