@@ -158,7 +158,11 @@ fn rows(state: &State, text: &str) -> Html {
             let name = run.map_or("", |run| run.trace.task_name(task));
             html! { <b class={task_class(task)} title={name.to_owned()}>{ initials(name) }</b> }
         };
-        let named = if tasks.len() > NAMED { NAMED - 1 } else { NAMED };
+        let named = if tasks.len() > NAMED {
+            NAMED - 1
+        } else {
+            NAMED
+        };
         let more = tasks.len().saturating_sub(named);
         rows.push(html! {
             <li class={class}>
