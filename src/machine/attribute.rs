@@ -339,6 +339,10 @@ impl Context<'_> {
         if name == symbols::CLASS {
             return Ok(Found::Plain(types::value(number)));
         }
+        let text = self.name(name).to_owned();
+        if let Some(value) = super::library::attribute(self, object, &text) {
+            return value.map(Found::Made);
+        }
         Ok(self.fact(object, name).map_or(Found::Missing, Found::Made))
     }
 

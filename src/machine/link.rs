@@ -157,14 +157,16 @@ impl Machine {
                 self.heap.tuple(items)
             }
             Constant::FrozenSet(items) => {
-                let mut set = super::set::Set::default();
+                let set = self.heap.add(Object::Set(Box::default(), Frozen::Yes));
                 for item in items {
                     let value = self.constant(item);
-                    let hash = self.with_context(|cx| cx.hash(value)).unwrap_or(0);
-                    set.push(hash, value);
+                    // Constants can be hashed; equal ones stay out.
+                    let _ = self.with_context(|cx| cx.set_add(set, value));
                 }
-                self.heap
-                    .add(Object::Set(Box::new(set.rebuilt()), Frozen::Yes))
+                if let Some(Object::Set(table, _)) = self.heap.object_mut(set) {
+                    **table = table.rebuilt();
+                }
+                set
             }
             Constant::Code(_) => Value::NULL,
         }
