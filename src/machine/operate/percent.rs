@@ -267,6 +267,12 @@ impl Context<'_> {
             Some(Number::Float(f)) if decimal => Some(self.whole(f)?),
             Some(Number::Float(_)) => None,
             Some(number) => Some(number),
+            None if decimal && self.special(value, super::super::symbols::INT).is_some() => {
+                let whole = self.call_now(types::value(types::INT), &[value])?;
+                let number = self.number(whole);
+                self.heap().release(whole);
+                number
+            }
             None => self.index(value)?.map(Number::Int),
         };
         let Some(number) = number else {
