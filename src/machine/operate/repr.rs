@@ -39,10 +39,19 @@ impl Context<'_> {
     pub fn str(&mut self, value: Value) -> Outcome<String> {
         match self.machine.heap.object(value) {
             Some(Object::Str(text)) => Ok(text.text.as_ref().to_owned()),
-            Some(Object::Instance(_)) => match self.call_special(value, symbols::STR, &[]) {
-                Some(result) => self.text_result(result?, "__str__"),
-                None => self.repr(value),
-            },
+            Some(Object::Instance(_)) => {
+                let method = match self.special(value, symbols::STR) {
+                    Some(method) => Some(method),
+                    None => self.special(value, symbols::REPR),
+                };
+                match method {
+                    Some(method) => {
+                        let result = self.call_now(method, &[value])?;
+                        self.text_result(result, "__str__")
+                    }
+                    None => Ok(self.plain_repr(value)),
+                }
+            }
             Some(Object::Exception(_)) => match self.call_special(value, symbols::STR, &[]) {
                 Some(result) => self.text_result(result?, "__str__"),
                 None => self.exception_text(value),
