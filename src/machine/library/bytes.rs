@@ -24,21 +24,8 @@ const METHODS: &[Definition] = &[
     }),
     define("decode", "encoding= errors=", decode),
     define("hex", "", hex),
-    define("@fromhex", "string /", from_hex),
-    define("find", "sub /", find),
-    define("count", "sub /", count),
-    define("startswith", "prefix /", |cx, args| starts(cx, args, false)),
-    define("endswith", "suffix /", |cx, args| starts(cx, args, true)),
     define("join", "iterable /", join),
-    define("split", "sep=", split),
-    define("strip", "", strip),
-    define("replace", "old new /", replace),
-    define("upper", "", |cx, args| {
-        mapped(cx, args, <[u8]>::to_ascii_uppercase)
-    }),
-    define("lower", "", |cx, args| {
-        mapped(cx, args, <[u8]>::to_ascii_lowercase)
-    }),
+    define("@fromhex", "string /", from_hex),
 ];
 
 const ARRAY_METHODS: &[Definition] = &[
@@ -48,10 +35,7 @@ const ARRAY_METHODS: &[Definition] = &[
     }),
     define("decode", "encoding= errors=", decode),
     define("hex", "", hex),
-    define("find", "sub /", find),
-    define("count", "sub /", count),
-    define("startswith", "prefix /", |cx, args| starts(cx, args, false)),
-    define("endswith", "suffix /", |cx, args| starts(cx, args, true)),
+    define("join", "iterable /", join),
     define("append", "item /", |cx, args| {
         let byte = byte(cx, args[1], "byte must be in range(0, 256)")?;
         if let Some(Object::ByteArray(bytes)) = cx.machine.heap.object_mut(args[0]) {
@@ -106,6 +90,9 @@ fn source(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome<Vec<u8>> 
     let Some(source) = args[1].given() else {
         return Ok(Vec::new());
     };
+    if args[2].given().is_some() && cx.shared_text(source).is_none() {
+        return cx.error(types::TYPE_ERROR, "encoding without a string argument");
+    }
     if let Some(bytes) = cx.shared_bytes(source) {
         return Ok(bytes.to_vec());
     }
@@ -115,7 +102,7 @@ fn source(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome<Vec<u8>> 
         }
         return encoded(cx, &text, args[2], args[3]);
     }
-    if let Some(count) = cx.index(source)? {
+    if let Some(count) = cx.size(source)? {
         if count < 0 {
             return cx.error(types::VALUE_ERROR, "negative count");
         }
@@ -270,14 +257,6 @@ fn bytes(cx: &Context<'_>, value: Value) -> Rc<[u8]> {
     cx.shared_bytes(value).unwrap_or_default()
 }
 
-/// The bytes of an argument, or TypeError.
-fn need_bytes(cx: &mut Context<'_>, value: Value) -> Outcome<Rc<[u8]>> {
-    match cx.shared_bytes(value) {
-        Some(bytes) => Ok(bytes),
-        None => cx.type_error("a bytes-like object is required, not '", value, "'"),
-    }
-}
-
 /// A result of the type of `like`.
 fn alike(cx: &mut Context<'_>, like: Value, bytes: &[u8]) -> Value {
     let array = cx.type_number(like) == types::BYTEARRAY;
@@ -286,11 +265,6 @@ fn alike(cx: &mut Context<'_>, like: Value, bytes: &[u8]) -> Value {
     } else {
         Object::Bytes(bytes.into())
     })
-}
-
-fn mapped(cx: &mut Context<'_>, args: &[Value], f: fn(&[u8]) -> Vec<u8>) -> Outcome {
-    let result = f(&bytes(cx, args[0]));
-    Ok(alike(cx, args[0], &result))
 }
 
 fn hex(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
@@ -337,53 +311,6 @@ fn from_hex(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     Ok(cx.heap().add(Object::Bytes(result.into())))
 }
 
-fn position(whole: &[u8], part: &[u8]) -> Option<usize> {
-    if part.is_empty() {
-        Some(0)
-    } else {
-        whole.windows(part.len()).position(|window| window == part)
-    }
-}
-
-fn find(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let part = need_bytes(cx, args[1])?;
-    Ok(Value::int(
-        position(&bytes(cx, args[0]), &part).map_or(-1, |at| at as i64),
-    ))
-}
-
-/// What lies between the occurrences of a separator.
-fn pieces<'a>(mut rest: &'a [u8], separator: &[u8]) -> Vec<&'a [u8]> {
-    let mut pieces = Vec::new();
-    while let Some(at) = position(rest, separator) {
-        pieces.push(&rest[..at]);
-        rest = &rest[at + separator.len()..];
-    }
-    pieces.push(rest);
-    pieces
-}
-
-fn count(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let part = need_bytes(cx, args[1])?;
-    let whole = bytes(cx, args[0]);
-    let number = if part.is_empty() {
-        whole.len() + 1
-    } else {
-        pieces(&whole, &part).len() - 1
-    };
-    Ok(Value::int(number as i64))
-}
-
-fn starts(cx: &mut Context<'_>, args: &[Value], at_end: bool) -> Outcome {
-    let part = need_bytes(cx, args[1])?;
-    let whole = bytes(cx, args[0]);
-    Ok(Value::bool(if at_end {
-        whole.ends_with(&part)
-    } else {
-        whole.starts_with(&part)
-    }))
-}
-
 fn join(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let separator = bytes(cx, args[0]);
     let mut out = Vec::new();
@@ -407,43 +334,4 @@ fn join(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         Ok(true)
     })?;
     Ok(alike(cx, args[0], &out))
-}
-
-fn split(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let whole = bytes(cx, args[0]);
-    let parts: Vec<&[u8]> = match args[1].given().filter(|s| !s.is_none()) {
-        Some(separator) => {
-            let separator = need_bytes(cx, separator)?;
-            if separator.is_empty() {
-                return cx.error(types::VALUE_ERROR, "empty separator");
-            }
-            pieces(&whole, &separator)
-        }
-        None => whole
-            .split(u8::is_ascii_whitespace)
-            .filter(|part| !part.is_empty())
-            .collect(),
-    };
-    let items = parts
-        .into_iter()
-        .map(|part| alike(cx, args[0], part))
-        .collect();
-    Ok(cx.heap().list(items))
-}
-
-fn strip(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let whole = bytes(cx, args[0]);
-    Ok(alike(cx, args[0], whole.trim_ascii()))
-}
-
-fn replace(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let (old, new) = (need_bytes(cx, args[1])?, need_bytes(cx, args[2])?);
-    if old.is_empty() {
-        return cx.reject(
-            "replacing empty bytes is not supported",
-            "replace something",
-        );
-    }
-    let result = pieces(&bytes(cx, args[0]), &old).join(&new[..]);
-    Ok(alike(cx, args[0], &result))
 }

@@ -105,7 +105,7 @@ fn filter(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     Ok(cx.new_iterator(Iterator::Filter { function, of }))
 }
 
-fn reversed(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+pub fn reversed(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let value = args[1];
     match cx.machine.heap.object(value) {
         Some(Object::Range(_)) => return Ok(super::ranges::reversed(cx, value)),

@@ -4,6 +4,7 @@
 //! else and only if there are any: see [`keywords`].
 
 mod builtins;
+mod byte_text;
 mod bytes;
 mod deque;
 mod dict;
@@ -17,6 +18,7 @@ mod reduce;
 mod search;
 mod set;
 mod sort;
+mod special;
 mod strings;
 mod tuple;
 
@@ -24,9 +26,13 @@ use super::native::Group;
 use super::value::Value;
 use super::{Context, Outcome};
 
-/// All groups of this module.
-pub const GROUPS: &[&Group] = &[
+/// All groups of this module. The special methods stand behind the others, since programs seldom ask for them.
+pub const GROUPS: &[&Group] = &all();
+
+const METHODS: &[&Group] = &[
     &builtins::GROUP,
+    &byte_text::ARRAY,
+    &byte_text::GROUP,
     &bytes::GROUP,
     &bytes::ARRAY,
     &deque::GROUP,
@@ -55,6 +61,20 @@ pub const GROUPS: &[&Group] = &[
     &strings::GROUP,
     &tuple::GROUP,
 ];
+
+const fn all() -> [&'static Group; METHODS.len() + special::GROUPS.len()] {
+    let mut groups = [special::GROUPS[0]; METHODS.len() + special::GROUPS.len()];
+    let mut at = 0;
+    while at < groups.len() {
+        groups[at] = if at < METHODS.len() {
+            METHODS[at]
+        } else {
+            special::GROUPS[at - METHODS.len()]
+        };
+        at += 1;
+    }
+    groups
+}
 
 /// A variadic native's arguments without the keywords, and these as a dict.
 pub fn keywords(args: &[Value]) -> (&[Value], Option<Value>) {

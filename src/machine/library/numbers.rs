@@ -60,7 +60,7 @@ const FLOAT_METHODS: &[Definition] = &[
     define("as_integer_ratio", "", integer_ratio),
 ];
 
-fn new_int(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+pub fn new_int(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let Some(value) = args[1].given() else {
         if args[2].given().is_some() {
             return cx.error(types::TYPE_ERROR, "int() missing string argument");
@@ -201,7 +201,7 @@ fn read_int(text: &str, mut base: u32) -> Option<Big> {
     Some(if negative { big.negate() } else { big })
 }
 
-fn new_float(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+pub fn new_float(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let Some(value) = args[1].given() else {
         return Ok(Value::float(0.0));
     };

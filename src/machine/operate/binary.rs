@@ -176,7 +176,7 @@ impl Context<'_> {
     }
 
     /// None where the built-in types have no such operator.
-    fn binary_builtin(&mut self, op: Operator, a: Value, b: Value) -> Outcome<Option<Value>> {
+    pub fn binary_builtin(&mut self, op: Operator, a: Value, b: Value) -> Outcome<Option<Value>> {
         if let Some(result) = self.numbers(op, a, b)? {
             return Ok(Some(result));
         }
@@ -326,7 +326,7 @@ impl Context<'_> {
 
     /// `sequence * count`
     fn repeat(&mut self, sequence: Value, count: Value) -> Outcome {
-        let Some(count) = self.index(count)? else {
+        let Some(count) = self.size(count)? else {
             return self.type_error("can't multiply sequence by non-int of type '", count, "'");
         };
         let count = count.max(0) as usize;

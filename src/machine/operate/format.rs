@@ -308,7 +308,7 @@ impl Context<'_> {
             }
             return match number {
                 Number::Int(i) if (0..0x11_0000).contains(&i) => match char::from_u32(i as u32) {
-                    Some(c) => Ok(pad(c.encode_utf8(&mut [0; 4]), spec, '<')),
+                    Some(c) => Ok(pad(c.encode_utf8(&mut [0; 4]), spec, '>')),
                     None => self.reject(
                         "half of a surrogate pair is not supported in a str",
                         "use a whole character",

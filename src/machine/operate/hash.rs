@@ -1,6 +1,6 @@
 //! Hashes: those of CPython with PYTHONHASHSEED=0, so that sets have its order.
 
-use super::super::object::{Frozen, Object};
+use super::super::object::{Frozen, Object, ViewKind};
 use super::super::value::{Value, View};
 use super::super::{Context, Outcome, symbols};
 use super::truth::range_length;
@@ -76,6 +76,14 @@ impl Context<'_> {
                     acc.add(if length > 1 { hash_int(parts[2]) } else { none });
                     acc.finish(3)
                 }
+                Object::Slice(parts) => {
+                    let parts = **parts;
+                    let mut acc = TupleHash::new();
+                    for part in parts {
+                        acc.add(self.hash(part)?);
+                    }
+                    acc.0
+                }
                 Object::Method(pair) => {
                     let [function, object] = **pair;
                     identity_hash(function) ^ identity_hash(object).rotate_left(7)
@@ -85,8 +93,9 @@ impl Context<'_> {
                 | Object::Set(_, Frozen::No)
                 | Object::Deque(_)
                 | Object::ByteArray(_)
-                | Object::Slice(_)
-                | Object::DictView(..) => return self.type_error("unhashable type: '", value, "'"),
+                | Object::DictView(_, ViewKind::Keys | ViewKind::Items) => {
+                    return self.type_error("unhashable type: '", value, "'");
+                }
                 Object::Instance(_) | Object::Exception(_) => return self.hash_own(value),
                 _ => identity_hash(value),
             },

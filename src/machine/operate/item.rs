@@ -220,10 +220,7 @@ impl Context<'_> {
                 let length = bytes.len();
                 let Some(index) = self.index(key)? else {
                     return match self.machine.heap.object(key) {
-                        Some(Object::Slice(_)) => self.reject(
-                            "assigning to a slice of a bytearray is not supported",
-                            "make a new bytearray",
-                        ),
+                        Some(Object::Slice(_)) => self.set_bytes(container, key, value),
                         _ => self.bad_index(container, key),
                     };
                 };

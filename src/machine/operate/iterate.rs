@@ -158,7 +158,7 @@ impl Context<'_> {
             Iterator::Reversed { of, next } => {
                 *next -= 1;
                 let (of, at) = (*of, *next);
-                if self.builtin_length(of).is_none_or(|length| at >= length) {
+                if self.builtin_length(of).is_some_and(|length| at >= length) {
                     return self.exhaust(handle);
                 }
                 self.get_item(of, Value::int(at as i64)).map(Some)

@@ -102,6 +102,17 @@ impl Context<'_> {
         }
     }
 
+    /// As `index`, for sizes: OverflowError beyond 64 bits.
+    pub fn size(&mut self, value: Value) -> Outcome<Option<i64>> {
+        match self.machine.heap.object(value) {
+            Some(Object::BigInt(_)) => self.error(
+                types::OVERFLOW_ERROR,
+                "cannot fit 'int' into an index-sized integer",
+            ),
+            _ => self.index(value),
+        }
+    }
+
     /// As `index`, with the usual TypeError.
     pub fn need_index(&mut self, value: Value) -> Outcome<i64> {
         match self.index(value)? {

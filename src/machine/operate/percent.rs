@@ -13,6 +13,8 @@ struct Given {
     next: usize,
     /// A mapping for `%(name)s`, or NULL.
     mapping: Value,
+    /// What the mapping gave, owned.
+    owned: Vec<Value>,
 }
 
 impl Context<'_> {
@@ -40,8 +42,16 @@ impl Context<'_> {
             values: list,
             next: 0,
             mapping,
+            owned: Vec::new(),
         };
         let mut out = String::new();
+        let result = self.percent_all(&text, &mut given, &mut out);
+        self.heap().release_all(given.owned);
+        result?;
+        Ok(self.heap().str(&out))
+    }
+
+    fn percent_all(&mut self, text: &str, given: &mut Given, out: &mut String) -> Outcome<()> {
         let chars: Vec<char> = text.chars().collect();
         let mut at = 0;
         while at < chars.len() {
@@ -56,7 +66,7 @@ impl Context<'_> {
                 at += 1;
                 continue;
             }
-            at = self.percent_one(&chars, at, &mut given, &mut out)?;
+            at = self.percent_one(&chars, at, given, out)?;
         }
         if given.next < given.values.len() && given.mapping.is_null() {
             return self.error(
@@ -64,7 +74,7 @@ impl Context<'_> {
                 "not all arguments converted during string formatting",
             );
         }
-        Ok(self.heap().str(&out))
+        Ok(())
     }
 
     fn next_value(&mut self, given: &mut Given) -> Outcome {
@@ -89,7 +99,6 @@ impl Context<'_> {
             align: Some('>'),
             ..Spec::PLAIN
         };
-        let mut from_mapping = None;
         if chars.get(at) == Some(&'(') {
             if given.mapping.is_null() {
                 return self.error(types::TYPE_ERROR, "format requires a mapping");
@@ -110,10 +119,11 @@ impl Context<'_> {
             let key = self.heap().str(&key);
             let found = self.get_item(given.mapping, key);
             self.heap().release(key);
-            // The mapping keeps it, as far as this format goes.
+            // From here on it is the only argument.
             let found = found?;
-            self.heap().release(found);
-            from_mapping = Some(found);
+            given.owned.push(found);
+            given.values = vec![found];
+            given.next = 0;
         }
         let mut zero = false;
         while let Some(flag) = chars.get(at) {
@@ -145,10 +155,7 @@ impl Context<'_> {
         let Some(&kind) = chars.get(at) else {
             return self.error(types::VALUE_ERROR, "incomplete format");
         };
-        let value = match from_mapping {
-            Some(value) => value,
-            None => self.next_value(given)?,
-        };
+        let value = self.next_value(given)?;
         if zero && spec.align == Some('>') && "diuoxXeEfFgG".contains(kind) {
             spec.align = Some('=');
             spec.fill = '0';

@@ -162,6 +162,41 @@ impl Context<'_> {
         Ok(())
     }
 
+    /// `bytearray[slice] = bytes`
+    pub(super) fn set_bytes(&mut self, array: Value, slice: Value, value: Value) -> Outcome<()> {
+        let Some(new) = self.shared_bytes(value) else {
+            return self.reject(
+                "only bytes can be assigned to a slice of a bytearray",
+                "put bytes(...) around the value",
+            );
+        };
+        let places = self.places(slice, self.builtin_length(array).unwrap_or(0))?;
+        if places.step != 1 && new.len() != places.count {
+            let (given, wanted) = (new.len().to_string(), places.count.to_string());
+            let parts = [
+                "attempt to assign bytes of size ",
+                &given,
+                " to extended slice of size ",
+                &wanted,
+            ];
+            return self.fail(types::VALUE_ERROR, &parts);
+        }
+        let Some(Object::ByteArray(bytes)) = self.machine.heap.object_mut(array) else {
+            return Ok(());
+        };
+        if places.step == 1 {
+            let start = places.start as usize;
+            bytes.splice(start..start + places.count, new.iter().copied());
+            let heap = self.heap();
+            heap.bytes = (heap.bytes + new.len()).saturating_sub(places.count);
+        } else {
+            for (at, byte) in places.each().zip(new.iter()) {
+                bytes[at] = *byte;
+            }
+        }
+        Ok(())
+    }
+
     /// `del list[slice]`
     pub(super) fn delete_slice(&mut self, list: Value, slice: Value) -> Outcome<()> {
         let places = self.places(slice, self.builtin_length(list).unwrap_or(0))?;
