@@ -12,7 +12,7 @@ impl Context<'_> {
     /// Runs an operator whose operands are the top two values, from its n-th candidate on (0 is the first). The result replaces them.
     pub fn operator(&mut self, instruction: Instruction, stage: u8) -> Outcome<()> {
         let (a, b) = (self.thread.peek(2), self.thread.peek(1));
-        if self.is_own(a) || self.is_own(b) {
+        if (self.is_own(a) || self.is_own(b)) && !self.unequal_by_equality(instruction, a, b) {
             let mut stage = stage;
             while let Some((function, receiver, other)) = self.candidate(instruction, a, b, stage) {
                 let Some(function) = function else {
@@ -49,6 +49,14 @@ impl Context<'_> {
         }?;
         self.finish_operator(result.from_read(origin));
         Ok(())
+    }
+
+    /// Whether `!=` is the opposite of some class's `==`, which `compare` knows how to ask for.
+    fn unequal_by_equality(&mut self, instruction: Instruction, a: Value, b: Value) -> bool {
+        instruction == Instruction::Compare(Comparison::NotEqual)
+            && [a, b]
+                .into_iter()
+                .any(|v| self.is_own(v) && self.special(v, symbols::NOT_EQUAL).is_none())
     }
 
     /// A method of the program gave the operator's result (owned).
