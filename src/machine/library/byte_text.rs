@@ -169,7 +169,17 @@ fn via(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome {
     }
     let outcome = function(cx, &converted);
     cx.heap().release_all(converted);
-    outcome.map(|value| result(cx, value, array))
+    let value = result(cx, outcome?, array);
+    // What did not change is itself.
+    if !array
+        && cx
+            .shared_bytes(value)
+            .is_some_and(|new| Some(new) == cx.shared_bytes(args[0]))
+    {
+        cx.heap().release(value);
+        return Ok(cx.heap().retain(args[0]));
+    }
+    Ok(value)
 }
 
 /// What is searched for may be a single byte.

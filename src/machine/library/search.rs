@@ -384,6 +384,9 @@ fn strip(cx: &mut Context<'_>, args: &[Value], start: bool, end: bool) -> Outcom
     if end {
         rest = rest.trim_end_matches(goes);
     }
+    if rest.len() == text.len() {
+        return Ok(cx.heap().retain(args[0]));
+    }
     Ok(cx.heap().str(rest))
 }
 

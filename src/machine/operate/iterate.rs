@@ -243,7 +243,10 @@ impl Context<'_> {
                 if function.is_null() {
                     return Ok(None);
                 }
-                let value = self.call_now(function, &[])?;
+                let value = match self.call_now(function, &[]) {
+                    Ok(value) => value,
+                    Err(control) => return self.stopped(control),
+                };
                 match self.same(sentinel, value) {
                     Ok(false) => Ok(Some(value)),
                     Ok(true) => {
@@ -263,7 +266,10 @@ impl Context<'_> {
                 };
                 let result = self.call_now(function, &args);
                 self.heap().release_all(args);
-                result.map(Some)
+                match result {
+                    Ok(value) => Ok(Some(value)),
+                    Err(control) => self.stopped(control),
+                }
             }
             Iterator::Filter { function, of } => {
                 let (function, of) = (*function, *of);
@@ -289,6 +295,14 @@ impl Context<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// StopIteration out of a function ends an iterator as it would its own `__next__`.
+    fn stopped(&mut self, control: super::super::Control) -> Outcome<Option<Value>> {
+        if self.drop_if(&control, types::STOP_ITERATION) {
+            return Ok(None);
+        }
+        Err(control)
     }
 
     /// The iterator is over for good: lets go of what it went over.
