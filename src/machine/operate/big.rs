@@ -280,6 +280,14 @@ impl Big {
         Some(Big::from_digits(false, digits))
     }
 
+    /// A constant as the compiler writes it: decimal digits, maybe behind a minus.
+    pub fn from_decimal(text: &str) -> Option<Big> {
+        match text.strip_prefix('-') {
+            Some(digits) => Big::parse(digits.as_bytes(), 10).map(Big::negate),
+            None => Big::parse(text.as_bytes(), 10),
+        }
+    }
+
     /// The text in a base up to 36, with a minus if negative.
     pub fn text(&self, base: u32) -> String {
         // As many digits at once as fit into 32 bits.
