@@ -145,7 +145,7 @@ impl Machine {
             Constant::Ellipsis => Value::ELLIPSIS,
             Constant::Bool(b) => Value::bool(*b),
             Constant::Int(i) => Value::int(*i),
-            Constant::BigInt(text) => match Big::parse(text.as_bytes(), 10) {
+            Constant::BigInt(text) => match Big::from_decimal(text) {
                 Some(big) => self.heap.add(Object::BigInt(Rc::new(big))),
                 None => Value::NULL,
             },
