@@ -1,5 +1,6 @@
 //! Interleave lets people see scheduling: a Python program runs, step by step, under several schedulers.
 
+pub mod answer;
 pub mod bytecode;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod command;
@@ -9,6 +10,7 @@ pub mod library;
 pub mod machine;
 pub mod message;
 pub mod narration;
+pub mod protocol;
 pub mod render;
 pub mod run;
 pub mod scenario;
@@ -18,5 +20,4 @@ pub mod simulation;
 pub mod source;
 pub mod syntax;
 pub mod trace;
-#[cfg(target_arch = "wasm32")]
 pub mod ui;

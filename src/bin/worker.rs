@@ -2,7 +2,9 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    worker::serve(|request, reply| reply.send(request.kind, &request.payload));
+    worker::serve(|request, reply| {
+        interleave::answer::answer(&request.payload, &mut |kind, bytes| reply.send(kind, bytes));
+    });
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -164,6 +164,10 @@ pub fn derives(mut number: u16, ancestor: u16) -> bool {
         if number == ancestor || ancestor == OBJECT {
             return true;
         }
+        // The one built-in type with two bases.
+        if number == EXCEPTION_GROUP && ancestor == BASE_EXCEPTION_GROUP {
+            return true;
+        }
         if number == OBJECT {
             return false;
         }

@@ -1,0 +1,390 @@
+//! Keeps the state. After each action it does at once what reaches beyond the components: position and sentence, the
+//! worker, the address, what is remembered, the timers.
+
+use super::dom::{self, by_id};
+use super::keys::{self, Focus, Wish};
+use super::link::Link;
+use super::state::{Action, SPEEDS, State, reduce};
+use super::text::message_html;
+use super::worker_link::WorkerLink;
+use crate::message::Message;
+use crate::narration::narrate;
+use crate::protocol::{self, Fault, Program};
+use crate::trace::Trace;
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
+use yew::Callback;
+
+/// How long after the last letter an edited program runs.
+const TYPING: u32 = 700;
+/// How long a new run waits for one that is still going on, before that is ended.
+const PATIENCE: u32 = 300;
+/// How long after a change the address follows: browsers allow few changes of it.
+const ADDRESS: u32 = 250;
+
+/// Lives as long as the page.
+pub struct Store {
+    state: RefCell<Rc<State>>,
+    /// Draws the components again.
+    render: Callback<()>,
+    worker: OnceCell<WorkerLink>,
+    /// The number of the last message, and of the run that it asks for.
+    sent: Cell<(u32, u32)>,
+    /// Whether the worker has begun to answer it.
+    answered: Cell<bool>,
+    patience: Cell<Option<Timeout>>,
+    typing: Cell<Option<Timeout>>,
+    tick: Cell<Option<Timeout>>,
+    address: Cell<Option<Timeout>>,
+    /// What we last wrote into the address.
+    written: RefCell<String>,
+}
+
+impl Store {
+    /// Reads what the address and the browser's memory say, and asks for the first run.
+    pub fn open(render: Callback<()>) -> Rc<Store> {
+        let link = Link::read(&hash());
+        let dark = dom::remembered("theme").map(|theme| theme == "dark");
+        let query = dom::window()
+            .match_media("(prefers-color-scheme: dark)")
+            .ok()
+            .flatten();
+        let system_dark = query.as_ref().is_some_and(|query| query.matches());
+        // A link from elsewhere shows what its author saw; the page's own entry, after a reload, what was typed last.
+        let own = hash().is_empty() || dom::window().history().is_ok_and(|it| own_entry(&it));
+        let stored = (own && !link.embed)
+            .then(|| stored_text(State::scenario_of(&link)))
+            .flatten();
+        let mut state = State::open(link, stored, dark, system_dark);
+        if own && !state.embed {
+            state.editing = dom::remembered("editing").is_some() && state.text.is_some();
+        }
+        let store = Rc::new(Store {
+            state: RefCell::new(Rc::new(state)),
+            render,
+            worker: OnceCell::new(),
+            sent: Cell::default(),
+            answered: Cell::default(),
+            patience: Cell::default(),
+            typing: Cell::default(),
+            tick: Cell::default(),
+            address: Cell::default(),
+            written: RefCell::new(hash()),
+        });
+        store.show_theme();
+        let worker = WorkerLink::spawn(
+            store.callback(Store::answer),
+            store.callback(|store, reason| {
+                store.sent.set((0, 0));
+                store.send(Action::Failed(reason));
+            }),
+        );
+        let _ = store.worker.set(worker);
+        store.ask();
+        if let Some(query) = query {
+            let told = query.clone();
+            store.listen(&query, "change", move |store, _| {
+                store.send(Action::SystemDark(told.matches()));
+            });
+        }
+        store.listen(&dom::window(), "keydown", |store, event| {
+            store.key(event.unchecked_ref());
+        });
+        store.listen(&dom::window(), "hashchange", |store, _| store.follow());
+        store.listen(&dom::window(), "pagehide", |store, _| store.write_address());
+        store
+    }
+
+    pub fn state(&self) -> Rc<State> {
+        self.state.borrow().clone()
+    }
+
+    /// What components send their actions to.
+    pub fn sender(self: &Rc<Self>) -> Callback<Action> {
+        self.callback(Store::send)
+    }
+
+    /// Changes the state; when this returns, position and sentence on screen are those of the new one.
+    pub fn send(self: &Rc<Self>, action: Action) {
+        let old = self.state();
+        match action {
+            Action::Edit(_) => {
+                let store = self.clone();
+                let run = Timeout::new(TYPING, move || store.send(Action::Run));
+                self.typing.set(Some(run));
+            }
+            Action::Scenario(..) => {
+                // The old one stays in the browser's history.
+                self.write_address();
+                if let Ok(history) = dom::window().history() {
+                    let _ = history.push_state(&JsValue::TRUE, "");
+                }
+                self.typing.set(None);
+            }
+            Action::Run | Action::Runtime(_) | Action::Restore | Action::Open(..) => {
+                self.typing.set(None);
+            }
+            _ => {}
+        }
+        let new = reduce(&old, action);
+        let new = Rc::new(new);
+        self.state.replace(new.clone());
+        if !same(&new.now, &old.now) {
+            self.present();
+        }
+        if new.requests != old.requests {
+            self.ask();
+        }
+        self.remember(&old, &new);
+        if (new.playing, new.speed, new.step, new.requests)
+            != (old.playing, old.speed, old.step, old.requests)
+            || new.asked.is_some() != old.asked.is_some()
+        {
+            self.tick.set(new.playing.then(|| {
+                let store = self.clone();
+                Timeout::new(SPEEDS[new.speed].1, move || store.send(Action::Tick))
+            }));
+        }
+        self.render.emit(());
+    }
+
+    /// Puts position and sentence on screen.
+    pub fn present(&self) {
+        let state = self.state();
+        let position = state.position();
+        if let Some(slider) = by_id::<HtmlInputElement>("step") {
+            // The last first: a value beyond it would be cut.
+            slider.set_max(&state.last().to_string());
+            slider.set_min(&state.last().min(1).to_string());
+            slider.set_value(&state.step.to_string());
+            dom::set(&slider, "aria-valuetext", &position);
+        }
+        if let Some(element) = by_id::<Element>("position") {
+            element.set_text_content(Some(&position));
+        }
+        if let Some(element) = by_id::<HtmlElement>("transport") {
+            let part = f64::from(state.step.saturating_sub(1))
+                / f64::from(state.last().saturating_sub(1).max(1));
+            dom::style(&element, "--part", &part.to_string());
+        }
+        let (Some(run), Some(now)) = (&state.run, &state.now) else {
+            return;
+        };
+        if let Some(element) = by_id::<Element>("sentence") {
+            element.set_inner_html(&message_html(&run.trace, &narrate(&run.trace, &now.before)));
+        }
+    }
+
+    fn callback<T: 'static>(self: &Rc<Self>, heard: fn(&Rc<Self>, T)) -> Callback<T> {
+        let store = self.clone();
+        Callback::from(move |told| heard(&store, told))
+    }
+
+    /// Listens for as long as the page lives.
+    fn listen(
+        self: &Rc<Self>,
+        target: &web_sys::EventTarget,
+        name: &'static str,
+        heard: impl Fn(&Rc<Self>, &Event) + 'static,
+    ) {
+        let store = self.clone();
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(target, name, options, move |event| heard(&store, event))
+            .forget();
+    }
+
+    /// Sends the run that the state asks for.
+    fn ask(self: &Rc<Self>) {
+        let Some(worker) = self.worker.get() else {
+            return;
+        };
+        let state = self.state();
+        let busy = self.sent.get().1 != 0;
+        let request = worker.send(protocol::RUN, &state.request().encode());
+        self.sent.set((request, state.requests));
+        self.answered.set(false);
+        // An endless run would keep the worker for a long time: it is ended, and the new one sent again.
+        self.patience.set(busy.then(|| {
+            let store = self.clone();
+            Timeout::new(PATIENCE, move || {
+                if !store.answered.get()
+                    && let Some(worker) = store.worker.get()
+                {
+                    worker.restart();
+                    store.sent.set((0, 0));
+                    store.ask();
+                }
+            })
+        }));
+    }
+
+    fn answer(self: &Rc<Self>, answer: Message) {
+        let (message, number) = self.sent.get();
+        if answer.request != message {
+            return;
+        }
+        self.answered.set(true);
+        let action = match answer.kind {
+            protocol::PROGRAM => {
+                Program::decode(&answer.payload).map(|program| Action::Program(number, program))
+            }
+            protocol::REJECTED => {
+                Fault::decode_all(&answer.payload).map(|faults| Action::Rejected(number, faults))
+            }
+            _ => Trace::from_bytes(answer.payload)
+                .ok()
+                .map(|trace| Action::Trace(number, trace)),
+        };
+        if answer.kind != protocol::PROGRAM {
+            self.sent.set((message, 0));
+        }
+        self.send(action.unwrap_or_else(|| Action::Failed("its answer is damaged".to_owned())));
+    }
+
+    /// A key was pressed somewhere.
+    fn key(self: &Rc<Self>, event: &KeyboardEvent) {
+        if event.ctrl_key() && event.key() == "Enter" && self.state().editing {
+            event.prevent_default();
+            return self.send(Action::Run);
+        }
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
+            return;
+        }
+        let focus = event
+            .target()
+            .map_or(Focus::Page, |target| focus_of(target.unchecked_ref()));
+        let state = self.state();
+        match keys::wish(&event.key(), &event.code(), focus) {
+            None => return,
+            // The sheet of keys lets nothing through.
+            Some(Wish::Leave) if state.keys => self.send(Action::Keys(false)),
+            Some(_) if state.keys => return,
+            Some(Wish::Act(action)) => self.send(action),
+            Some(Wish::FindScenario) => {
+                if let Some(select) = by_id::<HtmlElement>("scenario") {
+                    let _ = select.focus();
+                }
+            }
+            Some(Wish::FullScreen) => {
+                let document = dom::document();
+                if document.fullscreen_element().is_some() {
+                    document.exit_fullscreen();
+                } else {
+                    let _ = dom::root().request_fullscreen();
+                }
+            }
+            Some(Wish::Leave) => {
+                self.send(if state.tip.is_some() {
+                    Action::Tip(None)
+                } else if state.editing {
+                    Action::Editing(false)
+                } else {
+                    Action::Select(None)
+                });
+            }
+        }
+        event.prevent_default();
+    }
+
+    /// The address was changed by the person: a link was pasted, or back or forward pressed.
+    fn follow(self: &Rc<Self>) {
+        let hash = hash();
+        if hash == *self.written.borrow() {
+            return;
+        }
+        self.written.replace(hash.clone());
+        self.address.set(None);
+        let link = Link::read(&hash);
+        let own = dom::window().history().is_ok_and(|it| own_entry(&it));
+        let stored = (own && !link.embed)
+            .then(|| stored_text(State::scenario_of(&link)))
+            .flatten();
+        self.send(Action::Open(link, stored));
+    }
+
+    /// Keeps the address up to date.
+    fn write_address(&self) {
+        self.address.set(None);
+        let mut hash = String::from("#");
+        hash.push_str(&self.state().link().text());
+        if hash == *self.written.borrow() {
+            return;
+        }
+        if let Ok(history) = dom::window().history() {
+            let _ = history.replace_state_with_url(&JsValue::TRUE, "", Some(&hash));
+        }
+        self.written.replace(hash);
+    }
+
+    /// What is to be remembered, and to be seen outside of the components.
+    fn remember(self: &Rc<Self>, old: &State, new: &State) {
+        if new.is_dark() != old.is_dark() {
+            self.show_theme();
+        }
+        if new.dark != old.dark {
+            let theme = new.dark.map(|dark| if dark { "dark" } else { "light" });
+            dom::remember("theme", theme);
+        }
+        if new.scenario != old.scenario {
+            if let Some(select) = by_id::<HtmlSelectElement>("scenario") {
+                select.set_value(new.id());
+            }
+        } else if new.text != old.text && !new.embed {
+            dom::remember(&text_name(new.scenario), new.text.as_deref());
+        }
+        if (new.editing, new.embed) != (old.editing, true) && !new.embed {
+            dom::remember("editing", new.editing.then_some("yes"));
+        }
+        let changed = !same(&new.now, &old.now) || new.text != old.text || new.runtime != old.runtime;
+        if changed && new.asked.is_none() {
+            let store = self.clone();
+            self.address
+                .set(Some(Timeout::new(ADDRESS, move || store.write_address())));
+        }
+    }
+
+    fn show_theme(&self) {
+        let theme = if self.state().is_dark() { "dark" } else { "light" };
+        dom::set(&dom::root(), "data-theme", theme);
+    }
+}
+
+/// The program of a scenario as it was last edited here.
+pub fn stored_text(scenario: usize) -> Option<String> {
+    dom::remembered(&text_name(scenario))
+}
+
+fn text_name(scenario: usize) -> String {
+    ["program ", crate::scenario::index()[scenario].id].concat()
+}
+
+/// Whether the entry in the browser's history was written by us.
+fn own_entry(history: &web_sys::History) -> bool {
+    history.state().is_ok_and(|state| state.is_truthy())
+}
+
+fn hash() -> String {
+    dom::window().location().hash().unwrap_or_default()
+}
+
+fn same<T>(a: &Option<Rc<T>>, b: &Option<Rc<T>>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+fn focus_of(element: &Element) -> Focus {
+    match element.tag_name().as_str() {
+        "TEXTAREA" => Focus::Typing,
+        "SELECT" => Focus::Choice,
+        "INPUT" if element.get_attribute("type").as_deref() == Some("radio") => Focus::Choice,
+        "BUTTON" | "A" | "SUMMARY" => Focus::Button,
+        _ => Focus::Page,
+    }
+}
