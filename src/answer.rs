@@ -28,9 +28,8 @@ fn reply(request: Request, send: &mut dyn FnMut(u8, &[u8])) -> Result<(), Vec<Fa
     let is_edited = edited.is_some();
     let name = [scenario.entry.id, ".py"].concat();
     let source = Source::new(name, edited.unwrap_or(own));
-    let faults = |all: Vec<Diagnostic>| -> Vec<Fault> {
-        all.iter().map(|it| fault(it, &source)).collect()
-    };
+    let faults =
+        |all: Vec<Diagnostic>| -> Vec<Fault> { all.iter().map(|it| fault(it, &source)).collect() };
     if is_edited {
         // Whoever pastes a whole file means its settings.
         let pasted = Header::read(&source, Settings::page()).map_err(faults)?;
@@ -109,7 +108,11 @@ fn offered(header: &Header) -> Vec<Runtime> {
     let fits = |runtime: &&Runtime| header.settings.misfit(**runtime).is_none();
     let fitting: Vec<Runtime> = header.runtimes.iter().filter(fits).copied().collect();
     // If none fits, the run will say why.
-    if fitting.is_empty() { header.runtimes.clone() } else { fitting }
+    if fitting.is_empty() {
+        header.runtimes.clone()
+    } else {
+        fitting
+    }
 }
 
 fn notice(chosen: Runtime, runtime: Runtime) -> String {

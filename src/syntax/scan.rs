@@ -54,6 +54,39 @@ const KEYWORDS: [&str; 35] = [
     "with", "yield",
 ];
 
+/// Letters that are their own normal form KC, alone and together: CPython normalises names, and the tables for it are not
+/// part of the parser here. Latin, Greek, Cyrillic, Hebrew, Arabic, Thai, Kana, Han and Hangul.
+const NORMAL: [(u32, u32); 19] = [
+    (0xC0, 0xD6),
+    (0xD8, 0xF6),
+    (0xF8, 0x131),
+    (0x134, 0x13E),
+    (0x141, 0x148),
+    (0x14A, 0x17E),
+    (0x386, 0x386),
+    (0x388, 0x38A),
+    (0x38C, 0x38C),
+    (0x38E, 0x3A1),
+    (0x3A3, 0x3CE),
+    (0x400, 0x481),
+    (0x48A, 0x52F),
+    (0x5D0, 0x5EA),
+    (0x620, 0x64A),
+    (0xE01, 0xE30),
+    (0x3041, 0x3096),
+    (0x30A1, 0x30FA),
+    (0x4E00, 0x9FFF),
+];
+
+fn is_normal(c: char) -> bool {
+    let code = c as u32;
+    c.is_ascii()
+        || (0xAC00..=0xD7A3).contains(&code)
+        || NORMAL
+            .iter()
+            .any(|(from, to)| (*from..=*to).contains(&code))
+}
+
 /// What the scan is inside of.
 #[derive(Clone, Copy)]
 enum Inside {
@@ -314,6 +347,14 @@ impl Scanner<'_> {
         if is_prefix && matches!(self.peek(0), b'"' | b'\'') {
             self.string(start, self.at);
             return;
+        }
+        if let Some(odd) = word.chars().find(|c| !is_normal(*c)) {
+            let message = format!("the letter `{odd}` is not supported in names");
+            self.problem(
+                span(start, self.at),
+                message,
+                "write the name in letters without marks of their own; strings and comments may hold anything",
+            );
         }
         let kind = if KEYWORDS.contains(&word) {
             Kind::Keyword

@@ -39,12 +39,7 @@ pub fn Findings(props: &Props) -> Html {
 }
 
 fn title(kind: FindingKind) -> &'static str {
-    [
-        "Lost update",
-        "Deadlock",
-        "Blocking call",
-        "Never awaited",
-    ][kind as usize]
+    ["Lost update", "Deadlock", "Blocking call", "Never awaited"][kind as usize]
 }
 
 fn card(props: &Props, run: &Shown, finding: &Finding) -> Html {

@@ -77,7 +77,9 @@ fn chapters() -> Vec<&'static [Entry]> {
     let mut rest = scenario::index();
     let mut chapters = Vec::new();
     while let Some(first) = rest.first() {
-        let length = rest.iter().take_while(|entry| entry.chapter == first.chapter);
+        let length = rest
+            .iter()
+            .take_while(|entry| entry.chapter == first.chapter);
         let (chapter, others) = rest.split_at(length.count());
         chapters.push(chapter);
         rest = others;

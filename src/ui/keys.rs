@@ -30,7 +30,10 @@ pub const SHEET: [(&str, &str); 12] = [
     ("Space", "play or pause"),
     ("← →", "one step back, forward, by the chosen grain"),
     (", .", "one instruction back, forward"),
-    ("[ ]", "previous, next finding, or switch where there is none"),
+    (
+        "[ ]",
+        "previous, next finding, or switch where there is none",
+    ),
     ("Home End", "first, last step"),
     ("W S + -", "zoom the timeline in, out; also Ctrl and wheel"),
     ("A D", "pan the timeline; also Shift and wheel, or drag"),

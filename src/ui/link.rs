@@ -39,7 +39,10 @@ impl Link {
                 "" => {}
                 "embed" => link.embed = true,
                 "v" => {
-                    if value.parse::<u32>().map_or(true, |version| version > VERSION) {
+                    if value
+                        .parse::<u32>()
+                        .map_or(true, |version| version > VERSION)
+                    {
                         link.trouble = "This link was made by a newer version of this page, which may know more than this one.";
                     }
                 }
@@ -180,7 +183,10 @@ mod tests {
             ("#runtime=java", "runtime"),
         ] {
             let trouble = Link::read(hash).trouble;
-            assert!(trouble.contains(word) && trouble.is_empty() == word.is_empty(), "{hash}");
+            assert!(
+                trouble.contains(word) && trouble.is_empty() == word.is_empty(),
+                "{hash}"
+            );
         }
     }
 }

@@ -10,7 +10,7 @@ mod packed;
 pub mod state;
 #[cfg(test)]
 mod tests;
-mod text;
+pub mod text;
 
 #[cfg(target_arch = "wasm32")]
 mod dom;

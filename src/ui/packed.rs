@@ -119,6 +119,9 @@ fn repetition(bytes: &[u8], at: usize) -> (usize, usize) {
         if same > best.0 {
             best = (same, at - from);
         }
+        if same == rest.len() {
+            break;
+        }
     }
     best
 }

@@ -9,8 +9,8 @@ use crate::trace::{MarkKind, TaskId};
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-/// How many tasks at one line are named.
-const NAMED: usize = 3;
+/// How many tasks at one line there is room to name.
+const NAMED: usize = 2;
 
 #[component]
 pub fn Program(props: &Props) -> Html {
@@ -21,7 +21,9 @@ pub fn Program(props: &Props) -> Html {
     };
     let text = state.program_text();
     let ran = state.run.as_ref().filter(|run| run.program.source == text);
-    let current = ran.and(state.now.as_ref()).map(|now| now.after.task(now.actor).line);
+    let current = ran
+        .and(state.now.as_ref())
+        .map(|now| now.after.task(now.actor).line);
     let current = current.filter(|&line| line > 0);
     use_effect_with(current, |&line| {
         if let Some(line) = line {
@@ -122,7 +124,10 @@ fn rows(state: &State, text: &str) -> Html {
     let last = text.split('\n').count() as u32;
     let is_shown = state.editing || !text.ends_with('\n');
     for line in 1..=last - u32::from(!is_shown) {
-        let here = at.iter().take_while(|(it, _)| *it == u64::from(line)).count();
+        let here = at
+            .iter()
+            .take_while(|(it, _)| *it == u64::from(line))
+            .count();
         let (tasks, later) = at.split_at(here);
         at = later;
         let mut marked = [false; 2];
@@ -145,7 +150,7 @@ fn rows(state: &State, text: &str) -> Html {
         let mark = if marked[MarkKind::Await as usize] {
             html! { <i class="await" title="The task can be suspended here">{ "◇" }</i> }
         } else if marked[MarkKind::Preempt as usize] {
-            html! { <i class="preempt" title="The thread can be preempted here, between a read and a write">{ "⚡" }</i> }
+            html! { <i class="preempt" title="The thread can be preempted here, between a read and a write"></i> }
         } else {
             Html::default()
         };
@@ -153,11 +158,16 @@ fn rows(state: &State, text: &str) -> Html {
             let name = run.map_or("", |run| run.trace.task_name(task));
             html! { <b class={task_class(task)} title={name.to_owned()}>{ initials(name) }</b> }
         };
-        let more = tasks.len().saturating_sub(NAMED);
+        let named = if tasks.len() > NAMED {
+            NAMED - 1
+        } else {
+            NAMED
+        };
+        let more = tasks.len().saturating_sub(named);
         rows.push(html! {
             <li class={class}>
                 <span class="who">
-                    { for tasks.iter().take(NAMED).map(badge) }
+                    { for tasks.iter().take(named).map(badge) }
                     if more > 0 {
                         <b>{ ["+", &more.to_string()].concat() }</b>
                     }

@@ -253,7 +253,12 @@ pub enum Action {
 
 impl State {
     /// The page as it opens, with a first run to be sent. `stored` is the scenario's program as last edited here.
-    pub fn open(link: Link, stored: Option<String>, dark: Option<bool>, system_dark: bool) -> State {
+    pub fn open(
+        link: Link,
+        stored: Option<String>,
+        dark: Option<bool>,
+        system_dark: bool,
+    ) -> State {
         let mut state = State {
             embed: link.embed,
             scenario: 0,
@@ -284,7 +289,11 @@ impl State {
             selected: None,
             tip: None,
             table: false,
-            tab: if link.embed { Tab::Timeline } else { Tab::Program },
+            tab: if link.embed {
+                Tab::Timeline
+            } else {
+                Tab::Program
+            },
             dark,
             system_dark,
             keys: false,
@@ -579,12 +588,20 @@ pub fn reduce(old: &State, action: Action) -> State {
             }
         }
         Action::Trace(number, trace) => {
-            if state.asked.as_ref().is_some_and(|asked| asked.number == number) {
+            if state
+                .asked
+                .as_ref()
+                .is_some_and(|asked| asked.number == number)
+            {
                 state.show(trace);
             }
         }
         Action::Rejected(number, faults) => {
-            if state.asked.as_ref().is_some_and(|asked| asked.number == number) {
+            if state
+                .asked
+                .as_ref()
+                .is_some_and(|asked| asked.number == number)
+            {
                 state.fail(faults);
             }
         }
@@ -622,7 +639,10 @@ pub fn reduce(old: &State, action: Action) -> State {
         }
         Action::Zoom(at, factor) => {
             if let Some(run) = &state.run {
-                let time = run.trace.get_event(state.step).map_or(0, |event| event.time);
+                let time = run
+                    .trace
+                    .get_event(state.step)
+                    .map_or(0, |event| event.time);
                 let x = at.unwrap_or_else(|| state.view.scale(&run.index).x(time));
                 state.view.zoom_at(x, factor, &run.index);
                 state.tip = None;

@@ -72,19 +72,27 @@ fn content(props: &Props, run: &Shown, now: &Now) -> Html {
         NO_TASK => html! { <p class="quiet">{ "no task" }</p> },
         current => row(current, "for ".to_owned() + &ago(it.since)),
     });
-    let cores = (0..).zip(&after.cores).filter(|(_, task)| **task != NO_TASK);
+    let cores = (0..)
+        .zip(&after.cores)
+        .filter(|(_, task)| **task != NO_TASK);
     let cores = cores.map(|(core, &task)| row(task, "core ".to_owned() + &u32::to_string(&core)));
 
     let waits_for_gil = queues.gil.iter().map(|&task| {
         let it = after.task(task);
-        let text = if it.asked { "has asked, waits for " } else { "for " };
+        let text = if it.asked {
+            "has asked, waits for "
+        } else {
+            "for "
+        };
         row(task, text.to_owned() + &ago(it.since))
     });
     let ready = |tasks: &[TaskId]| -> Vec<Html> {
         let row = |&task: &TaskId| row(task, "for ".to_owned() + &ago(after.task(task).since));
         tasks.iter().map(row).collect()
     };
-    let locks = after.things_in_use().filter(|(_, it)| !it.holders.is_empty());
+    let locks = after
+        .things_in_use()
+        .filter(|(_, it)| !it.holders.is_empty());
     let locks = locks.map(|(id, it)| {
         let thing = trace.thing(id);
         let name = if thing.name.is_empty() { "a lock" } else { thing.name };
@@ -101,7 +109,11 @@ fn content(props: &Props, run: &Shown, now: &Now) -> Html {
         let wait = after.task(**task).wait;
         wait.is_some_and(|wait| wait.kind == Wait::Reply)
     };
-    let replies = queues.waiting.iter().filter(is_reply).map(|&task| reason(task));
+    let replies = queues
+        .waiting
+        .iter()
+        .filter(is_reply)
+        .map(|&task| reason(task));
     let waiting = queues.waiting.iter().filter(|task| !is_reply(task));
     let waiting = waiting.map(|&task| reason(task));
     let timers = queues

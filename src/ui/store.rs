@@ -23,8 +23,8 @@ use yew::Callback;
 const TYPING: u32 = 700;
 /// How long a new run waits for one that is still going on, before that is ended.
 const PATIENCE: u32 = 300;
-/// How long after a change the address follows: browsers allow few changes of it.
-const ADDRESS: u32 = 250;
+/// How often the address follows what is on screen: browsers allow a hundred changes in half a minute.
+const ADDRESS: u32 = 400;
 
 /// Lives as long as the page.
 pub struct Store {
@@ -39,6 +39,7 @@ pub struct Store {
     patience: Cell<Option<Timeout>>,
     typing: Cell<Option<Timeout>>,
     tick: Cell<Option<Timeout>>,
+    /// Set while the address rests.
     address: Cell<Option<Timeout>>,
     /// What we last wrote into the address.
     written: RefCell<String>,
@@ -95,7 +96,6 @@ impl Store {
             store.key(event.unchecked_ref());
         });
         store.listen(&dom::window(), "hashchange", |store, _| store.follow());
-        store.listen(&dom::window(), "pagehide", |store, _| store.write_address());
         store
     }
 
@@ -297,7 +297,6 @@ impl Store {
             return;
         }
         self.written.replace(hash.clone());
-        self.address.set(None);
         let link = Link::read(&hash);
         let own = dom::window().history().is_ok_and(|it| own_entry(&it));
         let stored = (own && !link.embed)
@@ -306,9 +305,24 @@ impl Store {
         self.send(Action::Open(link, stored));
     }
 
-    /// Keeps the address up to date.
+    /// Lets the address follow, at once if it has rested.
+    fn change_address(self: &Rc<Self>) {
+        let rest = self.address.take();
+        let is_resting = rest.is_some();
+        let store = self.clone();
+        self.address.set(rest.or_else(|| {
+            Some(Timeout::new(ADDRESS, move || {
+                store.address.set(None);
+                store.write_address();
+            }))
+        }));
+        if !is_resting {
+            self.write_address();
+        }
+    }
+
+    /// Writes the link to what is on screen into the address.
     fn write_address(&self) {
-        self.address.set(None);
         let mut hash = String::from("#");
         hash.push_str(&self.state().link().text());
         if hash == *self.written.borrow() {
@@ -339,16 +353,19 @@ impl Store {
         if (new.editing, new.embed) != (old.editing, true) && !new.embed {
             dom::remember("editing", new.editing.then_some("yes"));
         }
-        let changed = !same(&new.now, &old.now) || new.text != old.text || new.runtime != old.runtime;
+        let changed =
+            !same(&new.now, &old.now) || new.text != old.text || new.runtime != old.runtime;
         if changed && new.asked.is_none() {
-            let store = self.clone();
-            self.address
-                .set(Some(Timeout::new(ADDRESS, move || store.write_address())));
+            self.change_address();
         }
     }
 
     fn show_theme(&self) {
-        let theme = if self.state().is_dark() { "dark" } else { "light" };
+        let theme = if self.state().is_dark() {
+            "dark"
+        } else {
+            "light"
+        };
         dom::set(&dom::root(), "data-theme", theme);
     }
 }

@@ -15,7 +15,9 @@ pub fn Tabs(Props { state, send }: &Props) -> Html {
         }
     };
     // On a narrow page the timeline always shows.
-    let tabs = Tab::ALL.into_iter().filter(|(tab, _)| state.embed || *tab != Tab::Timeline);
+    let tabs = Tab::ALL
+        .into_iter()
+        .filter(|(tab, _)| state.embed || *tab != Tab::Timeline);
     html! {
         <div class="tabs" role="tablist" aria-label="Show">{ for tabs.map(tab) }</div>
     }

@@ -15,11 +15,11 @@ const RUN: &str = "
     | x = 0
     | x = 1
     0 main begin line=1
-    1us main line line=1
-    2us main write x 0
-    3us main line line=2
-    4us main line line=2
-    5us main finish
+    1us main line 1
+    2us main output 0
+    3us main line 2
+    4us main line 2
+    5us main finish Finished
 ";
 
 fn run() -> Trace {
@@ -58,7 +58,10 @@ fn arrive(state: &State) -> State {
     };
     after(
         state,
-        [Action::Program(number, program), Action::Trace(number, run())],
+        [
+            Action::Program(number, program),
+            Action::Trace(number, run()),
+        ],
     )
 }
 
@@ -96,7 +99,10 @@ fn the_program_says_where_it_opens() {
     };
     let state = after(
         &state,
-        [Action::Program(number, program), Action::Trace(number, run())],
+        [
+            Action::Program(number, program),
+            Action::Trace(number, run()),
+        ],
     );
     assert_eq!((state.step, state.position().as_str()), (6, "step 6 of 6"));
 }
@@ -245,10 +251,7 @@ fn an_edit_that_changes_nothing_is_none() {
     );
     assert_eq!(state.text, None);
     // The worker knows the original even when another text ran last.
-    let edited = arrive(&after(
-        &state,
-        [Action::Edit("y".to_owned()), Action::Run],
-    ));
+    let edited = arrive(&after(&state, [Action::Edit("y".to_owned()), Action::Run]));
     let state = after(&edited, [Action::Edit(source.clone()), Action::Run]);
     let number = state.requests;
     let state = after(

@@ -125,7 +125,11 @@ pub fn caret(text: &str, fault: &Fault) -> String {
     let column = fault.column.max(1) as usize;
     // Tabs stay tabs, so that the carets stand below what they mean.
     let before = line.chars().chain(std::iter::repeat(' '));
-    out.extend(before.take(column - 1).map(|c| if c == '\t' { c } else { ' ' }));
+    out.extend(
+        before
+            .take(column - 1)
+            .map(|c| if c == '\t' { c } else { ' ' }),
+    );
     let end = if fault.end_line > fault.line {
         line.chars().count() + 1
     } else {
@@ -177,7 +181,10 @@ mod tests {
             end_column,
             ..Fault::default()
         };
-        assert_eq!(caret("x = 1\n\té = foo", &fault(2, 6, 2, 9)), "\té = foo\n\t    ^^^");
+        assert_eq!(
+            caret("x = 1\n\té = foo", &fault(2, 6, 2, 9)),
+            "\té = foo\n\t    ^^^"
+        );
         assert_eq!(caret("x =", &fault(1, 4, 1, 4)), "x =\n   ^");
         assert_eq!(caret("(a\nb", &fault(1, 1, 2, 2)), "(a\n^^");
         assert_eq!(caret("x", &fault(0, 0, 0, 0)), "");

@@ -118,7 +118,7 @@ pub fn Timeline(Props { state, send }: &Props) -> Html {
                     <canvas id="drawing" role="img" aria-label={summary(state)}
                         onpointermove={point(moved)} onpointerdown={point(pressed)} onpointerup={release} onpointerleave={point(left)} />
                     if let Some(tip) = &state.tip {
-                        <p id="tip" role="status">{ &tip.text }</p>
+                        <p id="tip" role="tooltip">{ &tip.text }</p>
                     }
                 </div>
             </div>
