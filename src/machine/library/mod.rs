@@ -6,6 +6,7 @@
 mod builtins;
 mod byte_text;
 mod bytes;
+mod consists;
 mod deque;
 mod dict;
 mod heap_queue;
@@ -21,6 +22,7 @@ mod sort;
 mod special;
 mod strings;
 mod tuple;
+mod whole_numbers;
 
 use super::native::Group;
 use super::value::Value;
@@ -35,6 +37,7 @@ const METHODS: &[&Group] = &[
     &byte_text::GROUP,
     &bytes::GROUP,
     &bytes::ARRAY,
+    &consists::GROUP,
     &deque::GROUP,
     &dict::GROUP,
     &dict::VIEWS,

@@ -2,7 +2,7 @@
 
 use super::super::native::{Definition, Group, Place, define};
 use super::super::object::Object;
-use super::super::operate::format::{Spec, pad};
+use super::super::operate::spec::{Spec, pad};
 use super::super::value::Value;
 use super::super::{Context, Outcome, types};
 use super::keywords;

@@ -1,7 +1,7 @@
 //! Looking up and changing dicts and sets.
 
 use super::super::dict::{Dict, Entry};
-use super::super::object::{Frozen, Object, ViewKind};
+use super::super::object::{Frozen, Object};
 use super::super::set::Set;
 use super::super::value::Value;
 use super::super::{Context, Outcome, types};
@@ -211,31 +211,12 @@ impl Context<'_> {
         }
     }
 
-    /// Puts an item into a set; false if it was there.
-    pub fn set_add(&mut self, set: Value, item: Value) -> Outcome<bool> {
-        let hash = self.hash(item)?;
-        self.set_add_hashed(set, hash, item)
-    }
-    pub fn set_add_hashed(&mut self, set: Value, hash: u64, item: Value) -> Outcome<bool> {
-        if self.find_key(set, hash, item)?.is_some() {
-            return Ok(false);
-        }
-        self.heap().retain(item);
-        self.heap().bytes += ENTRY_BYTES;
-        if let Some(table) = self.set_mut(set) {
-            table.push(hash, item);
-        }
-        Ok(true)
-    }
     /// Whether a key is in a dict or an item in a set.
     pub fn has_key(&mut self, container: Value, key: Value) -> Outcome<bool> {
         let hash = self.hash(key)?;
         Ok(self.find_key(container, hash, key)?.is_some())
     }
 
-    pub fn new_set(&mut self, frozen: Frozen) -> Value {
-        self.heap().add(Object::Set(Box::default(), frozen))
-    }
     pub fn new_dict(&mut self) -> Value {
         self.heap().add(Object::Dict(Box::default()))
     }
@@ -250,77 +231,6 @@ impl Context<'_> {
             self.machine.heap.retain(part);
         });
         self.heap().add(copy)
-    }
-    /// A set of what an iterable gives.
-    pub fn set_of(&mut self, iterable: Value, frozen: Frozen) -> Outcome {
-        if let Some(Object::Set(..)) = self.machine.heap.object(iterable) {
-            return Ok(self.copy_table(iterable, frozen));
-        }
-        let set = self.new_set(frozen);
-        match self.set_extend(set, iterable) {
-            Ok(()) => Ok(set),
-            Err(e) => {
-                self.heap().release(set);
-                Err(e)
-            }
-        }
-    }
-    /// Puts everything of an iterable into a set.
-    pub fn set_extend(&mut self, set: Value, iterable: Value) -> Outcome<()> {
-        if let Some(Object::Dict(_) | Object::Set(..)) = self.machine.heap.object(iterable) {
-            let more = self.table(iterable).map_or(0, Table::len);
-            if set.is(iterable) || more == 0 {
-                return Ok(());
-            }
-            let empty = self.set_mut(set).is_some_and(|target| target.expect(more));
-            if empty && let Some(Object::Set(source, _)) = self.machine.heap.object(iterable) {
-                // Both are in the heap, so one must be taken out.
-                let source = (**source).clone();
-                for entry in source.iter() {
-                    self.machine.heap.retain(entry.key);
-                }
-                self.heap().bytes += ENTRY_BYTES * more;
-                if let Some(target) = self.set_mut(set) {
-                    target.fill_from(&source);
-                }
-                return Ok(());
-            }
-            let mut place = 0;
-            while let Some((entry, next)) = self.entry_from(iterable, place) {
-                place = next;
-                self.set_add_hashed(set, entry.hash, entry.key)?;
-            }
-            return Ok(());
-        }
-        self.each(iterable, &mut |cx, item| {
-            cx.set_add(set, item).map(|_| true)
-        })
-    }
-
-    /// Sets, frozensets and views of keys and items compare and combine as sets.
-    pub fn is_set_like(&self, value: Value) -> bool {
-        matches!(
-            self.machine.heap.object(value),
-            Some(Object::Set(..) | Object::DictView(_, ViewKind::Keys | ViewKind::Items))
-        )
-    }
-    pub fn is_subset(&mut self, a: Value, b: Value) -> Outcome<bool> {
-        if let Some(Object::DictView(_, ViewKind::Items)) = self.machine.heap.object(a) {
-            let mut all = true;
-            self.each(a, &mut |cx, item| {
-                all = cx.contains(item, b)?;
-                Ok(all)
-            })?;
-            return Ok(all);
-        }
-        let mut place = 0;
-        while let Some((entry, next)) = self.entry_from(a, place) {
-            place = next;
-            if !self.contains(entry.key, b)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     /// Puts a mapping's entries into a dict. `strict`: a key that is there already is an error (keywords of a call).

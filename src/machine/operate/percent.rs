@@ -4,8 +4,8 @@ use super::super::object::Object;
 use super::super::value::Value;
 use super::super::{Context, Outcome, types};
 use super::float::{Layout, digits};
-use super::format::{Spec, assemble, pad};
 use super::integer::Number;
+use super::spec::{Spec, assemble, pad};
 
 /// Where the next argument comes from.
 struct Given {

@@ -1,13 +1,9 @@
 //! `repr`, `str` and `ascii`.
 
-use std::rc::Rc;
-
-use super::super::object::{Frozen, FutureState, GeneratorKind, Object, ViewKind};
-use super::super::value::{Handle, Value, View};
+use super::super::object::{Frozen, Object, ViewKind};
+use super::super::value::{Handle, Value};
 use super::super::{Context, Outcome, symbols, types};
-use super::float::float_text;
-use super::hash::address;
-use super::text::{hexadecimal, quote, quote_bytes};
+use super::text::{quote, quote_bytes};
 
 impl Context<'_> {
     pub fn repr(&mut self, value: Value) -> Outcome<String> {
@@ -116,50 +112,6 @@ impl Context<'_> {
                 _ => Vec::new(),
             },
             _ => Vec::new(),
-        }
-    }
-
-    /// The repr of a value that is no container, without running code of the program: of an instance its class and address.
-    pub fn plain_repr(&self, value: Value) -> String {
-        match value.view() {
-            View::Int(i) => i.to_string(),
-            View::Float(f) => float_text(f),
-            View::Bool(true) => "True".into(),
-            View::Bool(false) => "False".into(),
-            View::None => "None".into(),
-            View::NotImplemented => "NotImplemented".into(),
-            View::Ellipsis => "Ellipsis".into(),
-            View::Type(number) => ["<class '", types::qualified_name(number), "'>"].concat(),
-            View::Native(number) => {
-                let native = &self.machine.natives.all[number as usize];
-                match native.method_of {
-                    Some(of) if !native.class_method => [
-                        "<method '",
-                        native.name,
-                        "' of '",
-                        types::qualified_name(of),
-                        "' objects>",
-                    ]
-                    .concat(),
-                    _ => ["<built-in function ", native.name, ">"].concat(),
-                }
-            }
-            View::Module(number) => {
-                let name = self.machine.modules[number as usize].name;
-                ["<module '", self.name(name), "' (built-in)>"].concat()
-            }
-            View::Thing(number) => ["<thing ", &number.to_string(), ">"].concat(),
-            View::Null => "<NULL>".into(),
-            View::Object(handle) => {
-                let mut out = String::new();
-                match self.machine.heap.get(handle) {
-                    Object::Str(text) => quote(&text.text, false, &mut out),
-                    Object::Bytes(bytes) => quote_bytes(bytes, &mut out),
-                    Object::BigInt(big) => out = big.text(10),
-                    _ => write_object(&self.class_text(self.type_of(value)), handle, &mut out),
-                }
-                out
-            }
         }
     }
 
@@ -334,151 +286,6 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// A class's name with its module, as its repr shows it.
-    fn class_text(&self, class: Value) -> String {
-        match self.machine.heap.object(class) {
-            Some(Object::Class(c)) => {
-                let module = self.name(self.machine.modules[c.module as usize].name);
-                if module == "builtins" {
-                    c.qualified_name.to_string()
-                } else {
-                    [module, ".", &c.qualified_name].concat()
-                }
-            }
-            _ => self.machine.class_path(class),
-        }
-    }
-
-    /// The qualified name of a function's or generator's code.
-    fn code_name(&self, code: u32) -> Rc<crate::bytecode::Code> {
-        self.machine.program.codes[code as usize].code.clone()
-    }
-
-    /// What is known by its name and its address.
-    fn write_other(&mut self, value: Value, handle: Handle, out: &mut String) -> Outcome<()> {
-        match self.machine.heap.get(handle) {
-            Object::Function(f) => {
-                let code = self.code_name(f.code);
-                out.push_str(&["<function ", &code.qualified_name, &at(handle), ">"].concat());
-            }
-            Object::Class(_) => {
-                let name = self.class_text(value);
-                out.push_str(&["<class '", &name, "'>"].concat());
-            }
-            Object::Generator(g) => {
-                let kind = match g.kind {
-                    GeneratorKind::Generator => "generator",
-                    GeneratorKind::Coroutine => "coroutine",
-                    GeneratorKind::AsyncGenerator => "async_generator",
-                };
-                let code = self.code_name(g.frame.code);
-                out.push_str(
-                    &[
-                        "<",
-                        kind,
-                        " object ",
-                        &code.qualified_name,
-                        &at(handle),
-                        ">",
-                    ]
-                    .concat(),
-                );
-            }
-            Object::Method(pair) => {
-                let [function, object] = **pair;
-                match (function.view(), self.machine.heap.object(function)) {
-                    (View::Native(number), _) => {
-                        let name = self.machine.natives.all[number as usize].name;
-                        let kind = self.machine.class_path(self.type_of(object));
-                        let place = object
-                            .as_object()
-                            .map_or_else(|| " at 0x7f0000000000".into(), at);
-                        out.push_str(
-                            &[
-                                "<built-in method ",
-                                name,
-                                " of ",
-                                &kind,
-                                " object",
-                                &place,
-                                ">",
-                            ]
-                            .concat(),
-                        );
-                    }
-                    (_, Some(Object::Function(f))) => {
-                        let code = self.code_name(f.code);
-                        out.push_str(&["<bound method ", &code.qualified_name, " of "].concat());
-                        self.write_repr(object, out)?;
-                        out.push('>');
-                    }
-                    _ => write_object("method", handle, out),
-                }
-            }
-            Object::Future(f) => {
-                let (state, result, exception) = (f.state, f.result, f.exception);
-                let task = f.task.as_ref().map(|t| (t.name, t.coroutine));
-                out.push_str(if task.is_some() { "<Task " } else { "<Future " });
-                out.push_str(match state {
-                    FutureState::Pending => "pending",
-                    FutureState::Finished => "finished",
-                    FutureState::Cancelled => "cancelled",
-                });
-                if let Some((name, coroutine)) = task {
-                    out.push_str(" name=");
-                    self.write_repr(name, out)?;
-                    if let Some(Object::Generator(g)) = self.machine.heap.object(coroutine) {
-                        let code = self.code_name(g.frame.code);
-                        out.push_str(&[" coro=<", &code.qualified_name, "()>"].concat());
-                    }
-                }
-                if exception.given().is_some() {
-                    out.push_str(" exception=");
-                    self.write_repr(exception, out)?;
-                } else if state == FutureState::Finished {
-                    out.push_str(" result=");
-                    self.write_repr(result, out)?;
-                }
-                out.push('>');
-            }
-            Object::Lock(lock) => {
-                let (held, kind) = (
-                    lock.count > 0,
-                    if lock.reentrant {
-                        "_thread.RLock"
-                    } else {
-                        "_thread.lock"
-                    },
-                );
-                let detail = if lock.reentrant {
-                    let owner = if held { lock.owner } else { 0 };
-                    [
-                        " owner=",
-                        &owner.to_string(),
-                        " count=",
-                        &lock.count.to_string(),
-                    ]
-                    .concat()
-                } else {
-                    String::new()
-                };
-                let state = if held { "<locked " } else { "<unlocked " };
-                out.push_str(&[state, kind, " object", &detail, &at(handle), ">"].concat());
-            }
-            Object::Super(pair) => {
-                let [class, object] = **pair;
-                let name = self.machine.class_name(class).to_owned();
-                let kind = self.type_name(object);
-                out.push_str(&["<super: <class '", &name, "'>, <", &kind, " object>>"].concat());
-            }
-            _ => {
-                let kind = self.machine.class_path(self.type_of(value));
-                write_object(&kind, handle, out);
-            }
-        }
-        Ok(())
-    }
-
     /// An integer in decimal; CPython refuses to write very long ones.
     pub fn big_text(&mut self, big: &super::Big) -> Outcome<String> {
         let text = big.text(10);
@@ -490,13 +297,4 @@ impl Context<'_> {
         }
         Ok(text)
     }
-}
-
-/// ` at 0x7f...`
-fn at(handle: Handle) -> String {
-    [" at 0x", &hexadecimal(address(handle.0))].concat()
-}
-
-fn write_object(kind: &str, handle: Handle, out: &mut String) {
-    out.push_str(&["<", kind, " object", &at(handle), ">"].concat());
 }
