@@ -5,19 +5,42 @@ pub fn float_text(value: f64) -> String {
     if value.is_nan() {
         return String::from("nan");
     }
-    // Rust's Debug finds the same shortest digits and changes to an exponent at the same sizes as Python.
+    // Rust's Debug finds as short digits and changes to an exponent at the same sizes as Python.
     let text = format!("{value:?}");
-    match text.split_once('e') {
-        None => text,
-        Some((digits, exponent)) => {
-            let (sign, exponent) = match exponent.strip_prefix('-') {
-                Some(exponent) => ("-", exponent),
-                None => ("+", exponent),
-            };
-            let zero = if exponent.len() < 2 { "0" } else { "" };
-            [digits, "e", sign, zero, exponent].concat()
+    let (mantissa, exponent) = match text.split_once('e') {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (&*text, None),
+    };
+    let mut out = even_digits(value, mantissa);
+    if let Some(exponent) = exponent {
+        out.push('e');
+        out.push_str(&exponent_text(exponent.parse().unwrap_or(0)));
+    }
+    out
+}
+
+/// Of two equally short and equally near texts Python takes the one that ends in an even digit, Rust the larger.
+fn even_digits(value: f64, mantissa: &str) -> String {
+    let count = mantissa
+        .trim_start_matches(['-', '0', '.'])
+        .bytes()
+        .filter(u8::is_ascii_digit)
+        .count();
+    let mut text = mantissa.to_owned();
+    // Shorter texts are the only ones near their floats.
+    if count >= 15 && text.ends_with(['1', '3', '5', '7', '9']) {
+        let exact = format!("{:.*e}", count + 24, value.abs());
+        let behind = exact
+            .split_once('e')
+            .map_or("", |(digits, _)| &digits[count + 1..]);
+        if behind.starts_with('5')
+            && behind[1..].bytes().all(|b| b == b'0')
+            && let Some(last) = text.pop()
+        {
+            text.push((last as u8 - 1) as char);
         }
     }
+    text
 }
 
 /// `a % b` with the sign of `b`; `b` is not zero.
