@@ -179,7 +179,7 @@ impl Big {
     /// The nearest float to a quotient, None if it is too large.
     pub fn true_divide(&self, by: &Big) -> Option<f64> {
         if self.is_zero() {
-            return Some(0.0);
+            return Some(if by.negative { -0.0 } else { 0.0 });
         }
         let shift = 66 - (self.bits() as i64 - by.bits() as i64);
         let mut a = Big {

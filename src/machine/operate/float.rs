@@ -130,7 +130,15 @@ pub fn digits(value: f64, layout: Layout, precision: usize, alternate: bool) -> 
         return String::from(if value.is_nan() { "nan" } else { "inf" });
     }
     match layout {
-        Layout::Shortest => float_text(value),
+        Layout::Shortest => {
+            let text = float_text(value);
+            match text.split_once('e') {
+                Some((mantissa, exponent)) if alternate && !mantissa.contains('.') => {
+                    [mantissa, ".e", exponent].concat()
+                }
+                _ => text,
+            }
+        }
         Layout::Fixed => {
             let mut text = format!("{value:.precision$}");
             if alternate && precision == 0 {
