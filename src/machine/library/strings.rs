@@ -21,7 +21,7 @@ const METHODS: &[Definition] = &[
         change(cx, args, |text| text.to_lowercase())
     }),
     define("casefold", "", |cx, args| {
-        change(cx, args, |text| text.to_lowercase().replace('ß', "ss"))
+        change(cx, args, |text| fold(text))
     }),
     define("capitalize", "", |cx, args| change(cx, args, capitalize)),
     define("title", "", |cx, args| change(cx, args, title)),
@@ -73,10 +73,24 @@ fn change(cx: &mut Context<'_>, args: &[Value], f: fn(&str) -> String) -> Outcom
     Ok(cx.heap().str(&changed))
 }
 
+/// For comparing: as `lower`, but each letter by itself.
+fn fold(text: &str) -> String {
+    let lower: String = text.chars().flat_map(char::to_lowercase).collect();
+    lower.replace('ß', "ss").replace('ς', "σ")
+}
+
+/// A letter at the start of a word: of several capitals only the first one stays.
+fn title_case(c: char) -> String {
+    let mut upper = c.to_uppercase();
+    let mut out: String = upper.by_ref().take(1).collect();
+    out.extend(upper.flat_map(char::to_lowercase));
+    out
+}
+
 fn capitalize(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
-        Some(first) => first.to_uppercase().collect::<String>() + &chars.as_str().to_lowercase(),
+        Some(first) => title_case(first) + &chars.as_str().to_lowercase(),
         None => String::new(),
     }
 }
@@ -89,7 +103,7 @@ fn title(text: &str) -> String {
         if cased && inside {
             out.extend(c.to_lowercase());
         } else {
-            out.extend(c.to_uppercase());
+            out.push_str(&title_case(c));
         }
         inside = cased;
     }
