@@ -60,9 +60,10 @@ bench: dist/index.html $(BROWSER) chromium
 	cargo bench
 	node .tools/first-view.mjs
 
-# Records what real CPython prints for each scenario.
+# Writes the golden files again, and what real CPython prints for each scenario (with the interpreters that pyenv has).
 golden:
-	@echo "nothing is recorded yet"
+	UPDATE_GOLDEN=1 cargo test --lib --test front
+	python3 tests/recorded/record.py
 
 tools:
 	@.tools/install.sh

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::bytecode::compile::{Options, compile};
+use crate::bytecode::marks;
 use crate::bytecode::preemption::{self, PreemptionRules};
 use crate::bytecode::{Code, Constant, Instruction};
 use crate::library;
@@ -85,6 +86,7 @@ pub fn run_with(
     if !runtime.has_gil() {
         setup.rules = PreemptionRules::free_threaded();
     }
+    let preemption = setup.rules;
     let rules = Rules {
         gil: runtime.has_gil(),
         cores: settings.cores as u8,
@@ -118,7 +120,7 @@ pub fn run_with(
         cost_switch: settings.cost_switch_ns,
         time: simulation.time(),
         instructions: simulation.engine.executed,
-        marks: awaits(&code),
+        marks: marks(&code, runtime, preemption),
     };
     let unfit = simulation.unfit();
     let recorder = std::mem::replace(&mut simulation.engine.recorder, Recorder::off());
@@ -174,19 +176,24 @@ fn imports(code: &Code) -> Vec<String> {
     modules
 }
 
-/// The lines with an await, at which a task may suspend.
-fn awaits(code: &Code) -> Vec<Mark> {
-    let mut lines = BTreeSet::new();
-    walk(code, &mut |code, at| {
-        if let Instruction::GetAwaitable(_) | Instruction::GetAsyncNext = code.instructions[at] {
-            lines.insert(code.lines[at]);
-        }
-    });
-    let mark = |line| Mark {
-        line,
+/// What is marked beside the program before anything runs: the lines with an await, and, where threads are switched, those
+/// at which this version can switch them.
+fn marks(code: &Code, runtime: Runtime, rules: PreemptionRules) -> Vec<Mark> {
+    let awaits = marks::await_points(code).into_iter().map(|point| Mark {
+        line: point.line,
         kind: MarkKind::Await,
+    });
+    let switches = match runtime {
+        Runtime::Asyncio => BTreeSet::new(),
+        Runtime::Threads | Runtime::FreeThreaded => marks::preemption_lines(code, rules),
     };
-    lines.into_iter().map(mark).collect()
+    let switches = switches.into_iter().map(|line| Mark {
+        line,
+        kind: MarkKind::Preempt,
+    });
+    let mut all: Vec<Mark> = awaits.chain(switches).collect();
+    all.dedup();
+    all
 }
 
 /// Visits every instruction of a code and of those inside it.

@@ -116,6 +116,8 @@ pub struct Thread {
     pub context: Value,
     /// The lock that is given back when it ends, owned, or NULL.
     pub end_lock: Value,
+    /// The exception that ended it, owned, or NULL.
+    pub failed: Value,
     pub daemon: bool,
     pub ended: bool,
     /// `threading.get_ident()`.
@@ -136,6 +138,7 @@ impl Thread {
             event_loop: Value::NULL,
             context: Value::NULL,
             end_lock: Value::NULL,
+            failed: Value::NULL,
             daemon: false,
             ended: false,
             ident: 140_000_000_000_000 + task as u64 * 4096,

@@ -120,19 +120,26 @@ impl Context<'_> {
         text
     }
 
-    /// Whether accesses to a variable with this value are worth an event: functions, classes and modules are not data.
+    /// Whether accesses to a variable with this value are worth an event: functions, classes, modules, and the library's locks, tasks
+    /// and threads are not data.
     #[inline]
     fn is_data(&self, value: Value) -> bool {
         match value.view() {
             View::Type(_) | View::Native(_) | View::Module(_) | View::Null => false,
-            View::Object(h) => !matches!(
-                self.machine.heap.get(h),
+            View::Object(h) => match self.machine.heap.get(h) {
                 Object::Function(_)
-                    | Object::Class(_)
-                    | Object::Lock(_)
-                    | Object::Method(_)
-                    | Object::Loop(_)
-            ),
+                | Object::Class(_)
+                | Object::Lock(_)
+                | Object::Method(_)
+                | Object::Loop(_)
+                | Object::Future(_)
+                | Object::Generator(_) => false,
+                Object::Instance(i) => match self.machine.heap.object(i.class) {
+                    Some(Object::Class(c)) => self.machine.modules[c.module as usize].user,
+                    _ => true,
+                },
+                _ => true,
+            },
             _ => true,
         }
     }

@@ -378,7 +378,8 @@ impl Context<'_> {
         }
         let object = std::mem::replace(&mut self.thread.object, Value::NULL);
         self.heap().release(object);
-        Some(Stop::Ended(None))
+        let failed = std::mem::replace(&mut self.thread.failed, Value::NULL);
+        Some(Stop::Ended(failed.given()))
     }
 
     /// The text of a program's value by `__main__` name: for tests and the state panel.

@@ -60,7 +60,7 @@ sentences! {
     GilAcquire = "{task} takes the GIL: nobody holds it.",
     GilAcquireAfter = "{task} takes the GIL, after waiting {duration} for it.",
     GilDrop = "{task} drops the GIL, because {other} asked for it.",
-    GilDropAny = "{task} drops the GIL, because another thread asked for it.",
+    GilDropSchedule = "{task} drops the GIL here: this run follows a schedule that switches now.",
     GilBlocking = "{task} releases the GIL, because it is about to block: others can run meanwhile.",
     GilEnd = "{task} has finished and releases the GIL.",
     GilRelease = "{task} releases the GIL.",

@@ -174,7 +174,7 @@ pub fn sentence(trace: &Trace, step: u32) -> Message {
 fn gil_release(before: &State, event: &Event) -> Message {
     let asked_by = before.gil.asked_by;
     let key = match event.flags {
-        flags if flags & FLAG_REQUESTED != 0 && asked_by == NO_TASK => Key::GilDropAny,
+        flags if flags & FLAG_REQUESTED != 0 && asked_by == NO_TASK => Key::GilDropSchedule,
         flags if flags & FLAG_REQUESTED != 0 => Key::GilDrop,
         flags if flags & FLAG_BLOCKING != 0 => Key::GilBlocking,
         _ => Key::GilEnd,

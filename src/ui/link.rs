@@ -38,13 +38,9 @@ impl Link {
             match name {
                 "" => {}
                 "embed" => link.embed = true,
+                "v" if value.parse().is_ok_and(|version: u32| version <= VERSION) => {}
                 "v" => {
-                    if value
-                        .parse::<u32>()
-                        .map_or(true, |version| version > VERSION)
-                    {
-                        link.trouble = "This link was made by a newer version of this page, which may know more than this one.";
-                    }
+                    link.trouble = "This link was made by a newer version of this page, which may know more than this one."
                 }
                 "scenario" => link.scenario = Some(value),
                 "source" => match packed::unpack(&value) {

@@ -150,7 +150,7 @@ fn rows(state: &State, text: &str) -> Html {
         let mark = if marked[MarkKind::Await as usize] {
             html! { <i class="await" title="The task can be suspended here">{ "◇" }</i> }
         } else if marked[MarkKind::Preempt as usize] {
-            html! { <i class="preempt" title="The thread can be preempted here, between a read and a write"></i> }
+            html! { <i class="preempt" title="A thread can be switched out here"></i> }
         } else {
             Html::default()
         };

@@ -227,7 +227,7 @@ pub enum Action {
     Open(Link, Option<String>),
     /// The worker's answers to the request of this number.
     Program(u32, Program),
-    Trace(u32, Trace),
+    Trace(u32, Box<Trace>),
     Rejected(u32, Vec<Fault>),
     /// The worker died.
     Failed(String),
@@ -593,7 +593,7 @@ pub fn reduce(old: &State, action: Action) -> State {
                 .as_ref()
                 .is_some_and(|asked| asked.number == number)
             {
-                state.show(trace);
+                state.show(*trace);
             }
         }
         Action::Rejected(number, faults) => {

@@ -237,7 +237,7 @@ impl Store {
             }
             _ => Trace::from_bytes(answer.payload)
                 .ok()
-                .map(|trace| Action::Trace(number, trace)),
+                .map(|trace| Action::Trace(number, Box::new(trace))),
         };
         if answer.kind != protocol::PROGRAM {
             self.sent.set((message, 0));

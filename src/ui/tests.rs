@@ -60,7 +60,7 @@ fn arrive(state: &State) -> State {
         state,
         [
             Action::Program(number, program),
-            Action::Trace(number, run()),
+            Action::Trace(number, Box::new(run())),
         ],
     )
 }
@@ -101,7 +101,7 @@ fn the_program_says_where_it_opens() {
         &state,
         [
             Action::Program(number, program),
-            Action::Trace(number, run()),
+            Action::Trace(number, Box::new(run())),
         ],
     );
     assert_eq!((state.step, state.position().as_str()), (6, "step 6 of 6"));
@@ -174,7 +174,7 @@ fn only_the_last_run_asked_for_counts() {
         &state,
         [
             Action::Program(stale, program("old")),
-            Action::Trace(stale, run()),
+            Action::Trace(stale, Box::new(run())),
             Action::Rejected(stale, vec![Fault::new("old")]),
         ],
     );
@@ -224,7 +224,7 @@ fn what_does_not_run_at_first_shows_the_original() {
         &state,
         [
             Action::Program(number, program("x = 0\n")),
-            Action::Trace(number, run()),
+            Action::Trace(number, Box::new(run())),
         ],
     );
     assert_eq!((state.step, state.last(), state.faults.len()), (2, 6, 1));
@@ -258,7 +258,7 @@ fn an_edit_that_changes_nothing_is_none() {
         &state,
         [
             Action::Program(number, program(&source)),
-            Action::Trace(number, run()),
+            Action::Trace(number, Box::new(run())),
         ],
     );
     assert_eq!(state.text, None);
@@ -333,7 +333,7 @@ fn an_empty_run_can_be_shown() {
         &state,
         [
             Action::Program(number, program("")),
-            Action::Trace(number, trace("")),
+            Action::Trace(number, Box::new(trace(""))),
             go(Command::Forward),
             go(Command::Last),
             go(Command::Play),

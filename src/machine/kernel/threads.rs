@@ -45,6 +45,9 @@ const FUNCTIONS: &[Definition] = &[
         let name = cx.machine.heap.text(a[1]).unwrap_or("?").to_owned();
         let text = ["Exception in thread ", &name, ":\n", &cx.traceback(a[0])].concat();
         cx.write_error(&text);
+        cx.heap().retain(a[0]);
+        let old = std::mem::replace(&mut cx.thread.failed, a[0]);
+        cx.heap().release(old);
         Ok(Value::NONE)
     }),
     define("report_error", "text exception", |cx, a| {
