@@ -90,6 +90,13 @@ impl Context<'_> {
                 self.thread.push(Value::NULL);
                 self.heap().release(object);
             }
+            // Made for this access: it is owned already, and must not be made twice.
+            Found::Made(value) => {
+                self.thread.pop();
+                self.thread.push(value);
+                self.thread.push(Value::NULL);
+                self.heap().release(object);
+            }
             _ => {
                 self.thread.pop();
                 // A frame's result lands below the NULL that the call expects.
