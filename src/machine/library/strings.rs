@@ -20,9 +20,7 @@ const METHODS: &[Definition] = &[
     define("lower", "", |cx, args| {
         change(cx, args, |text| text.to_lowercase())
     }),
-    define("casefold", "", |cx, args| {
-        change(cx, args, |text| fold(text))
-    }),
+    define("casefold", "", |cx, args| change(cx, args, fold)),
     define("capitalize", "", |cx, args| change(cx, args, capitalize)),
     define("title", "", |cx, args| change(cx, args, title)),
     define("swapcase", "", |cx, args| change(cx, args, swap_case)),
