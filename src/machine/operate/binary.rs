@@ -45,25 +45,34 @@ impl Operator {
 impl Context<'_> {
     /// `a op b`
     pub fn binary(&mut self, op: Operator, a: Value, b: Value) -> Outcome {
-        self.binary_or_in_place(op, a, b, false)
+        if (self.has_own_class(a) || self.has_own_class(b))
+            && let Some(result) = self.binary_own(op, a, b)?
+        {
+            return Ok(result);
+        }
+        self.binary_plain(op, a, b, false)
     }
 
     /// `a op= b`: the value that `a` is to have then.
     pub fn in_place(&mut self, op: Operator, a: Value, b: Value) -> Outcome {
+        if self.has_own_class(a) || self.has_own_class(b) {
+            if let Some(result) = self.call_special(a, op.in_place(), &[b]) {
+                let result = result?;
+                if !result.is(Value::NOT_IMPLEMENTED) {
+                    return Ok(result);
+                }
+            }
+            if let Some(result) = self.binary_own(op, a, b)? {
+                return Ok(result);
+            }
+        }
+        self.in_place_plain(op, a, b)
+    }
+
+    /// `a op= b` where the program's classes, if any, were asked already and said nothing.
+    pub fn in_place_plain(&mut self, op: Operator, a: Value, b: Value) -> Outcome {
         if let View::Object(handle) = a.view() {
             let done = match (self.machine.heap.get(handle), op) {
-                (Object::Instance(_) | Object::Exception(_), _) => {
-                    match self.call_special(a, op.in_place(), &[b]) {
-                        Some(result) => {
-                            let result = result?;
-                            if !result.is(Value::NOT_IMPLEMENTED) {
-                                return Ok(result);
-                            }
-                            false
-                        }
-                        None => false,
-                    }
-                }
                 (Object::List(_) | Object::Deque(_), Operator::Add) => {
                     self.extend(a, b)?;
                     true
@@ -103,16 +112,7 @@ impl Context<'_> {
                 return Ok(self.heap().retain(a));
             }
         }
-        self.binary_or_in_place(op, a, b, true)
-    }
-
-    fn binary_or_in_place(&mut self, op: Operator, a: Value, b: Value, in_place: bool) -> Outcome {
-        if (self.has_own_class(a) || self.has_own_class(b))
-            && let Some(result) = self.binary_own(op, a, b)?
-        {
-            return Ok(result);
-        }
-        self.binary_plain(op, a, b, in_place)
+        self.binary_plain(op, a, b, true)
     }
 
     /// `a op b` where the program's classes, if any, were asked already and said nothing.
