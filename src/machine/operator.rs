@@ -37,8 +37,10 @@ impl Context<'_> {
         let asked = self.is_own(a) || self.is_own(b);
         let result = match instruction {
             Instruction::Binary(operator) if asked => self.binary_plain(operator, a, b, false),
-            Instruction::InPlace(operator) if asked && self.is_own(a) => self.binary_plain(operator, a, b, true),
-            Instruction::Compare(comparison) if asked && comparison != Comparison::NotEqual => self.compare_plain(comparison, a, b),
+            Instruction::InPlace(operator) if asked => self.in_place_plain(operator, a, b),
+            Instruction::Compare(comparison) if asked && comparison != Comparison::NotEqual => {
+                self.compare_plain(comparison, a, b)
+            }
             Instruction::Binary(operator) => self.binary(operator, a, b),
             Instruction::InPlace(operator) => self.in_place(operator, a, b),
             Instruction::Compare(comparison) => self.compare(comparison, a, b),
