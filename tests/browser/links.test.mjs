@@ -45,6 +45,8 @@ test("a reload stays where it was", async (t) => {
   const page = await open(t, { hash: "#step=3" });
   const on = stage(page);
   await on.button("Step forward").click();
+  // The address follows within a moment, not with every step of a scrub.
+  await until(page, () => new URL(page.url()).hash.includes("step=4"), true);
   await page.reload();
   await isReady(page);
   assert.equal(await on.step(), 4);
