@@ -90,6 +90,13 @@ impl Context<'_> {
                 self.thread.push(Value::NULL);
                 self.heap().release(object);
             }
+            // Made for this access: it is owned already, and must not be made twice.
+            Found::Made(value) => {
+                self.thread.pop();
+                self.thread.push(value);
+                self.thread.push(Value::NULL);
+                self.heap().release(object);
+            }
             _ => {
                 self.thread.pop();
                 // A frame's result lands below the NULL that the call expects.
@@ -338,6 +345,10 @@ impl Context<'_> {
         }
         if name == symbols::CLASS {
             return Ok(Found::Plain(types::value(number)));
+        }
+        let text = self.name(name).to_owned();
+        if let Some(value) = super::library::attribute(self, object, &text) {
+            return value.map(Found::Made);
         }
         Ok(self.fact(object, name).map_or(Found::Missing, Found::Made))
     }

@@ -124,13 +124,11 @@ impl Context<'_> {
         {
             (native.function)(self, &arguments.values)
         } else {
+            let scratch = self.machine.scratch.len();
             match self.arrange(native, &arguments, offset, given) {
                 Ok(arranged) => {
-                    let scratch = self.machine.scratch.len();
                     let result = (native.function)(self, &arranged);
-                    while self.machine.scratch.len()
-                        > scratch.saturating_sub(native.takes_keywords as usize)
-                    {
+                    while self.machine.scratch.len() > scratch {
                         let dict = self.machine.scratch.pop().unwrap_or(Value::NULL);
                         self.heap().release(dict);
                     }

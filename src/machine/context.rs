@@ -37,7 +37,11 @@ impl Machine {
             View::Native(_) => types::NATIVE,
             View::Module(_) => types::MODULE,
             View::Thing(_) => types::THING,
-            View::Object(h) => object_type(self.heap.get(h)),
+            View::Object(h) => match self.heap.get(h) {
+                Object::Iterator(iterator) => self.iterator_type(iterator),
+                Object::DictView(_, kind) => super::operate::kind::view_type(*kind),
+                object => object_type(object),
+            },
         }
     }
 

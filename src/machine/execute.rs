@@ -698,13 +698,9 @@ impl Context<'_> {
             Instruction::SetUpdate(n) => {
                 let value = self.thread.pop();
                 let set = self.thread.peek(n as usize);
-                let items = self.items(value);
+                let extended = self.set_extend(set, value);
                 self.heap().release(value);
-                for item in items? {
-                    let added = self.set_add(set, item);
-                    self.heap().release(item);
-                    added?;
-                }
+                extended?;
             }
             Instruction::DictUpdate(n) | Instruction::DictMerge(n) => {
                 let value = self.thread.pop();

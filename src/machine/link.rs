@@ -145,7 +145,7 @@ impl Machine {
             Constant::Ellipsis => Value::ELLIPSIS,
             Constant::Bool(b) => Value::bool(*b),
             Constant::Int(i) => Value::int(*i),
-            Constant::BigInt(text) => match Big::parse(text.as_bytes(), 10) {
+            Constant::BigInt(text) => match Big::from_decimal(text) {
                 Some(big) => self.heap.add(Object::BigInt(Rc::new(big))),
                 None => Value::NULL,
             },
@@ -157,14 +157,16 @@ impl Machine {
                 self.heap.tuple(items)
             }
             Constant::FrozenSet(items) => {
-                let mut set = super::set::Set::default();
+                let set = self.heap.add(Object::Set(Box::default(), Frozen::Yes));
                 for item in items {
                     let value = self.constant(item);
-                    let hash = self.with_context(|cx| cx.hash(value)).unwrap_or(0);
-                    set.push(hash, value);
+                    // Constants can be hashed; equal ones stay out.
+                    let _ = self.with_context(|cx| cx.set_add(set, value));
                 }
-                self.heap
-                    .add(Object::Set(Box::new(set.rebuilt()), Frozen::Yes))
+                if let Some(Object::Set(table, _)) = self.heap.object_mut(set) {
+                    **table = table.rebuilt();
+                }
+                set
             }
             Constant::Code(_) => Value::NULL,
         }

@@ -12,7 +12,7 @@ impl Context<'_> {
     /// Runs an operator whose operands are the top two values, from its n-th candidate on (0 is the first). The result replaces them.
     pub fn operator(&mut self, instruction: Instruction, stage: u8) -> Outcome<()> {
         let (a, b) = (self.thread.peek(2), self.thread.peek(1));
-        if self.is_own(a) || self.is_own(b) {
+        if (self.is_own(a) || self.is_own(b)) && !self.unequal_by_equality(instruction, a, b) {
             let mut stage = stage;
             while let Some((function, receiver, other)) = self.candidate(instruction, a, b, stage) {
                 let Some(function) = function else {
@@ -33,7 +33,14 @@ impl Context<'_> {
             }
         }
         let origin = a.origin.max(b.origin);
+        // The program's own methods have had their turn.
+        let asked = self.is_own(a) || self.is_own(b);
         let result = match instruction {
+            Instruction::Binary(operator) if asked => self.binary_plain(operator, a, b, false),
+            Instruction::InPlace(operator) if asked => self.in_place_plain(operator, a, b),
+            Instruction::Compare(comparison) if asked && comparison != Comparison::NotEqual => {
+                self.compare_plain(comparison, a, b)
+            }
             Instruction::Binary(operator) => self.binary(operator, a, b),
             Instruction::InPlace(operator) => self.in_place(operator, a, b),
             Instruction::Compare(comparison) => self.compare(comparison, a, b),
@@ -44,6 +51,14 @@ impl Context<'_> {
         }?;
         self.finish_operator(result.from_read(origin));
         Ok(())
+    }
+
+    /// Whether `!=` is the opposite of some class's `==`, which `compare` knows how to ask for.
+    fn unequal_by_equality(&mut self, instruction: Instruction, a: Value, b: Value) -> bool {
+        instruction == Instruction::Compare(Comparison::NotEqual)
+            && [a, b]
+                .into_iter()
+                .any(|v| self.is_own(v) && self.special(v, symbols::NOT_EQUAL).is_none())
     }
 
     /// A method of the program gave the operator's result (owned).

@@ -91,9 +91,9 @@ const OBJECT_METHODS: &[Definition] = &[
             Value::NOT_IMPLEMENTED
         })
     }),
-    define("__hash__", "", |cx, a| {
-        let hash = cx.hash(a[0])?;
-        Ok(Value::int((hash >> 4) as i64))
+    define("__hash__", "", |_, a| {
+        let hash = crate::machine::operate::hash::identity_hash(a[0]);
+        Ok(Value::int(hash as i64))
     }),
 ];
 
