@@ -170,7 +170,8 @@ fn integers(a: i64, operator: Operator, b: i64) -> Option<Constant> {
         Operator::Sub => a.checked_sub(b)?,
         Operator::Mult => a.checked_mul(b)?,
         Operator::Div => {
-            let exact = a.abs() <= EXACT && b.abs() <= EXACT && b != 0;
+            let exact =
+                a.unsigned_abs() <= EXACT as u64 && b.unsigned_abs() <= EXACT as u64 && b != 0;
             return exact.then(|| Constant::Float(a as f64 / b as f64));
         }
         // Rounded down, not towards zero.
