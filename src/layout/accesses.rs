@@ -2,7 +2,6 @@
 
 use super::hits::Subject;
 use super::measure::{shorten, text_width};
-use super::order::sort_by_key;
 use super::scene::*;
 use super::stage::Stage;
 use crate::trace::{FLAG_STALE, Kind};
@@ -40,9 +39,8 @@ impl Stage<'_> {
                     .filter(|step| proofs.binary_search(step).is_err()),
             );
             let playhead = self.view.step;
-            let far = |step: &u32| step.abs_diff(playhead).into();
-            sort_by_key(&mut steps[..proven], far);
-            sort_by_key(&mut steps[proven..], far);
+            steps[..proven].sort_by_key(|step| step.abs_diff(playhead));
+            steps[proven..].sort_by_key(|step| step.abs_diff(playhead));
             let mut taken: Vec<(f64, f64)> = Vec::new();
             for step in steps {
                 self.access(place, step, &mut taken);

@@ -2,7 +2,6 @@
 
 use super::index::{Index, Phase};
 use super::measure::text_width;
-use super::order::within;
 use super::scene::*;
 
 /// What the legend explains.
@@ -32,7 +31,7 @@ impl Entry {
 /// The legend of a run as a scene of this width, whose height it sets.
 pub fn legend(index: &Index, width: f64) -> Scene {
     let width = if width.is_finite() {
-        within(width, 1.0, 100_000.0)
+        width.clamp(1.0, 100_000.0)
     } else {
         720.0
     };

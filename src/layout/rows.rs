@@ -1,7 +1,6 @@
 //! The rows above the lanes: who has the GIL, each event loop and each core, and when.
 
 use super::index::{Phase, Span};
-use super::order::sort_by_key;
 use crate::trace::{NO_CORE, TaskId};
 
 /// What a row shows.
@@ -45,7 +44,7 @@ impl Row {
             task: thread,
             stalled: false,
         }));
-        sort_by_key(&mut self.turns, |turn| turn.first.into());
+        self.turns.sort_by_key(|turn| turn.first);
     }
 }
 
@@ -128,11 +127,7 @@ impl Rows {
         for i in 0..self.rows.len() {
             self.leave(self.rows[i].kind);
         }
-        sort_by_key(&mut self.rows, |row| match row.kind {
-            RowKind::Gil => 0,
-            RowKind::Loop(thread) => 1 << 32 | u64::from(thread),
-            RowKind::Core(core) => 2 << 32 | u64::from(core),
-        });
+        self.rows.sort_by_key(|row| row.kind);
         self.rows
     }
 

@@ -1,7 +1,6 @@
 //! What part of a run is looked at, and how: plain numbers that the page keeps.
 
 use super::index::Index;
-use super::order::within;
 use super::scene::Scale;
 use crate::trace::TaskId;
 
@@ -77,9 +76,9 @@ impl Viewport {
         if !factor.is_finite() || factor <= 0.0 || !x.is_finite() {
             return;
         }
-        let at = scale.time(within(x, scale.left, scale.right));
+        let at = scale.time(x.clamp(scale.left, scale.right));
         let longest = index.end.max(1) as f64;
-        let length = within((end - start) / factor, SHORTEST, longest.max(SHORTEST));
+        let length = ((end - start) / factor).clamp(SHORTEST, longest.max(SHORTEST));
         self.start = at - (at - start) * length / (end - start);
         self.end = self.start + length;
         self.settle(index);
@@ -105,7 +104,7 @@ impl Viewport {
             0.0
         };
         self.lane_scroll = if dy.is_finite() {
-            within(self.lane_scroll + dy, 0.0, most)
+            (self.lane_scroll + dy).clamp(0.0, most)
         } else {
             0.0
         };
@@ -142,7 +141,7 @@ impl Viewport {
         let longest = index.end.max(1) as f64;
         let mend = |time: f64, other: f64| {
             if time.is_finite() {
-                within(time, -longest, 2.0 * longest)
+                time.clamp(-longest, 2.0 * longest)
             } else {
                 other
             }
@@ -155,7 +154,7 @@ impl Viewport {
     /// The drawing's width, mended.
     pub(super) fn wide(&self) -> f64 {
         if self.width.is_finite() {
-            within(self.width, 1.0, 100_000.0)
+            self.width.clamp(1.0, 100_000.0)
         } else {
             720.0
         }
