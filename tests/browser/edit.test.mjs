@@ -74,6 +74,7 @@ test("a mistake is still there after a reload, with a run to look at", async (t)
   await on.source.fill("x = (");
   await on.source.press("Control+Enter");
   await on.alert.waitFor();
+  await until(page, () => page.url().includes("source="), true);
   await page.reload();
   await isReady(page);
   await on.alert.waitFor();
