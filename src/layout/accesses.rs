@@ -2,6 +2,7 @@
 
 use super::hits::Subject;
 use super::measure::{shorten, text_width};
+use super::order::sort_by_key;
 use super::scene::*;
 use super::stage::Stage;
 use crate::trace::{FLAG_STALE, Kind};
@@ -39,8 +40,9 @@ impl Stage<'_> {
                     .filter(|step| proofs.binary_search(step).is_err()),
             );
             let playhead = self.view.step;
-            steps[..proven].sort_by_key(|step| step.abs_diff(playhead));
-            steps[proven..].sort_by_key(|step| step.abs_diff(playhead));
+            let far = |step: &u32| step.abs_diff(playhead).into();
+            sort_by_key(&mut steps[..proven], far);
+            sort_by_key(&mut steps[proven..], far);
             let mut taken: Vec<(f64, f64)> = Vec::new();
             for step in steps {
                 self.access(place, step, &mut taken);

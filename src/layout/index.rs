@@ -1,6 +1,7 @@
 //! What a run's timeline is made of, folded from its events once: per lane the intervals, sorted, ready for binary search.
 
 use super::fold::Fold;
+use super::order::sort_by_key;
 use super::rows::{Row, RowKind, Rows};
 use crate::trace::{Ending, TaskId, TaskKind, Trace, Wait};
 
@@ -199,7 +200,7 @@ impl Index {
             self.tall
                 .push(self.tall[i] + !lane.accesses.is_empty() as u32);
         }
-        self.races.sort_by_key(|race| race.read);
+        sort_by_key(&mut self.races, |race| race.read.into());
         self.longest_race = self
             .races
             .iter()
@@ -211,7 +212,7 @@ impl Index {
             .iter()
             .flat_map(|race| [race.read, race.between, race.write])
             .collect();
-        self.proofs.sort();
+        sort_by_key(&mut self.proofs, |&step| step.into());
         self.proofs.dedup();
         self.many_variables = (0..trace.location_count())
             .filter(|&location| trace.location(location).shared)

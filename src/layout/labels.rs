@@ -2,6 +2,7 @@
 
 use super::index::{Lane, Phase, Place, Span};
 use super::measure::text_width;
+use super::order::within;
 use super::scene::*;
 use super::stage::Stage;
 use super::words::{lines_text, short_wait};
@@ -36,7 +37,7 @@ impl Stage<'_> {
         if places.len() > 1 && places.len() as f64 * EACH <= shown.w {
             let mut edges: Vec<f64> = places
                 .iter()
-                .map(|place| self.x_of(place.step).clamp(shown.x, shown.right()))
+                .map(|place| within(self.x_of(place.step), shown.x, shown.right()))
                 .collect();
             edges.push(shown.right());
             if edges.windows(2).all(|pair| pair[1] - pair[0] >= EACH) {

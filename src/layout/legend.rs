@@ -2,6 +2,7 @@
 
 use super::index::{Index, Phase};
 use super::measure::text_width;
+use super::order::within;
 use super::scene::*;
 
 /// What the legend explains.
@@ -31,7 +32,7 @@ impl Entry {
 /// The legend of a run as a scene of this width, whose height it sets.
 pub fn legend(index: &Index, width: f64) -> Scene {
     let width = if width.is_finite() {
-        width.clamp(1.0, 100_000.0)
+        within(width, 1.0, 100_000.0)
     } else {
         720.0
     };

@@ -3,6 +3,7 @@
 use super::hits::Subject;
 use super::index::Race;
 use super::measure::text_width;
+use super::order::{sort_by_key, within};
 use super::scene::*;
 use super::stage::Stage;
 
@@ -23,7 +24,9 @@ impl Stage<'_> {
             .filter(|race| race.write >= from)
             .map(|race| (distance(race, self.view.step), *race))
             .collect();
-        shown.sort_by_key(|(distance, race)| (*distance, race.read));
+        sort_by_key(&mut shown, |(distance, race)| {
+            u64::from(*distance) << 32 | u64::from(race.read)
+        });
         shown.truncate(MOST);
         let mut titles: Vec<Rect> = Vec::new();
         // The nearest is drawn last, over the others, but takes its title's room first.
@@ -112,7 +115,7 @@ impl Stage<'_> {
             return;
         };
         // Ends that are far off need not be in their true place.
-        let near = |x: f64| x.clamp(self.left - 2_000.0, self.right + 2_000.0);
+        let near = |x: f64| within(x, self.left - 2_000.0, self.right + 2_000.0);
         let (from, to) = (
             near(self.scale.x(between.time)),
             near(self.scale.x(write.time)),

@@ -1,6 +1,7 @@
 //! The rows above the lanes: who has the GIL, each event loop and each core, and when.
 
 use super::index::{Phase, Span};
+use super::order::sort_by_key;
 use crate::trace::{NO_CORE, TaskId};
 
 /// What a row shows.
@@ -44,7 +45,7 @@ impl Row {
             task: thread,
             stalled: false,
         }));
-        self.turns.sort_by_key(|turn| turn.first);
+        sort_by_key(&mut self.turns, |turn| turn.first.into());
     }
 }
 
@@ -127,7 +128,11 @@ impl Rows {
         for i in 0..self.rows.len() {
             self.leave(self.rows[i].kind);
         }
-        self.rows.sort_by_key(|row| row.kind);
+        sort_by_key(&mut self.rows, |row| match row.kind {
+            RowKind::Gil => 0,
+            RowKind::Loop(thread) => 1 << 32 | u64::from(thread),
+            RowKind::Core(core) => 2 << 32 | u64::from(core),
+        });
         self.rows
     }
 

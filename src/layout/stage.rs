@@ -3,6 +3,7 @@
 use super::axis::{Tick, ticks};
 use super::index::Index;
 use super::measure::text_width;
+use super::order::within;
 use super::scene::*;
 use super::viewport::{Density, Viewport};
 use crate::trace::{Trace, time_text};
@@ -137,14 +138,14 @@ impl Stage<'_> {
         let natural = rows + lanes + FOOT;
         let given = self.view.height;
         let height = if given.is_finite() {
-            given.clamp(1.0, 100_000.0)
+            within(given, 1.0, 100_000.0)
         } else {
             natural
         };
         let most = (natural - height).max(0.0);
         let scroll = self.view.lane_scroll;
         self.scroll = if scroll.is_finite() {
-            scroll.clamp(0.0, most)
+            within(scroll, 0.0, most)
         } else {
             0.0
         };

@@ -1,6 +1,7 @@
 //! What part of a run is looked at, and how: plain numbers that the page keeps.
 
 use super::index::Index;
+use super::order::within;
 use super::scene::Scale;
 use crate::trace::TaskId;
 
@@ -76,9 +77,9 @@ impl Viewport {
         if !factor.is_finite() || factor <= 0.0 || !x.is_finite() {
             return;
         }
-        let at = scale.time(x.clamp(scale.left, scale.right));
+        let at = scale.time(within(x, scale.left, scale.right));
         let longest = index.end.max(1) as f64;
-        let length = ((end - start) / factor).clamp(SHORTEST, longest.max(SHORTEST));
+        let length = within((end - start) / factor, SHORTEST, longest.max(SHORTEST));
         self.start = at - (at - start) * length / (end - start);
         self.end = self.start + length;
         self.settle(index);
@@ -104,7 +105,7 @@ impl Viewport {
             0.0
         };
         self.lane_scroll = if dy.is_finite() {
-            (self.lane_scroll + dy).clamp(0.0, most)
+            within(self.lane_scroll + dy, 0.0, most)
         } else {
             0.0
         };
@@ -141,7 +142,7 @@ impl Viewport {
         let longest = index.end.max(1) as f64;
         let mend = |time: f64, other: f64| {
             if time.is_finite() {
-                time.clamp(-longest, 2.0 * longest)
+                within(time, -longest, 2.0 * longest)
             } else {
                 other
             }
@@ -154,7 +155,7 @@ impl Viewport {
     /// The drawing's width, mended.
     pub(super) fn wide(&self) -> f64 {
         if self.width.is_finite() {
-            self.width.clamp(1.0, 100_000.0)
+            within(self.width, 1.0, 100_000.0)
         } else {
             720.0
         }

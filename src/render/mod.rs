@@ -20,7 +20,7 @@ use shapes::{arrow, block, marker};
 pub use theme::{DARK, LIGHT, Theme};
 pub use weave::Weave;
 
-use crate::layout::{Dash, Label, Point, Rect, Scene, Shape};
+use crate::layout::{Dash, Label, Point, Rect, Scene, Shape, within};
 
 /// The system's sans-serif fonts, as `--font` in `styles/tokens.css`.
 pub const FONT: &str =
@@ -142,7 +142,7 @@ pub fn draw(scene: &Scene, theme: &Theme, surface: &mut impl Surface) {
 /// Appends a number with at most one decimal.
 pub(crate) fn push_number(out: &mut String, number: f64) {
     // Beyond this nothing is seen, and the cast below must not overflow.
-    let tenths = (number.clamp(-1e9, 1e9) * 10.0).round() as i64;
+    let tenths = (within(number, -1e9, 1e9) * 10.0).round() as i64;
     if tenths < 0 {
         out.push('-');
     }

@@ -2,41 +2,42 @@
 
 use super::dom::by_id;
 use super::keys::SHEET;
-use super::page::Props;
-use super::state::Action;
+use super::markup::{Markup, is};
+use super::state::{Action, State};
 use web_sys::HtmlDialogElement;
-use yew::prelude::*;
 
-#[component]
-pub fn KeySheet(Props { state, send }: &Props) -> Html {
-    use_effect_with(state.keys, |&open| {
-        if let Some(dialog) = by_id::<HtmlDialogElement>("keys") {
-            if !open {
-                dialog.close();
-            } else if !dialog.open() {
-                let _ = dialog.show_modal();
+pub fn write(state: &State, out: &mut Markup) {
+    out.open(
+        "dialog",
+        is!("id" = "keys" "aria-label" = "What the keys do"),
+    );
+    if state.keys {
+        out.leaf("h2", &[], "Keys").open("dl", &[]);
+        for (keys, does) in SHEET {
+            out.open("dt", &[]);
+            for key in keys.split(' ') {
+                out.leaf("kbd", &[], key);
             }
+            out.close().leaf("dd", &[], does);
         }
-    });
-    let close = {
-        let send = send.clone();
-        Callback::from(move |_: MouseEvent| send.emit(Action::Keys(false)))
-    };
-    let row = |(keys, does): &(&'static str, &'static str)| {
-        html! {
-            <>
-                <dt>{ for keys.split(' ').map(|key| html! { <kbd>{ key }</kbd> }) }</dt>
-                <dd>{ *does }</dd>
-            </>
+        out.close()
+            .open("button", &[])
+            .click(|_| Action::Keys(false), 0)
+            .text("Close")
+            .close();
+    }
+    out.close();
+}
+
+/// Opens or closes it.
+pub fn rendered(state: &State) {
+    if let Some(dialog) = by_id::<HtmlDialogElement>("keys")
+        && dialog.open() != state.keys
+    {
+        if state.keys {
+            let _ = dialog.show_modal();
+        } else {
+            dialog.close();
         }
-    };
-    html! {
-        <dialog id="keys" aria-label="What the keys do">
-            if state.keys {
-                <h2>{ "Keys" }</h2>
-                <dl>{ for SHEET.iter().map(row) }</dl>
-                <button onclick={close}>{ "Close" }</button>
-            }
-        </dialog>
     }
 }

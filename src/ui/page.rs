@@ -1,74 +1,48 @@
 //! The whole page. Its parts are always all there; the sheets arrange them for each size, and say which the tabs hide.
 
-use super::dom;
-use super::header::Header;
-use super::key_sheet::KeySheet;
-use super::output::Output;
-use super::program::Program;
-use super::sentence::Sentence;
-use super::state::{Action, State, Tab};
-use super::state_panel::StatePanel;
+use super::markup::{Markup, is};
+use super::state::{State, Tab};
 use super::store::Store;
-use super::tabs::Tabs;
-use super::timeline::Timeline;
-use super::transport::Transport;
-use std::rc::Rc;
+use super::{header, key_sheet, output, program, sentence, state_panel, tabs, timeline, transport};
 use yew::prelude::*;
-
-/// What every component gets.
-#[derive(Clone, Properties)]
-pub struct Props {
-    pub state: Rc<State>,
-    pub send: Callback<Action>,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, other: &Props) -> bool {
-        // One store makes all: the callbacks are the same.
-        Rc::ptr_eq(&self.state, &other.state)
-    }
-}
 
 #[component]
 pub fn Page() -> Html {
     let update = use_force_update();
-    let store = use_memo((), move |()| {
+    let store = use_memo((), |()| {
         Store::open(Callback::from(move |()| update.force_update()))
     });
-    let sender = use_memo((), |()| store.sender());
-    let state = store.state();
-    let settled = state.asked.is_none();
-    use_effect_with(settled, move |&settled| {
-        if settled {
-            // The elements for position and sentence are there now.
-            store.present();
-            dom::set(&dom::root(), "data-ready", "true");
-        }
+    let html = Markup::of(&store.sender(), |out| write(&store.state(), out));
+    use_effect(move || store.rendered());
+    html
+}
+
+fn write(state: &State, out: &mut Markup) {
+    let mut class = String::from(match state.tab {
+        Tab::Timeline => "page show-timeline",
+        Tab::Program => "page show-program",
+        Tab::State => "page show-state",
+        Tab::Output => "page show-output",
     });
-    let send = (*sender).clone();
-    let tab = match state.tab {
-        Tab::Timeline => "show-timeline",
-        Tab::Program => "show-program",
-        Tab::State => "show-state",
-        Tab::Output => "show-output",
-    };
-    let embed = state.embed.then_some("embed");
-    let props = Props { state, send };
-    html! {
-        <div class={classes!("page", embed, tab)}>
-            if embed.is_none() {
-                <Header ..props.clone() />
-            }
-            <main class="stage" aria-busy={(!settled).to_string()}>
-                <Program ..props.clone() />
-                <Sentence ..props.clone() />
-                <Timeline ..props.clone() />
-                <Tabs ..props.clone() />
-                <StatePanel ..props.clone() />
-                <Output ..props.clone() />
-            </main>
-            <Transport ..props.clone() />
-            <KeySheet ..props />
-        </div>
+    if state.embed {
+        class.push_str(" embed");
     }
+    out.open("div", &[]).set("class", &class);
+    if state.embed {
+        out.nothing();
+    } else {
+        header::write(state, out);
+    }
+    out.open("main", is!("class" = "stage"))
+        .set_whether("aria-busy", state.asked.is_some());
+    program::write(state, out);
+    sentence::write(state, out);
+    timeline::write(state, out);
+    tabs::write(state, out);
+    state_panel::write(state, out);
+    output::write(state, out);
+    out.close();
+    transport::write(state, out);
+    key_sheet::write(state, out);
+    out.close();
 }

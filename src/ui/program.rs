@@ -1,183 +1,187 @@
 //! The program: its lines, who is at which, and the editor above them.
 
 use super::dom::by_id;
-use super::faults::Faults;
-use super::page::Props;
+use super::faults;
+use super::markup::{Is, Markup, is};
 use super::state::{Action, State};
-use super::text::{code_html, initials, pieces_of, task_class};
-use crate::trace::{MarkKind, TaskId};
+use super::text::{code_html, initials, number, pieces_of, task_class};
+use crate::trace::{MarkKind, NO_TASK, TaskId};
 use web_sys::{HtmlElement, HtmlTextAreaElement};
-use yew::prelude::*;
 
 /// How many tasks at one line there is room to name.
 const NAMED: usize = 2;
 
-#[component]
-pub fn Program(props: &Props) -> Html {
-    let Props { state, send } = props;
-    let act = |action: fn() -> Action| {
-        let send = send.clone();
-        Callback::from(move |_: MouseEvent| send.emit(action()))
-    };
-    let text = state.program_text();
-    let ran = state.run.as_ref().filter(|run| run.program.source == text);
-    let current = ran
-        .and(state.now.as_ref())
-        .map(|now| now.after.task(now.actor).line);
-    let current = current.filter(|&line| line > 0);
-    use_effect_with(current, |&line| {
-        if let Some(line) = line {
-            reveal(line);
-        }
-    });
-    use_effect_with(state.editing, |&editing| {
-        if editing && let Some(editor) = by_id::<HtmlElement>("source") {
-            let _ = editor.focus();
-        }
-    });
-    let edit = {
-        let send = send.clone();
-        Callback::from(move |_: InputEvent| {
-            if let Some(editor) = by_id::<HtmlTextAreaElement>("source") {
-                send.emit(Action::Edit(editor.value()));
-            }
-        })
-    };
-    let open = {
-        let send = send.clone();
-        Callback::from(move |_: MouseEvent| {
-            send.emit(Action::Editing(true));
-            if let Some(editor) = by_id::<HtmlElement>("source") {
-                let _ = editor.focus();
-            }
-        })
-    };
-    html! {
-        <section id="panel-Program" class="program" aria-label="Program">
-            <div class="bar">
-                <h2>{ "Program" }</h2>
-                if state.text.is_some() {
-                    <span class="chip">{ "edited" }</span>
-                    <button class="small" onclick={act(|| Action::Restore)}>{ "Restore the original" }</button>
-                }
-                <span class="space"></span>
-                if state.editing {
-                    <button class="small strong" title="Ctrl+Enter" onclick={act(|| Action::Run)}>{ "Run" }</button>
-                    <button class="small" onclick={act(|| Action::Editing(false))}>{ "Done" }</button>
-                }
-                if !state.embed {
-                    <button class="small" aria-pressed={state.editing.to_string()} onclick={open}>{ "Edit program" }</button>
-                }
-            </div>
-            if !state.embed && state.text.is_none() && !state.editing {
-                <p class="summary">{ state.entry().summary }</p>
-            }
-            <Faults ..props.clone() />
-            <div class="listing" id="listing" tabindex="0">
-                <div class={classes!("lines", state.editing.then_some("editing"))}>
-                    <ol class="rows" aria-hidden="true">{ rows(state, text) }</ol>
-                    <Code ..props.clone() />
-                    if state.editing {
-                        <textarea id="source" aria-label="Program source" value={text.to_owned()} oninput={edit} spellcheck="false" autocomplete="off" autocapitalize="off" wrap="off" />
-                    }
-                </div>
-            </div>
-        </section>
+pub fn write(state: &State, out: &mut Markup) {
+    let source = state.program_text();
+    out.open(
+        "section",
+        is!("id" = "panel-Program" "class" = "program" "aria-label" = "Program"),
+    );
+    out.open("div", is!("class" = "bar"))
+        .leaf("h2", &[], "Program");
+    if state.text.is_some() {
+        out.leaf("span", is!("class" = "chip"), "edited");
+    } else {
+        out.nothing();
     }
+    out.leaf("span", is!("class" = "space"), "");
+    out.open("div", is!("class" = "buttons"));
+    buttons(state, out);
+    out.close().close();
+    if !state.embed && state.text.is_none() && !state.editing {
+        out.leaf("p", is!("class" = "summary"), state.entry().summary);
+    } else {
+        out.nothing();
+    }
+    faults::write(state, out);
+    out.open(
+        "div",
+        is!("class" = "listing" "id" = "listing" "tabindex" = "0"),
+    )
+    .open("div", is!("class" = "lines"))
+    .open("ol", is!("class" = "rows" "aria-hidden" = "true"));
+    rows(state, source, out);
+    out.close().open("pre", is!("class" = "code"));
+    match &state.run {
+        Some(run) if run.program.source == source => out.raw(&run.code),
+        Some(run) => out.raw(&code_html(source, &pieces_of(source, run))),
+        None => out.text(source),
+    };
+    // The last line has a height, too.
+    out.text("\n").close();
+    if state.editing {
+        out.open(
+            "textarea",
+            is!("id" = "source" "aria-label" = "Program source" "spellcheck" = "false" "autocomplete" = "off" "autocapitalize" = "off" "wrap" = "off"),
+        )
+        .input(Action::Edit)
+        .close();
+    }
+    out.close().close().close();
 }
 
-/// The text with its colours, which only changes with the text or the run.
-#[component]
-fn Code(Props { state, .. }: &Props) -> Html {
-    let deps = (state.program_text().to_owned(), state.run.clone());
-    let html = use_memo(deps, |(text, run)| {
-        let pieces = run.as_ref().map(|run| pieces_of(text, run));
-        let mut html = code_html(text, &pieces.unwrap_or_default());
-        // The last line has a height, too.
-        html.push('\n');
-        AttrValue::from(html)
-    });
-    html! {
-        <pre class="code">{ Html::from_html_unchecked((*html).clone()) }</pre>
+fn buttons(state: &State, out: &mut Markup) {
+    let small: Is = is!("class" = "small");
+    let mut button = |name: &str, is: Is, action: fn(u32) -> Action| {
+        out.open("button", is)
+            .key(name)
+            .click(action, 0)
+            .text(name)
+            .close();
+    };
+    if state.text.is_some() {
+        button("Restore the original", small, |_| Action::Restore);
+    }
+    if state.editing {
+        button("Run", is!("class" = "small strong"), |_| Action::Run);
+        button("Done", small, |_| Action::Editing(false));
+    }
+    if !state.embed {
+        button("Edit program", small, |_| Action::Editing(true));
     }
 }
 
 /// Number, marks and badges of each line.
-fn rows(state: &State, text: &str) -> Html {
-    let run = state.run.as_ref().filter(|run| run.program.source == text);
+fn rows(state: &State, source: &str, out: &mut Markup) {
+    let run = state
+        .run
+        .as_ref()
+        .filter(|run| run.program.source == source);
     let mut at: Vec<(u64, TaskId)> = Vec::new();
-    let mut actor = None;
+    let mut actor = NO_TASK;
     if let (Some(_), Some(now)) = (run, &state.now) {
-        let tasks = now.after.tasks.iter().take(now.after.spawned as usize);
-        for (id, task) in tasks {
+        for (id, task) in now.after.tasks.iter().take(now.after.spawned as usize) {
             if task.began && !task.has_ended() && task.line > 0 {
                 at.push((task.line.into(), id));
             }
         }
         at.sort_unstable();
-        actor = Some(now.actor);
+        actor = now.actor;
     }
-    let mut marks = run.map_or(&[][..], |run| &run.marks);
+    let mut marks = run.map_or(&[][..], |run| &run.marks).iter().peekable();
     let mut at = &at[..];
-    let mut rows = Vec::new();
     // The line after the last one's end has a number only where one can write on it.
-    let last = text.split('\n').count() as u32;
-    let is_shown = state.editing || !text.ends_with('\n');
-    for line in 1..=last - u32::from(!is_shown) {
-        let here = at
-            .iter()
-            .take_while(|(it, _)| *it == u64::from(line))
-            .count();
-        let (tasks, later) = at.split_at(here);
+    let last = source.bytes().filter(|byte| *byte == b'\n').count() as u32;
+    let is_shown = state.editing || !source.ends_with('\n');
+    for line in 1..=last + u32::from(is_shown) {
+        let here = at.iter().take_while(|(it, _)| *it == u64::from(line));
+        let (tasks, later) = at.split_at(here.count());
         at = later;
-        let mut marked = [false; 2];
-        while let Some((mark, rest)) = marks.split_first() {
-            if mark.line > line {
-                break;
-            }
-            marked[mark.kind as usize] = mark.line == line;
-            marks = rest;
+        out.open("li", &[]);
+        let mut class = String::new();
+        let acts = tasks.iter().find(|(_, task)| *task == actor);
+        if let Some(&(_, task)) = acts.or(tasks.first()) {
+            class.push_str(task_class(task));
+            class.push_str(if acts.is_some() { " at acts" } else { " at" });
         }
-        let acts = tasks.iter().find(|(_, task)| Some(*task) == actor);
-        let colour = acts.or(tasks.first()).map(|(_, task)| task_class(*task));
-        let is_fault = state.faults.iter().any(|fault| fault.line == line);
-        let class = classes!(
-            colour,
-            colour.map(|_| "at"),
-            acts.map(|_| "acts"),
-            is_fault.then_some("fault")
-        );
-        let mark = if marked[MarkKind::Await as usize] {
-            html! { <i class="await" title="The task can be suspended here">{ "◇" }</i> }
-        } else if marked[MarkKind::Preempt as usize] {
-            html! { <i class="preempt" title="A thread can be switched out here"></i> }
-        } else {
-            Html::default()
-        };
-        let badge = |&(_, task): &(u64, TaskId)| {
-            let name = run.map_or("", |run| run.trace.task_name(task));
-            html! { <b class={task_class(task)} title={name.to_owned()}>{ initials(name) }</b> }
-        };
+        if state.faults.iter().any(|fault| fault.line == line) {
+            class.push_str(" fault");
+        }
+        out.set("class", &class).open("span", is!("class" = "who"));
         let named = if tasks.len() > NAMED {
             NAMED - 1
         } else {
             NAMED
         };
-        let more = tasks.len().saturating_sub(named);
-        rows.push(html! {
-            <li class={class}>
-                <span class="who">
-                    { for tasks.iter().take(named).map(badge) }
-                    if more > 0 {
-                        <b>{ ["+", &more.to_string()].concat() }</b>
-                    }
-                </span>
-                <span class="number">{ line }</span>
-                { mark }
-            </li>
-        });
+        for &(_, task) in tasks.iter().take(named) {
+            let name = run.map_or("", |run| run.trace.task_name(task));
+            out.open("b", &[])
+                .set("class", task_class(task))
+                .set("title", name)
+                .text(&initials(name))
+                .close();
+        }
+        if tasks.len() > named {
+            let more = number((tasks.len() - named) as u32);
+            out.leaf("b", &[], &["+", &more].concat());
+        }
+        out.close().leaf("span", &[], &number(line));
+        let mut mark = None;
+        while let Some(next) = marks.next_if(|mark| mark.line <= line) {
+            // An await tells more than a preemption at the same line.
+            if mark != Some(MarkKind::Await) {
+                mark = Some(next.kind);
+            }
+        }
+        match mark {
+            Some(MarkKind::Await) => {
+                let is = is!("class" = "await" "title" = "The task can be suspended here");
+                out.leaf("i", is, "◇");
+            }
+            Some(MarkKind::Preempt) => {
+                let is = is!("class" = "preempt" "title" = "A thread can be switched out here");
+                out.leaf("i", is, "");
+            }
+            None => {}
+        }
+        out.close();
     }
-    rows.into_iter().collect()
+}
+
+/// Keeps the editor's text, the focus, and the line in sight.
+pub fn rendered(old: Option<&State>, state: &State) {
+    if let Some(editor) = by_id::<HtmlTextAreaElement>("source") {
+        let text = state.program_text();
+        if editor.value() != text {
+            editor.set_value(text);
+        }
+        if old.is_none_or(|old| !old.editing) {
+            let _ = editor.focus();
+        }
+    }
+    let line = current(state);
+    if line != old.and_then(current)
+        && let Some(line) = line
+    {
+        reveal(line);
+    }
+}
+
+/// The line of the one who acts.
+fn current(state: &State) -> Option<u32> {
+    let (run, now) = (state.run.as_ref()?, state.now.as_ref()?);
+    let line = now.after.task(now.actor).line;
+    (line > 0 && run.program.source == state.program_text()).then_some(line)
 }
 
 /// Scrolls the listing, and nothing else, until the line shows.
@@ -185,13 +189,7 @@ fn reveal(line: u32) {
     let Some(listing) = by_id::<HtmlElement>("listing") else {
         return;
     };
-    let Some(lines) = listing.first_element_child() else {
-        return;
-    };
-    let Some(row) = lines
-        .first_element_child()
-        .and_then(|rows| rows.children().item(line - 1))
-    else {
+    let Some(row) = listing.query_selector("li").ok().flatten() else {
         return;
     };
     let height = row.client_height();

@@ -1,14 +1,22 @@
-//! What has just happened, and why. The store writes the text into it: see [`Store::present`](super::store::Store::present).
+//! What has just happened, and why. The store writes the sentence: see [`Store::present`](super::store::Store::present).
 
-use super::page::Props;
-use yew::prelude::*;
+use super::markup::{Markup, is};
+use super::state::State;
 
-#[component]
-pub fn Sentence(Props { state, .. }: &Props) -> Html {
-    html! {
-        <div class="sentence">
-            <p id="sentence" role="status" aria-live="polite" aria-label="What is happening"></p>
-            <p class="notice" aria-live="polite">{ &state.notice }</p>
-        </div>
-    }
+pub fn write(state: &State, out: &mut Markup) {
+    // One does not listen to each step of a run that plays.
+    let live = if state.playing { "off" } else { "polite" };
+    out.open("div", is!("class" = "sentence"))
+        .open(
+            "p",
+            is!("id" = "sentence" "role" = "status" "aria-label" = "What is happening"),
+        )
+        .set("aria-live", live)
+        .close()
+        .leaf(
+            "p",
+            is!("class" = "notice" "aria-live" = "polite"),
+            &state.notice,
+        )
+        .close();
 }

@@ -1,6 +1,7 @@
 //! What is on screen, and how each action changes it. It knows nothing of the browser.
 
 use super::link::Link;
+use super::text;
 use crate::layout::{Density, Index, Viewport};
 use crate::protocol::{Fault, Program, Request};
 use crate::scenario;
@@ -73,19 +74,25 @@ pub struct Shown {
     pub index: Index,
     pub findings: Vec<crate::findings::Finding>,
     pub marks: Vec<Mark>,
+    /// The program with its colours, as HTML.
+    pub code: String,
+    /// The marks on the scrubber as paths of SVG: switches, awaits, findings.
+    pub scrubber: [String; 3],
     /// The edited program that ran; None is the scenario's own.
     pub text: Option<Rc<str>>,
 }
 
 impl Shown {
-    pub fn new(program: Program, trace: Trace, text: Option<Rc<str>>) -> Shown {
+    pub fn new(program: Program, trace: Trace, edited: Option<Rc<str>>) -> Shown {
         Shown {
             index: Index::new(&trace),
             findings: trace.findings(),
             marks: trace.marks(),
+            code: text::code_html(&program.source, &program.pieces),
+            scrubber: text::scrubber_paths(&trace),
             program,
             trace,
-            text,
+            text: edited,
         }
     }
 
@@ -231,8 +238,8 @@ pub enum Action {
     Rejected(u32, Vec<Fault>),
     /// The worker died.
     Failed(String),
-    /// Shows a stretch of the run on the timeline and goes to its last step.
-    Show(u32, u32),
+    /// Shows the finding of this number on the timeline, and goes to where it became true.
+    Show(u32),
     Select(Option<TaskId>),
     Tip(Option<Tip>),
     /// The room for the timeline, in CSS pixels.
@@ -243,7 +250,8 @@ pub enum Action {
     /// Sets how far the lanes are scrolled.
     Scroll(f64),
     Fit,
-    Table(bool),
+    /// Shows the timeline as a table, or as a picture again.
+    Table,
     Tab(Tab),
     /// The other theme than what is seen.
     Theme,
@@ -494,6 +502,25 @@ impl State {
         }
     }
 
+    fn show_finding(&mut self, finding: u32) {
+        let Some(run) = &self.run else { return };
+        let Some(finding) = run.findings.get(finding as usize) else {
+            return;
+        };
+        let time = |step| run.trace.get_event(step).map_or(0, |event| event.time) as f64;
+        let first = finding.steps.first().copied().unwrap_or(0);
+        let (start, end) = (time(first), time(finding.step()));
+        let room = ((end - start) / 3.0).max(1.0);
+        (self.view.start, self.view.end) = ((start - room).max(0.0), end + room);
+        // By nothing, which keeps it inside the run.
+        self.view.pan(0.0, &run.index);
+        if self.embed {
+            self.tab = Tab::Timeline;
+        }
+        let step = finding.step();
+        self.obey(Command::To(step));
+    }
+
     /// A run failed: the last good one stays, and gets what was commanded meanwhile.
     fn fail(&mut self, faults: Vec<Fault>) {
         let Some(asked) = self.asked.take() else {
@@ -613,20 +640,7 @@ pub fn reduce(old: &State, action: Action) -> State {
                 ..Fault::new(message)
             }]);
         }
-        Action::Show(first, last) => {
-            if let Some(run) = &state.run {
-                let time = |step| run.trace.get_event(step).map_or(0, |event| event.time) as f64;
-                let (start, end) = (time(first), time(last));
-                let room = ((end - start) / 3.0).max(1.0);
-                (state.view.start, state.view.end) = ((start - room).max(0.0), end + room);
-                // To the left edge and back: that keeps it inside the run.
-                state.view.pan(0.0, &run.index);
-            }
-            if state.embed {
-                state.tab = Tab::Timeline;
-            }
-            state.obey(Command::To(last));
-        }
+        Action::Show(finding) => state.show_finding(finding),
         Action::Select(task) => state.selected = task,
         Action::Tip(tip) => state.tip = tip,
         Action::Resize(width, height) => {
@@ -660,7 +674,7 @@ pub fn reduce(old: &State, action: Action) -> State {
                 state.view.refit(&run.index);
             }
         }
-        Action::Table(table) => state.table = table,
+        Action::Table => state.table = !state.table,
         Action::Tab(tab) => state.tab = tab,
         Action::Theme => {
             let dark = !state.is_dark();

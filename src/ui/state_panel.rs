@@ -1,208 +1,276 @@
 //! What holds at this instant: variables, who runs, who waits for what and why.
 
-use super::findings::Findings;
-use super::page::Props;
-use super::state::{Action, Now, Shown};
-use super::text::{message_html, task_class};
-use crate::narration::{Argument, Message, Part, wait_reason};
+use super::findings;
+use super::markup::{Is, Markup, is};
+use super::state::{Action, Now, Shown, State};
+use super::text::{message_html, number, task_class};
+use crate::narration::{Argument, Key, Message, Part, wait_reason};
 use crate::trace::*;
-use yew::prelude::*;
 
 /// More of a kind are only counted.
-const MOST: usize = 12;
+const MOST: u32 = 12;
 
-#[component]
-pub fn StatePanel(props: &Props) -> Html {
-    let Props { state, .. } = props;
-    let content = match (&state.run, &state.now) {
-        (Some(run), Some(now)) => content(props, run, now),
-        _ => Html::default(),
-    };
-    html! {
-        <section id="panel-State" class="state" aria-label="State" tabindex="0">
-            { content }
-            <Findings ..props.clone() />
-        </section>
+const QUIET: Is = is!("class" = "quiet");
+
+pub fn write(state: &State, out: &mut Markup) {
+    out.open(
+        "section",
+        is!("id" = "panel-State" "class" = "state" "aria-label" = "State" "tabindex" = "0"),
+    );
+    if let (Some(run), Some(now)) = (&state.run, &state.now) {
+        let mut panel = Panel {
+            state,
+            run,
+            now,
+            out,
+            rows: 0,
+        };
+        panel.variables();
+        panel.running();
+        panel.waiting();
+        panel.stack();
+        findings::write(state, run, out);
     }
+    out.close();
 }
 
-fn content(props: &Props, run: &Shown, now: &Now) -> Html {
-    let (trace, after) = (&run.trace, &now.after);
-    let queues = after.queues(trace);
-    let ago = |since: u64| duration_text(after.time.saturating_sub(since));
-    let badge = |task: TaskId| badge(props, run, task);
-    let row = |task: TaskId, text: String| html! { <p>{ badge(task) }<span>{ text }</span></p> };
-    let reason = |task: TaskId| {
-        let wait = after.task(task).wait;
-        let html = wait.map_or(String::new(), |wait| reason_html(run, now, task, wait));
-        html! { <p>{ badge(task) }<span>{ Html::from_html_unchecked(html.into()) }</span></p> }
-    };
+struct Panel<'a> {
+    state: &'a State,
+    run: &'a Shown,
+    now: &'a Now,
+    out: &'a mut Markup,
+    /// How many rows the group has that is being written.
+    rows: u32,
+}
 
-    let variables = after
-        .variables()
-        .filter(|(id, _)| trace.location(*id).shared)
-        .map(|(id, variable)| {
-            let new = trace.show(variable.tag, variable.value);
-            let changed = variable.step == props.state.step;
-            let old = if changed && variable.old_tag != Tag::Absent {
-                trace.show(variable.old_tag, variable.old_value) + " → "
-            } else {
-                String::new()
-            };
-            html! {
-                <p class={classes!("variable", changed.then_some("changed"))}>
-                    <code>{ trace.location(id).name }</code>
-                    <span class="space"></span>
-                    <code>{ old }<b>{ new }</b></code>
-                    { badge(variable.writer) }
-                </p>
+impl Panel<'_> {
+    /// Shared variables, with what changed right now.
+    fn variables(&mut self) {
+        let trace = &self.run.trace;
+        for (id, variable) in self.now.after.variables() {
+            let location = trace.location(id);
+            if !location.shared || !self.begin_row("Shared state") {
+                continue;
             }
-        });
-
-    let threads = (1..after.spawned).any(|task| trace.task_kind(task) == TaskKind::Thread);
-    let gil = &after.gil;
-    let holder = (trace.run().gil && threads).then(|| match gil.holder {
-        NO_TASK => html! { <p class="quiet">{ "nobody" }</p> },
-        holder => {
-            let interval = duration_text(trace.run().switch_interval);
-            row(holder, [&ago(gil.since), " of its ", &interval].concat())
-        }
-    });
-    let loops = after.loops.iter().map(|it| match it.current {
-        NO_TASK => html! { <p class="quiet">{ "no task" }</p> },
-        current => row(current, "for ".to_owned() + &ago(it.since)),
-    });
-    let cores = (0..)
-        .zip(&after.cores)
-        .filter(|(_, task)| **task != NO_TASK);
-    let cores = cores.map(|(core, &task)| row(task, "core ".to_owned() + &u32::to_string(&core)));
-
-    let waits_for_gil = queues.gil.iter().map(|&task| {
-        let it = after.task(task);
-        let text = if it.asked {
-            "has asked, waits for "
-        } else {
-            "for "
-        };
-        row(task, text.to_owned() + &ago(it.since))
-    });
-    let ready = |tasks: &[TaskId]| -> Vec<Html> {
-        let row = |&task: &TaskId| row(task, "for ".to_owned() + &ago(after.task(task).since));
-        tasks.iter().map(row).collect()
-    };
-    let locks = after
-        .things_in_use()
-        .filter(|(_, it)| !it.holders.is_empty());
-    let locks = locks.map(|(id, it)| {
-        let thing = trace.thing(id);
-        let name = if thing.name.is_empty() { "a lock" } else { thing.name };
-        html! {
-            <p>
-                <code>{ name }</code><span>{ "held by" }</span>{ for it.holders.iter().take(MOST).map(|(task, _)| badge(*task)) }
-                if !it.waiters.is_empty() {
-                    <span>{ "· wanted by" }</span>{ for it.waiters.iter().take(MOST).map(|task| badge(*task)) }
+            let mut old = String::new();
+            self.out.set("class", "variable");
+            if variable.step == self.state.step {
+                self.out.set("class", "variable changed");
+                if variable.old_tag != Tag::Absent {
+                    old = trace.show(variable.old_tag, variable.old_value);
+                    old.push_str(" → ");
                 }
-            </p>
+            }
+            let new = trace.show(variable.tag, variable.value);
+            self.out
+                .leaf("code", &[], location.name)
+                .leaf("span", is!("class" = "space"), "")
+                .open("code", &[])
+                .text(&old)
+                .leaf("b", &[], &new)
+                .close();
+            self.badge(variable.writer);
+            self.out.close();
         }
-    });
-    let is_reply = |task: &&TaskId| {
-        let wait = after.task(**task).wait;
-        wait.is_some_and(|wait| wait.kind == Wait::Reply)
-    };
-    let replies = queues
-        .waiting
-        .iter()
-        .filter(is_reply)
-        .map(|&task| reason(task));
-    let waiting = queues.waiting.iter().filter(|task| !is_reply(task));
-    let waiting = waiting.map(|&task| reason(task));
-    let timers = queues
-        .timers
-        .iter()
-        .map(|&(time, task)| row(task, "at ".to_owned() + &time_text(time)));
+        self.end_group();
+    }
 
-    let of = props.state.selected.unwrap_or(now.actor);
-    let frames = &after.task(of).frames;
-    let stack = frames.iter().rev().map(|frame| {
-        let name = match trace.string(frame.name) {
-            "" => "the program",
-            name => name,
+    /// Who has what one must have to run.
+    fn running(&mut self) {
+        let (trace, after) = (&self.run.trace, &self.now.after);
+        if !trace.run().gil {
+            for (core, &task) in (0..).zip(&after.cores) {
+                if task != NO_TASK {
+                    self.row("On a core", task, &["core ", &number(core)]);
+                }
+            }
+        } else if (1..after.spawned).any(|task| trace.task_kind(task) == TaskKind::Thread) {
+            // Alone, one always has it.
+            let interval = duration_text(trace.run().switch_interval);
+            let held = self.ago(after.gil.since);
+            self.row(
+                "Holds the GIL",
+                after.gil.holder,
+                &[&held, " of its ", &interval],
+            );
+        }
+        self.end_group();
+        for it in &after.loops {
+            let time = self.ago(it.since);
+            self.row("In the event loop", it.current, &["for ", &time]);
+        }
+        self.end_group();
+    }
+
+    /// Who waits, for what, and why.
+    fn waiting(&mut self) {
+        let now = self.now;
+        let queues = now.after.queues(&self.run.trace);
+        self.since("Waiting for the GIL", &queues.gil);
+        self.locks();
+        self.since("Ready, waiting for a core", &queues.threads_ready);
+        self.since("Ready queue", &queues.tasks_ready);
+        for (title, is_io) in [("Waiting", false), ("I/O", true)] {
+            for &task in &queues.waiting {
+                if let Some(wait) = now.after.task(task).wait
+                    && (wait.kind == Wait::Reply) == is_io
+                    && self.begin_row(title)
+                {
+                    self.badge(task);
+                    let reason = self.reason(task, wait);
+                    self.out.open("span", &[]).raw(&reason).close().close();
+                }
+            }
+            self.end_group();
+        }
+        for &(time, task) in &queues.timers {
+            self.row("Timers", task, &["at ", &time_text(time)]);
+        }
+        self.end_group();
+    }
+
+    fn locks(&mut self) {
+        let now = self.now;
+        for (id, thing) in now.after.things_in_use() {
+            if thing.holders.is_empty() || !self.begin_row("Locks") {
+                continue;
+            }
+            let name = match self.run.trace.thing(id).name {
+                "" => "a lock",
+                name => name,
+            };
+            self.out
+                .leaf("code", &[], name)
+                .leaf("span", &[], "held by");
+            for &(task, _) in &thing.holders {
+                self.badge(task);
+            }
+            if !thing.waiters.is_empty() {
+                self.out.leaf("span", &[], "· wanted by");
+            }
+            for &task in thing.waiters.iter().take(MOST as usize) {
+                self.badge(task);
+            }
+            self.out.close();
+        }
+        self.end_group();
+    }
+
+    /// The stack of the selected task, or of the one that acts.
+    fn stack(&mut self) {
+        let (trace, now) = (&self.run.trace, self.now);
+        let task = self.state.selected.unwrap_or(now.actor);
+        if task >= trace.task_count() {
+            return;
+        }
+        let title = ["Stack of ", trace.task_name(task)].concat();
+        for frame in now.after.task(task).frames.iter().rev() {
+            let name = match trace.string(frame.name) {
+                "" => "the program",
+                name => name,
+            };
+            if self.begin_row(&title) {
+                self.out
+                    .leaf("code", &[], name)
+                    .leaf("span", &[], &["line ", &number(frame.line)].concat())
+                    .close();
+            }
+        }
+        self.end_group();
+    }
+
+    fn ago(&self, since: u64) -> String {
+        duration_text(self.now.after.time.saturating_sub(since))
+    }
+
+    /// A group with a row for each task: since when it is there.
+    fn since(&mut self, title: &str, tasks: &[TaskId]) {
+        for &task in tasks {
+            let it = self.now.after.task(task);
+            let words = if it.asked {
+                "has asked, waits for "
+            } else {
+                "for "
+            };
+            let time = self.ago(it.since);
+            self.row(title, task, &[words, &time]);
+        }
+        self.end_group();
+    }
+
+    /// A row about a task.
+    fn row(&mut self, title: &str, task: TaskId, words: &[&str]) {
+        if self.begin_row(title) {
+            if task == NO_TASK {
+                self.out.leaf("span", QUIET, "nobody");
+            } else {
+                self.badge(task);
+                self.out.leaf("span", &[], &words.concat());
+            }
+            self.out.close();
+        }
+    }
+
+    /// Opens a row, and with the first its group; whether there is room for one more.
+    fn begin_row(&mut self, title: &str) -> bool {
+        if self.rows == 0 {
+            // Keyed, so that a badge keeps the focus when other groups come and go.
+            self.out
+                .open("div", is!("class" = "group"))
+                .key(title)
+                .leaf("h2", &[], title);
+        }
+        self.rows += 1;
+        let has_room = self.rows <= MOST;
+        if has_room {
+            self.out.open("p", &[]);
+        }
+        has_room
+    }
+
+    fn end_group(&mut self) {
+        if let Some(more) = self.rows.checked_sub(MOST + 1) {
+            let words = ["and ", &number(more + 1), " more"].concat();
+            self.out.leaf("p", QUIET, &words);
+        }
+        if self.rows > 0 {
+            self.out.close();
+        }
+        self.rows = 0;
+    }
+
+    /// A task's name in its colour; it selects the task.
+    fn badge(&mut self, task: TaskId) {
+        let trace = &self.run.trace;
+        if task >= trace.task_count() {
+            return;
+        }
+        let is_selected = self.state.selected == Some(task);
+        let select: fn(u32) -> Action = if is_selected {
+            |_| Action::Select(None)
+        } else {
+            |task| Action::Select(Some(task))
         };
-        let line = "line ".to_owned() + &frame.line.to_string();
-        html! { <p><code>{ name }</code><span>{ line }</span></p> }
-    });
-    let stack_title = match of {
-        NO_TASK => String::new(),
-        of => "Stack of ".to_owned() + trace.task_name(of),
-    };
+        self.out
+            .open("button", &[])
+            .set("class", &["badge ", task_class(task)].concat())
+            .set("title", trace.task(task).label)
+            .set_whether("aria-pressed", is_selected)
+            .click(select, task)
+            .text(trace.task_name(task))
+            .close();
+    }
 
-    html! {
-        <>
-            { group("Shared state", variables.collect()) }
-            { group("Holds the GIL", holder.into_iter().collect()) }
-            { group("In the event loop", loops.collect()) }
-            if !trace.run().gil {
-                { group("On a core", cores.collect()) }
+    /// Until when a task waits: "until A ends".
+    fn reason(&self, task: TaskId, wait: WaitFor) -> String {
+        // The sentence itself is not wanted: the phrase that is its reason becomes the sentence.
+        let mut message = wait_reason(Message::new(Key::Start), &self.now.after, task, wait);
+        for part in &message.parts {
+            if let Part::Argument(_, Argument::Phrase(key)) = *part {
+                message.parts[0] = Part::Sentence(key);
+                break;
             }
-            { group("Waiting for the GIL", waits_for_gil.collect()) }
-            { group("Locks", locks.collect()) }
-            { group("Ready, waiting for a core", ready(&queues.threads_ready)) }
-            { group("Ready queue", ready(&queues.tasks_ready)) }
-            { group("Waiting", waiting.collect()) }
-            { group("I/O", replies.collect()) }
-            { group("Timers", timers.collect()) }
-            { group(&stack_title, stack.collect()) }
-        </>
+        }
+        message_html(&self.run.trace, &message)
     }
-}
-
-/// A heading and what is below it, if anything.
-fn group(title: &str, mut rows: Vec<Html>) -> Html {
-    if rows.is_empty() {
-        return Html::default();
-    }
-    let more = rows.len().saturating_sub(MOST);
-    rows.truncate(MOST);
-    html! {
-        <>
-            <h2>{ title.to_owned() }</h2>
-            { rows.into_iter().collect::<Html>() }
-            if more > 0 {
-                <p class="quiet">{ ["and ", &more.to_string(), " more"].concat() }</p>
-            }
-        </>
-    }
-}
-
-/// A task's name in its colour; it selects the task.
-fn badge(props: &Props, run: &Shown, task: TaskId) -> Html {
-    if task >= run.trace.task_count() {
-        return Html::default();
-    }
-    let is_selected = props.state.selected == Some(task);
-    let select = {
-        let send = props.send.clone();
-        let task = Some(task).filter(|_| !is_selected);
-        Callback::from(move |_: MouseEvent| send.emit(Action::Select(task)))
-    };
-    html! {
-        <button class={classes!("badge", task_class(task))} title={run.trace.task(task).label.to_owned()} aria-pressed={is_selected.to_string()} onclick={select}>
-            { run.trace.task_name(task) }
-        </button>
-    }
-}
-
-/// Until when a task waits: "until A ends".
-fn reason_html(run: &Shown, now: &Now, task: TaskId, wait: WaitFor) -> String {
-    use crate::narration::Key;
-    // The sentence itself is not wanted: the phrase that is its reason becomes the sentence.
-    let mut message = wait_reason(Message::new(Key::Start), &now.after, task, wait);
-    let reason = message.parts.iter().find_map(|part| match part {
-        Part::Argument(_, Argument::Phrase(key)) => Some(*key),
-        _ => None,
-    });
-    if let Some(key) = reason {
-        message.parts[0] = Part::Sentence(key);
-    }
-    message_html(&run.trace, &message)
 }

@@ -7,6 +7,7 @@ use super::link::Link;
 use super::state::{Action, SPEEDS, State, reduce};
 use super::text::message_html;
 use super::worker_link::WorkerLink;
+use super::{header, key_sheet, program, timeline, transport};
 use crate::message::Message;
 use crate::narration::narrate;
 use crate::protocol::{self, Fault, Program};
@@ -16,7 +17,9 @@ use gloo::timers::callback::Timeout;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
+use web_sys::{
+    Element, Event, EventTarget, HtmlElement, HtmlInputElement, KeyboardEvent, MediaQueryListEvent,
+};
 use yew::Callback;
 
 /// How long after the last letter an edited program runs.
@@ -29,8 +32,11 @@ const ADDRESS: u32 = 400;
 /// Lives as long as the page.
 pub struct Store {
     state: RefCell<Rc<State>>,
-    /// Draws the components again.
+    /// Renders the components again.
     render: Callback<()>,
+    /// What they show; None at first.
+    shown: RefCell<Option<Rc<State>>>,
+    pub drawn: RefCell<timeline::Drawn>,
     worker: OnceCell<WorkerLink>,
     /// The number of the last message, and of the run that it asks for.
     sent: Cell<(u32, u32)>,
@@ -67,6 +73,8 @@ impl Store {
         let store = Rc::new(Store {
             state: RefCell::new(Rc::new(state)),
             render,
+            shown: RefCell::default(),
+            drawn: RefCell::default(),
             worker: OnceCell::new(),
             sent: Cell::default(),
             answered: Cell::default(),
@@ -87,8 +95,8 @@ impl Store {
         let _ = store.worker.set(worker);
         store.ask();
         if let Some(query) = query {
-            let told = query.clone();
-            store.listen(&query, "change", move |store, _| {
+            store.listen(&query, "change", |store, event| {
+                let told: &MediaQueryListEvent = event.unchecked_ref();
                 store.send(Action::SystemDark(told.matches()));
             });
         }
@@ -96,6 +104,12 @@ impl Store {
             store.key(event.unchecked_ref());
         });
         store.listen(&dom::window(), "hashchange", |store, _| store.follow());
+        // A reload finds in the address what is on screen, however short ago that changed.
+        store.listen(&dom::window(), "beforeunload", |store, _| {
+            if store.state().asked.is_none() {
+                store.write_address();
+            }
+        });
         store
     }
 
@@ -167,8 +181,8 @@ impl Store {
             element.set_text_content(Some(&position));
         }
         if let Some(element) = by_id::<HtmlElement>("transport") {
-            let part = f64::from(state.step.saturating_sub(1))
-                / f64::from(state.last().saturating_sub(1).max(1));
+            let part = u64::from(state.step.saturating_sub(1)) * 1000;
+            let part = part / u64::from(state.last().saturating_sub(1).max(1));
             dom::style(&element, "--part", &part.to_string());
         }
         let (Some(run), Some(now)) = (&state.run, &state.now) else {
@@ -185,16 +199,35 @@ impl Store {
     }
 
     /// Listens for as long as the page lives.
-    fn listen(
+    pub fn listen(
         self: &Rc<Self>,
-        target: &web_sys::EventTarget,
+        target: &EventTarget,
         name: &'static str,
-        heard: impl Fn(&Rc<Self>, &Event) + 'static,
+        heard: fn(&Rc<Self>, &Event),
     ) {
         let store = self.clone();
         let options = EventListenerOptions::enable_prevent_default();
         EventListener::new_with_options(target, name, options, move |event| heard(&store, event))
             .forget();
+    }
+
+    /// The components show the state: what they cannot do themselves follows.
+    pub fn rendered(self: &Rc<Self>) {
+        let state = self.state();
+        let old = self.shown.replace(Some(state.clone()));
+        if old.is_none() {
+            timeline::start(self);
+        }
+        let old = old.as_deref();
+        timeline::rendered(self, old, &state);
+        program::rendered(old, &state);
+        header::rendered(&state);
+        transport::rendered(&state);
+        key_sheet::rendered(&state);
+        if state.asked.is_none() && old.is_none_or(|old| old.asked.is_some()) {
+            self.present();
+            dom::set(&dom::root(), "data-ready", "true");
+        }
     }
 
     /// Sends the run that the state asks for.
@@ -343,14 +376,10 @@ impl Store {
             let theme = new.dark.map(|dark| if dark { "dark" } else { "light" });
             dom::remember("theme", theme);
         }
-        if new.scenario != old.scenario {
-            if let Some(select) = by_id::<HtmlSelectElement>("scenario") {
-                select.set_value(new.id());
-            }
-        } else if new.text != old.text && !new.embed {
+        if new.scenario == old.scenario && new.text != old.text && !new.embed {
             dom::remember(&text_name(new.scenario), new.text.as_deref());
         }
-        if (new.editing, new.embed) != (old.editing, true) && !new.embed {
+        if new.editing != old.editing && !new.embed {
             dom::remember("editing", new.editing.then_some("yes"));
         }
         let changed =

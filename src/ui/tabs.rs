@@ -1,24 +1,23 @@
 //! Tabs for what a narrow page or an embed cannot show all at once.
 
-use super::page::Props;
-use super::state::{Action, Tab};
-use yew::prelude::*;
+use super::markup::{Markup, is};
+use super::state::{Action, State, Tab};
 
-#[component]
-pub fn Tabs(Props { state, send }: &Props) -> Html {
-    let tab = |(tab, name): (Tab, &'static str)| {
-        let send = send.clone();
-        let choose = Callback::from(move |_: MouseEvent| send.emit(Action::Tab(tab)));
-        let is_selected = state.tab == tab;
-        html! {
-            <button role="tab" aria-selected={is_selected.to_string()} aria-controls={["panel-", name].concat()} onclick={choose}>{ name }</button>
+pub fn write(state: &State, out: &mut Markup) {
+    out.open(
+        "div",
+        is!("class" = "tabs" "role" = "tablist" "aria-label" = "Show"),
+    );
+    for (place, (tab, name)) in (0..).zip(Tab::ALL) {
+        // On a narrow page the timeline always shows.
+        if tab != Tab::Timeline || state.embed {
+            out.open("button", is!("role" = "tab"))
+                .set_whether("aria-selected", state.tab == tab)
+                .set("aria-controls", &["panel-", name].concat())
+                .click(|place| Action::Tab(Tab::ALL[place as usize].0), place)
+                .text(name)
+                .close();
         }
-    };
-    // On a narrow page the timeline always shows.
-    let tabs = Tab::ALL
-        .into_iter()
-        .filter(|(tab, _)| state.embed || *tab != Tab::Timeline);
-    html! {
-        <div class="tabs" role="tablist" aria-label="Show">{ for tabs.map(tab) }</div>
     }
+    out.close();
 }

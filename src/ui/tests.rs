@@ -310,8 +310,6 @@ fn the_timeline_is_looked_at() {
     let far = reduce(&near, go(Command::Last));
     assert!(far.view.start > near.view.start);
     assert!(fitted(&reduce(&far, Action::Fit)));
-    let shown = reduce(&state, Action::Show(3, 4));
-    assert!(!fitted(&shown) && shown.step == 4);
     let phone = reduce(&state, Action::Resize(390.0, 300.0));
     assert_eq!(phone.view.density, Density::Compact);
 }

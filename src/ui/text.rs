@@ -4,7 +4,16 @@ use super::state::Shown;
 use crate::layout::task_colour;
 use crate::narration::{ENGLISH, Message, Role};
 use crate::protocol::{Class, Fault, Piece};
+use crate::trace::navigate::{ScrubberMark, scrubber_marks};
 use crate::trace::{TaskId, Trace};
+
+/// How many marks the scrubber can hold.
+const PLACES: u32 = 400;
+
+/// The number in plain digits.
+pub fn number(number: u32) -> String {
+    number.to_string()
+}
 
 /// Appends text in which nothing is markup.
 fn escape(text: &str, out: &mut String) {
@@ -98,6 +107,24 @@ pub fn pieces_of(text: &str, run: &Shown) -> Vec<Piece> {
         }
     }
     pieces
+}
+
+/// The marks of the scrubber as paths of SVG, a thousand wide: switches, awaits, findings.
+pub fn scrubber_paths(trace: &Trace) -> [String; 3] {
+    let mut paths = [const { String::new() }; 3];
+    let last = trace.len().saturating_sub(1).max(1);
+    for (step, mark) in scrubber_marks(trace, PLACES) {
+        let path = &mut paths[match mark {
+            ScrubberMark::Switch => 0,
+            ScrubberMark::Await => 1,
+            ScrubberMark::Finding => 2,
+        }];
+        let x = u64::from(step.saturating_sub(1)) * 1000 / u64::from(last);
+        path.push('M');
+        path.push_str(&x.to_string());
+        path.push_str(" 0v10");
+    }
+    paths
 }
 
 /// What a badge shows of a task's name: "A", "T1" for "Thread-1", "M" for "main".

@@ -1,198 +1,208 @@
 //! The timeline: the scene on a canvas, its legend, its twin in text, and what pointers and keys do to it.
 
 use super::dom::{self, by_id, pixels};
-use super::page::Props;
+use super::findings::step_link;
+use super::markup::{Markup, is};
 use super::state::{Action, Command, Shown, State, Tip};
-use super::text::task_class;
+use super::store::Store;
+use super::text::{number, task_class};
 use crate::layout::{Hit, Scene, layout, legend};
 use crate::render::canvas::paint;
 use crate::render::{DARK, LIGHT, Theme};
 use crate::trace::{TaskId, time_text};
-use gloo::events::{EventListener, EventListenerOptions};
-use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlCanvasElement, HtmlElement, ResizeObserver, WheelEvent};
-use yew::prelude::*;
+use web_sys::{
+    Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, ResizeObserver, WheelEvent,
+};
 
 /// How many rows of the table there are at once.
 const ROWS: usize = 200;
 /// How far a pointer may move in a click.
 const CLICK: f64 = 4.0;
+/// By how much buttons zoom, wheels zoom, and buttons pan.
+const ZOOM: f64 = 1.5;
+const WHEEL: f64 = 1.25;
+const PAN: f64 = 80.0;
 
 /// What is drawn, and what the pointer does there.
 #[derive(Default)]
-struct Drawn {
+pub struct Drawn {
     scene: Option<Scene>,
     /// Where a button went down, and whether it has moved since.
     pressed: Option<(f64, bool)>,
 }
 
-#[component]
-pub fn Timeline(Props { state, send }: &Props) -> Html {
-    let drawn = use_memo((), |()| RefCell::new(Drawn::default()));
+/// What one sees of a tool, what it is called, what it does.
+type Tool = (&'static str, &'static str, fn(u32) -> Action);
 
-    // The room there is.
-    use_effect_with((), {
-        let send = send.clone();
-        move |()| observe(send)
-    });
-    // The picture.
-    let picture = (state.run.clone(), state.view, state.is_dark(), state.table);
-    use_effect_with(picture, {
-        let (drawn, state) = (drawn.clone(), state.clone());
-        move |_| drawn.borrow_mut().scene = draw(&state)
-    });
-    use_effect_with((state.run.clone(), state.view.width, state.is_dark()), {
-        let state = state.clone();
-        move |_| draw_legend(&state)
-    });
-    use_effect_with(state.tip.clone(), |tip| {
-        if let (Some(tip), Some(element)) = (tip, by_id::<HtmlElement>("tip")) {
-            place(&element, tip);
+const TOOLS: [Tool; 5] = [
+    ("+", "Zoom in", |_| Action::Zoom(None, ZOOM)),
+    ("−", "Zoom out", |_| Action::Zoom(None, 1.0 / ZOOM)),
+    ("‹", "Pan left", |_| Action::Pan(-PAN)),
+    ("›", "Pan right", |_| Action::Pan(PAN)),
+    ("Fit", "Fit", |_| Action::Fit),
+];
+
+pub fn write(state: &State, out: &mut Markup) {
+    out.open(
+        "section",
+        is!("id" = "panel-Timeline" "class" = "timeline" "aria-label" = "Timeline"),
+    );
+    match &state.run {
+        Some(run) if state.table => table(run, out),
+        _ => {
+            out.nothing();
         }
-    });
-
-    let on = |action: fn() -> Action| {
-        let send = send.clone();
-        Callback::from(move |_: MouseEvent| send.emit(action()))
-    };
-    let point = |act: fn(&State, &mut Drawn, &PointerEvent) -> Option<Action>| {
-        let (drawn, state, send) = (drawn.clone(), state.clone(), send.clone());
-        Callback::from(move |event: PointerEvent| {
-            let action = act(&state, &mut drawn.borrow_mut(), &event);
-            if let Some(action) = action {
-                send.emit(action);
-            }
-        })
-    };
-    let release = {
-        let (drawn, state, send) = (drawn.clone(), state.clone(), send.clone());
-        Callback::from(move |event: PointerEvent| {
-            let pressed = drawn.borrow_mut().pressed.take();
-            // A click goes to that instant, and selects whose block it is.
-            if let (Some((_, false)), Some(run)) = (pressed, &state.run) {
-                let hit = hit(&state, &drawn.borrow(), &event);
-                let (x, _) = position(&event);
-                let time = state.view.scale(&run.index).time(x).max(0.0) as u64;
-                let step = hit.as_ref().map_or(run.trace.step_at(time), |hit| hit.step);
-                if let Some(hit) = hit {
-                    send.emit(Action::Select(Some(hit.task)));
-                }
-                send.emit(Action::Go(Command::To(step.max(1))));
-            }
-        })
-    };
-    let scroll = {
-        let send = send.clone();
-        Callback::from(move |_: Event| {
-            if let Some(plot) = by_id::<Element>("plot") {
-                send.emit(Action::Scroll(plot.scroll_top().into()));
-            }
-        })
-    };
-    let key = {
-        let (drawn, state, send) = (drawn.clone(), state.clone(), send.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            let by = match event.key().as_str() {
-                "ArrowUp" => -1,
-                "ArrowDown" => 1,
-                _ => return,
-            };
-            event.prevent_default();
-            if let Some(task) = neighbour(&state, by) {
-                send.emit(Action::Select(Some(task)));
-                send.emit(Action::Tip(tip_of(&state, &drawn.borrow(), task)));
-            }
-        })
-    };
-
-    html! {
-        <section id="panel-Timeline" class="timeline" aria-label="Timeline">
-            if state.table {
-                <Table state={state.clone()} send={send.clone()} />
-            }
-            <div id="plot" class={classes!("plot", state.table.then_some("away"))} tabindex="0" role="group"
-                aria-label="Arrow up and down go from task to task" onscroll={scroll} onkeydown={key}>
-                <div id="room">
-                    <canvas id="drawing" role="img" aria-label={summary(state)}
-                        onpointermove={point(moved)} onpointerdown={point(pressed)} onpointerup={release} onpointerleave={point(left)} />
-                    if let Some(tip) = &state.tip {
-                        <p id="tip" role="tooltip">{ &tip.text }</p>
-                    }
-                </div>
-            </div>
-            <canvas id="legend" class={classes!(state.table.then_some("away"))} aria-hidden="true" />
-            <div class="tools">
-                <button aria-label="Zoom in" title="Zoom in (W)" onclick={on(|| Action::Zoom(None, 1.5))}>{ "+" }</button>
-                <button aria-label="Zoom out" title="Zoom out (S)" onclick={on(|| Action::Zoom(None, 1.0 / 1.5))}>{ "−" }</button>
-                <button aria-label="Pan left" title="Pan left (A)" onclick={on(|| Action::Pan(-80.0))}>{ "‹" }</button>
-                <button aria-label="Pan right" title="Pan right (D)" onclick={on(|| Action::Pan(80.0))}>{ "›" }</button>
-                <button title="The whole run (0)" onclick={on(|| Action::Fit)}>{ "Fit" }</button>
-                <button aria-pressed={state.table.to_string()} title="The same as text" onclick={on(if state.table { || Action::Table(false) } else { || Action::Table(true) })}>{ "Table" }</button>
-            </div>
-        </section>
     }
+    let class = if state.table {
+        "picture away"
+    } else {
+        "picture"
+    };
+    out.open("div", &[]).set("class", class).open(
+        "div",
+        is!("id" = "plot" "tabindex" = "0" "role" = "group" "aria-label" = "Arrow up and down go from task to task" "aria-describedby" = "tip"),
+    );
+    out.open("div", is!("id" = "room"))
+        .open("canvas", is!("id" = "drawing" "role" = "img"))
+        .set("aria-label", &summary(state))
+        .close();
+    if let Some(tip) = &state.tip {
+        out.leaf("p", is!("id" = "tip" "role" = "tooltip"), &tip.text);
+    }
+    out.close()
+        .close()
+        .leaf("canvas", is!("id" = "legend" "aria-hidden" = "true"), "")
+        .close()
+        .open("div", is!("class" = "tools"));
+    for (sign, name, act) in TOOLS {
+        out.open("button", &[])
+            .set("aria-label", name)
+            .set("title", name)
+            .click(act, 0)
+            .text(sign)
+            .close();
+    }
+    out.open("button", is!("title" = "The same as text"))
+        .set_whether("aria-pressed", state.table)
+        .click(|_| Action::Table, 0)
+        .text("Table")
+        .close()
+        .close()
+        .close();
 }
 
 /// The timeline's twin in text.
-#[component]
-fn Table(Props { state, send }: &Props) -> Html {
-    let rows = use_memo(state.run.clone(), |run| match run {
-        Some(run) => rows(run, send),
-        None => Html::default(),
-    });
-    let left_out = state
-        .run
-        .as_ref()
-        .map_or(0, |run| run.index.table_len().saturating_sub(ROWS));
-    html! {
-        <div class="table" tabindex="0">
-            <table>
-                <thead><tr><th>{ "Task" }</th><th>{ "What it does" }</th><th>{ "From" }</th><th>{ "Until" }</th><th>{ "Steps" }</th></tr></thead>
-                <tbody>{ (*rows).clone() }</tbody>
-            </table>
-            if left_out > 0 {
-                <p class="quiet">{ ["and ", &left_out.to_string(), " more rows"].concat() }</p>
-            }
-        </div>
+fn table(run: &Shown, out: &mut Markup) {
+    out.open("div", is!("class" = "table" "tabindex" = "0"))
+        .open("table", &[])
+        .open("thead", &[])
+        .open("tr", &[]);
+    for head in ["Task", "What it does", "From", "Until", "Steps"] {
+        out.leaf("th", &[], head);
     }
-}
-
-fn rows(run: &Shown, send: &Callback<Action>) -> Html {
-    let row = |row: crate::layout::TableRow| {
-        let go = |step: u32| {
-            let send = send.clone();
-            let go = Callback::from(move |_: MouseEvent| send.emit(Action::Go(Command::To(step))));
-            html! { <button class="link" onclick={go}>{ step }</button> }
-        };
-        html! {
-            <tr>
-                <th scope="row"><b class={task_class(row.task)}>{ run.trace.task_name(row.task) }</b></th>
-                <td>{ row.text }</td>
-                <td>{ time_text(row.start) }</td>
-                <td>{ time_text(row.end) }</td>
-                <td>{ go(row.first) }{ "–" }{ go(row.last) }</td>
-            </tr>
+    out.close().close().open("tbody", &[]);
+    for row in run.index.table(&run.trace).take(ROWS) {
+        out.open("tr", &[])
+            .open("th", is!("scope" = "row"))
+            .open("b", &[])
+            .set("class", task_class(row.task))
+            .text(run.trace.task_name(row.task))
+            .close()
+            .close();
+        for words in [row.text, time_text(row.start), time_text(row.end)] {
+            out.leaf("td", &[], &words);
         }
-    };
-    run.index.table(&run.trace).take(ROWS).map(row).collect()
+        out.open("td", &[]);
+        step_link(&number(row.first), row.first, out);
+        out.text("–");
+        step_link(&number(row.last), row.last, out);
+        out.close().close();
+    }
+    out.close().close();
+    if let Some(left_out) = run.index.table_len().checked_sub(ROWS + 1) {
+        let words = ["and ", &number(left_out as u32 + 1), " more rows"].concat();
+        out.leaf("p", is!("class" = "quiet"), &words);
+    }
+    out.close();
 }
 
 fn summary(state: &State) -> String {
-    let Some(run) = &state.run else {
-        return "Nothing has run yet".to_owned();
-    };
-    let mut text = String::from("What each task does, from the start to ");
-    text.push_str(&time_text(run.trace.run().time));
-    text.push_str(": ");
-    for (i, task) in run.index.tasks().take(20).enumerate() {
-        if i > 0 {
-            text.push_str(", ");
+    let mut words = String::from("What each task does");
+    if let Some(run) = &state.run {
+        let mut mark = ": ";
+        for task in run.index.tasks().take(20) {
+            words.push_str(mark);
+            words.push_str(run.trace.task_name(task));
+            mark = ", ";
         }
-        text.push_str(run.trace.task_name(task));
     }
-    text
+    words
+}
+
+/// Once it is on screen: tells the size of the plot whenever it changes, and listens to pointers.
+pub fn start(store: &Rc<Store>) {
+    let (Some(plot), Some(drawing)) = (
+        by_id::<HtmlElement>("plot"),
+        by_id::<HtmlElement>("drawing"),
+    ) else {
+        return;
+    };
+    let heard = {
+        let (plot, store) = (plot.clone(), store.clone());
+        Closure::<dyn FnMut()>::new(move || {
+            let (width, height) = (plot.client_width(), plot.client_height());
+            if width > 0 {
+                store.send(Action::Resize(width.into(), height.into()));
+            }
+        })
+    };
+    if let Ok(observer) = ResizeObserver::new(heard.as_ref().unchecked_ref()) {
+        observer.observe(&plot);
+    }
+    heard.forget();
+    store.listen(&plot, "wheel", wheel);
+    store.listen(&plot, "keydown", key);
+    store.listen(&plot, "scroll", |store, _| {
+        if let Some(plot) = by_id::<HtmlElement>("plot") {
+            store.send(Action::Scroll(plot.scroll_top().into()));
+        }
+    });
+    store.listen(&drawing, "pointerdown", |store, event| {
+        let event: &PointerEvent = event.unchecked_ref();
+        store.drawn.borrow_mut().pressed =
+            (event.button() == 0).then_some((position(event).0, false));
+    });
+    store.listen(&drawing, "pointermove", moved);
+    store.listen(&drawing, "pointerup", released);
+    store.listen(&drawing, "pointerleave", |store, _| {
+        store.drawn.borrow_mut().pressed = None;
+        tip(store, None);
+    });
+}
+
+/// Draws what has changed.
+pub fn rendered(store: &Store, old: Option<&State>, state: &State) {
+    let look = |state: &State| {
+        (
+            state.view.width,
+            state.is_dark(),
+            state.table,
+            state.run.clone(),
+        )
+    };
+    let is_same = old.is_some_and(|old| look(old) == look(state));
+    if !is_same {
+        draw_legend(state);
+    }
+    if !is_same || old.is_some_and(|old| old.view != state.view) {
+        store.drawn.borrow_mut().scene = draw(state);
+    }
+    if let (Some(tip), Some(element)) = (&state.tip, by_id::<HtmlElement>("tip")) {
+        place(&element, tip);
+    }
 }
 
 fn theme(state: &State) -> &'static Theme {
@@ -234,110 +244,128 @@ fn show(canvas: &HtmlCanvasElement, scene: &Scene, theme: &Theme) {
     paint(canvas, scene, theme, dom::window().device_pixel_ratio());
 }
 
-/// Tells the size of the plot whenever it changes, and lets wheels zoom and pan it.
-fn observe(send: Callback<Action>) -> impl FnOnce() {
-    let plot = by_id::<HtmlElement>("plot").expect("the plot is there");
-    let heard = {
-        let (plot, send) = (plot.clone(), send.clone());
-        Closure::<dyn FnMut(JsValue)>::new(move |_| {
-            let (width, height) = (plot.client_width(), plot.client_height());
-            if width > 0 {
-                send.emit(Action::Resize(width.into(), height.into()));
-            }
-        })
+fn wheel(store: &Rc<Store>, event: &Event) {
+    let event: &WheelEvent = event.unchecked_ref();
+    let (dx, dy) = (event.delta_x(), event.delta_y());
+    // A plain wheel scrolls, as everywhere.
+    let action = if event.ctrl_key() {
+        let x = f64::from(event.offset_x());
+        Action::Zoom(Some(x), if dy < 0.0 { WHEEL } else { 1.0 / WHEEL })
+    } else if event.shift_key() || dx.abs() > dy.abs() {
+        Action::Pan(if dx == 0.0 { dy } else { dx })
+    } else {
+        return;
     };
-    let observer = ResizeObserver::new(heard.as_ref().unchecked_ref()).expect("browsers observe");
-    observer.observe(&plot);
-    let options = EventListenerOptions::enable_prevent_default();
-    let wheel = EventListener::new_with_options(&plot, "wheel", options, move |event| {
-        let event: &WheelEvent = event.unchecked_ref();
-        let (dx, dy) = (event.delta_x(), event.delta_y());
-        // A plain wheel scrolls, as everywhere.
-        let action = if event.ctrl_key() {
-            let x = f64::from(event.offset_x());
-            Action::Zoom(Some(x), if dy < 0.0 { 1.25 } else { 0.8 })
-        } else if event.shift_key() || dx.abs() > dy.abs() {
-            Action::Pan(if dx == 0.0 { dy } else { dx })
-        } else {
-            return;
-        };
-        event.prevent_default();
-        send.emit(action);
-    });
-    move || {
-        observer.disconnect();
-        drop((heard, wheel));
-    }
+    event.prevent_default();
+    store.send(action);
 }
 
 fn position(event: &PointerEvent) -> (f64, f64) {
     (event.offset_x().into(), event.offset_y().into())
 }
 
-fn hit(state: &State, drawn: &Drawn, event: &PointerEvent) -> Option<Hit> {
-    let (run, scene) = (state.run.as_ref()?, drawn.scene.as_ref()?);
-    let (x, y) = position(event);
-    scene.hit(&run.index, &run.trace, x, y)
-}
-
-fn pressed(_: &State, drawn: &mut Drawn, event: &PointerEvent) -> Option<Action> {
-    drawn.pressed = (event.button() == 0).then_some((event.offset_x().into(), false));
-    None
+fn hit(store: &Store, run: &Shown, (x, y): (f64, f64)) -> Option<Hit> {
+    let drawn = store.drawn.borrow();
+    drawn.scene.as_ref()?.hit(&run.index, &run.trace, x, y)
 }
 
 /// Drags the picture, or says what the pointer is on.
-fn moved(state: &State, drawn: &mut Drawn, event: &PointerEvent) -> Option<Action> {
-    let (x, y) = position(event);
-    if event.buttons() == 0 {
-        drawn.pressed = None;
-    }
-    if let Some((from, has_moved)) = &mut drawn.pressed {
-        let by = *from - x;
-        if !*has_moved && by.abs() < CLICK {
-            return None;
-        }
-        (*from, *has_moved) = (x, true);
-        return Some(Action::Pan(by));
-    }
-    let tip = hit(state, drawn, event).map(|hit| Tip {
-        text: hit.text,
-        x,
-        y,
-    });
-    (tip.is_some() || state.tip.is_some()).then_some(Action::Tip(tip))
-}
-
-fn left(state: &State, drawn: &mut Drawn, _: &PointerEvent) -> Option<Action> {
-    drawn.pressed = None;
-    state.tip.is_some().then_some(Action::Tip(None))
-}
-
-/// The task whose lane is above or below the selected one's.
-fn neighbour(state: &State, by: isize) -> Option<TaskId> {
-    let tasks: Vec<TaskId> = state.run.as_ref()?.index.tasks().collect();
-    let place = tasks.iter().position(|task| Some(*task) == state.selected);
-    let place = match place {
-        Some(place) => place.saturating_add_signed(by).min(tasks.len() - 1),
-        None => 0,
+fn moved(store: &Rc<Store>, event: &Event) {
+    let event: &PointerEvent = event.unchecked_ref();
+    let Some(run) = store.state().run.clone() else {
+        return;
     };
-    tasks.get(place).copied()
+    let (x, y) = position(event);
+    let mut pressed = store
+        .drawn
+        .borrow()
+        .pressed
+        .filter(|_| event.buttons() != 0);
+    let mut by = 0.0;
+    if let Some((from, has_moved)) = &mut pressed {
+        by = *from - x;
+        if *has_moved || by.abs() >= CLICK {
+            (*from, *has_moved) = (x, true);
+        }
+    }
+    store.drawn.borrow_mut().pressed = pressed;
+    match pressed {
+        Some((_, true)) => store.send(Action::Pan(by)),
+        Some(_) => {}
+        None => tip(
+            store,
+            hit(store, &run, (x, y)).map(|hit| Tip {
+                text: hit.text,
+                x,
+                y,
+            }),
+        ),
+    }
+}
+
+/// Shows a tip, or none.
+fn tip(store: &Rc<Store>, tip: Option<Tip>) {
+    if tip.is_some() || store.state().tip.is_some() {
+        store.send(Action::Tip(tip));
+    }
+}
+
+/// A click goes to that instant, and selects whose block it is.
+fn released(store: &Rc<Store>, event: &Event) {
+    let event: &PointerEvent = event.unchecked_ref();
+    let pressed = store.drawn.borrow_mut().pressed.take();
+    let state = store.state();
+    let (Some((_, false)), Some(run)) = (pressed, &state.run) else {
+        return;
+    };
+    let at = position(event);
+    let time = state.view.scale(&run.index).time(at.0).max(0.0) as u64;
+    let mut step = run.trace.step_at(time);
+    if let Some(hit) = hit(store, run, at) {
+        step = hit.step;
+        store.send(Action::Select(Some(hit.task)));
+    }
+    store.send(Action::Go(Command::To(step.max(1))));
+}
+
+/// Up and down select the lane above or below, and say what its task does at the playhead.
+fn key(store: &Rc<Store>, event: &Event) {
+    let by = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
+        "ArrowUp" => -1,
+        "ArrowDown" => 1,
+        _ => return,
+    };
+    event.prevent_default();
+    let state = store.state();
+    let Some(run) = &state.run else { return };
+    let mut tasks: Vec<TaskId> = Vec::new();
+    tasks.extend(run.index.tasks());
+    let place = tasks.iter().position(|task| Some(*task) == state.selected);
+    let place = place.map_or(0, |place| place.saturating_add_signed(by));
+    if let Some(&task) = tasks.get(place.min(tasks.len().saturating_sub(1))) {
+        store.send(Action::Select(Some(task)));
+        tip(store, tip_of(store, &state, run, task));
+    }
 }
 
 /// What a task does at the playhead.
-fn tip_of(state: &State, drawn: &Drawn, task: TaskId) -> Option<Tip> {
-    let (run, scene) = (state.run.as_ref()?, drawn.scene.as_ref()?);
-    let time = run.trace.get_event(state.step)?.time;
-    let x = scene.scale.x(time);
+fn tip_of(store: &Store, state: &State, run: &Shown, task: TaskId) -> Option<Tip> {
+    let x = state
+        .view
+        .scale(&run.index)
+        .x(run.trace.get_event(state.step)?.time);
     // From below, where the lanes are.
-    let ys = (0..(scene.height / 4.0) as u32).rev();
-    ys.map(|y| f64::from(y) * 4.0).find_map(|y| {
-        let hit = scene.hit(&run.index, &run.trace, x, y)?;
-        (hit.task == task).then_some(Tip {
-            text: hit.text,
-            x,
-            y,
-        })
-    })
+    let mut y = store.drawn.borrow().scene.as_ref()?.height;
+    while y > 0.0 {
+        if let Some(hit) = hit(store, run, (x, y))
+            && hit.task == task
+        {
+            let text = hit.text;
+            return Some(Tip { text, x, y });
+        }
+        y -= 4.0;
+    }
+    None
 }
 
 /// Puts the tip beside what it is about, inside the plot.
