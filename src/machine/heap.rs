@@ -22,6 +22,8 @@ pub struct Heap {
     /// Objects that died but have something to say or to run first: generators to close, coroutines never awaited,
     /// futures whose exception nobody saw, instances with `__del__`. Each is revived with one reference, owned by this list.
     pub dying: Vec<Value>,
+    /// The label that new objects get: 0, unless who made them matters (see [`watch`](super::watch)).
+    pub stamp: u32,
 }
 
 const NO_SLOT: u32 = u32::MAX;
@@ -35,6 +37,7 @@ impl Default for Heap {
             free: NO_SLOT,
             bytes: 0,
             dying: Vec::new(),
+            stamp: 0,
         }
     }
 }
@@ -52,14 +55,14 @@ impl Heap {
             }
             *slot = Slot {
                 count: 1,
-                label: 0,
+                label: self.stamp,
                 object,
             };
             Value::object(Handle(at))
         } else {
             self.slots.push(Slot {
                 count: 1,
-                label: 0,
+                label: self.stamp,
                 object,
             });
             Value::object(Handle(self.slots.len() as u32 - 1))

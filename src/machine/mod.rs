@@ -13,6 +13,7 @@ mod context;
 pub mod dict;
 mod exception;
 mod execute;
+pub mod fingerprint;
 mod flow;
 pub mod frame;
 mod generator;
@@ -37,6 +38,7 @@ mod tests;
 mod traceback;
 pub mod types;
 pub mod value;
+pub mod watch;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -99,6 +101,10 @@ pub struct Machine {
     scratch: Vec<Value>,
     /// Bytes written so far.
     written: usize,
+    /// What is noted while all orders are explored.
+    pub watch: watch::Watch,
+    /// Threads take turns: they are not preempted within functions of the library.
+    pub turns: bool,
 }
 
 /// Virtual time as the machine sees it: `base` up to instruction number `at` (counted from 1), then `cost` nanoseconds for each.
@@ -183,6 +189,8 @@ pub enum Stop {
     Trap(Trap),
     /// There are signals; the thread can go on anywhere.
     Signalled,
+    /// While exploring: the thread stands before an access that concerns others, see [`watch`].
+    Paused,
     /// The thread's bottom frame returned, or raised the exception (owned).
     Ended(Option<Value>),
     /// The program is rejected at the current line.

@@ -147,6 +147,8 @@ impl Machine {
             shut_down: false,
             scratch: Vec::new(),
             written: 0,
+            watch: Default::default(),
+            turns: false,
         };
         let record = TaskRecord {
             kind: TaskKind::Main,
