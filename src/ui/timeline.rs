@@ -71,6 +71,8 @@ pub fn write(state: &State, out: &mut Markup) {
         .close();
     if let Some(tip) = &state.tip {
         out.leaf("p", is!("id" = "tip" "role" = "tooltip"), &tip.text);
+    } else {
+        out.nothing();
     }
     out.close()
         .close()

@@ -22,7 +22,6 @@ for (const size of [SIZES.desktop, SIZES.phone]) {
       assert.match(await on.alert.innerText(), /\^/);
       assert.deepEqual(await on.position(), [step, last], "the last good run stays");
 
-      const wrong = page.url();
       await on.source.fill("print('mine')\nx = 1\nprint('ün' * 2, x)\n");
       await on.button("Run").click();
       await on.alert.waitFor({ state: "detached" });
@@ -31,7 +30,6 @@ for (const size of [SIZES.desktop, SIZES.phone]) {
       if (size === SIZES.phone) await on.tab("Output").click();
       assert.match(await on.region("Output").innerText(), /mine\nünün 1/);
 
-      await until(page, () => page.url() !== wrong && page.url().includes("source="), true);
       await page.reload();
       await isReady(page);
       if (size === SIZES.phone) await on.tab("Program").click();
@@ -74,7 +72,6 @@ test("a mistake is still there after a reload, with a run to look at", async (t)
   await on.source.fill("x = (");
   await on.source.press("Control+Enter");
   await on.alert.waitFor();
-  await until(page, () => page.url().includes("source="), true);
   await page.reload();
   await isReady(page);
   await on.alert.waitFor();
