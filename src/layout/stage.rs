@@ -139,8 +139,9 @@ impl Stage<'_> {
         let lanes = room_for_title + self.lane_offset(self.index.lanes.len());
         let natural = rows + lanes + FOOT;
         let given = self.view.height;
-        let height = if given.is_finite() {
-            within(given, 1.0, 100_000.0)
+        // Lanes that would leave room stand at their natural height.
+        let height = if given > 0.0 {
+            given.max(1.0).min(natural)
         } else {
             natural
         };
@@ -153,7 +154,7 @@ impl Stage<'_> {
         };
         self.top = rows + room_for_title;
         self.lanes = Rect::new(0.0, rows, self.right, (height - FOOT - rows).max(0.0));
-        (self.scene.height, self.scene.natural) = (height.max(natural.min(height)), natural);
+        (self.scene.height, self.scene.natural) = (height, natural);
     }
 
     /// From the first lane's top to the nth one's.
