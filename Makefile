@@ -23,7 +23,7 @@ build: dist/index.html
 
 dist/index.html: $(SOURCES)
 	@.tools/install.sh
-	trunk build
+	@.tools/build.sh
 	@touch $@
 
 # In this order, the quick ones first; `make test` says where it is and stops at the first failure.

@@ -43,7 +43,7 @@ const COMPACT: Sizes = Sizes {
 
 /// Where the labels of the axis stand, and where the grid begins.
 const AXIS: f64 = 16.0;
-const GRID: f64 = 26.0;
+pub(super) const GRID: f64 = 26.0;
 /// Room below the lanes, for the playhead's label.
 const FOOT: f64 = 32.0;
 
@@ -102,6 +102,7 @@ pub fn layout(index: &Index, trace: &Trace, viewport: &Viewport) -> Scene {
         scene,
     };
     stage.measure();
+    stage.for_ever();
     stage.axis();
     stage.rows(GRID + 8.0);
     stage.scene.clip(Some(stage.lanes));
@@ -120,6 +121,7 @@ pub fn layout(index: &Index, trace: &Trace, viewport: &Viewport) -> Scene {
     stage.scene.clip(Some(plot));
     stage.accesses();
     stage.links();
+    stage.cycle();
     stage.scene.clip(None);
     stage.scroll_bar();
     stage.scene
@@ -137,8 +139,9 @@ impl Stage<'_> {
         let lanes = room_for_title + self.lane_offset(self.index.lanes.len());
         let natural = rows + lanes + FOOT;
         let given = self.view.height;
-        let height = if given.is_finite() {
-            within(given, 1.0, 100_000.0)
+        // Lanes that would leave room stand at their natural height.
+        let height = if given > 0.0 {
+            given.max(1.0).min(natural)
         } else {
             natural
         };
@@ -151,7 +154,7 @@ impl Stage<'_> {
         };
         self.top = rows + room_for_title;
         self.lanes = Rect::new(0.0, rows, self.right, (height - FOOT - rows).max(0.0));
-        (self.scene.height, self.scene.natural) = (height.max(natural.min(height)), natural);
+        (self.scene.height, self.scene.natural) = (height, natural);
     }
 
     /// From the first lane's top to the nth one's.
@@ -200,8 +203,13 @@ impl Stage<'_> {
 
     fn axis(&mut self) {
         let bottom = self.scene.height - FOOT + 4.0;
+        let over = self.scale.x(self.index.over);
         for Tick { time, text, heavy } in ticks(&self.scale, self.sizes.small) {
             let x = crisp(self.scale.x(time));
+            let half = text_width(&text, self.sizes.small, heavy) / 2.0;
+            if self.index.end > self.index.over && x + half + 8.0 > over {
+                break;
+            }
             self.scene.line(
                 Point::new(x, GRID),
                 Point::new(x, bottom),
@@ -210,7 +218,7 @@ impl Stage<'_> {
                 Dash::Solid,
             );
             // Half a label would be worse than none.
-            if x + text_width(&text, self.sizes.small, heavy) / 2.0 > self.scene.width {
+            if x + half > self.scene.width {
                 continue;
             }
             let label = self.scene.text(

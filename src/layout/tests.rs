@@ -68,6 +68,7 @@ fn parse(text: &str) -> (Trace, Viewport) {
                 recorder.location(LocationKind::Global, words[1]);
             }
             "no-gil" => summary.gil = false,
+            "deadlock" => summary.outcome = Outcome::Deadlock,
             "view" => views.extend(words[1..].iter().map(|word| word.to_string())),
             time => {
                 let kind = Kind::ALL

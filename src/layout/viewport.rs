@@ -20,7 +20,7 @@ pub enum Density {
 pub struct Viewport {
     /// The width of the drawing in CSS pixels.
     pub width: f64,
-    /// The height there is; infinite for the drawing's natural height.
+    /// The height there is; the drawing is never higher than it naturally is.
     pub height: f64,
     /// The first and the last instant shown, in virtual nanoseconds.
     pub start: f64,

@@ -114,6 +114,21 @@ impl Context<'_> {
     fn call_native(&mut self, number: u16, arguments: Arguments) -> Outcome {
         let natives = self.machine.natives.clone();
         let native = &natives.all[number as usize];
+        if native.method_of.is_some()
+            && let Some(first) = arguments.values.first()
+            && let Some(Object::Instance(_) | Object::Class(_)) = self.machine.heap.object(*first)
+        {
+            return self.call_inherited(native, arguments);
+        }
+        self.call_native_plain(native, arguments)
+    }
+
+    /// As `call_native`, the first argument being what the native's type expects.
+    pub fn call_native_plain(
+        &mut self,
+        native: &super::native::Native,
+        arguments: Arguments,
+    ) -> Outcome {
         let offset = (native.method_of.is_some()) as usize;
         let given = arguments.values.len() - arguments.names.len();
         let result = if arguments.names.is_empty()

@@ -212,7 +212,7 @@ impl Context<'_> {
         let class = match self.machine.heap.object(value)? {
             Object::Instance(i) => i.class,
             Object::Exception(e) => e.class,
-            Object::Class(_) => return None,
+            Object::Class(c) => c.meta,
             _ => return None,
         };
         let Some(Object::Class(c)) = self.machine.heap.object(class) else {

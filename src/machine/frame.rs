@@ -46,6 +46,9 @@ pub const FRAME_USER: u8 = 1;
 /// `Enter` was recorded, so `Leave` will be.
 pub const FRAME_ENTERED: u8 = 4;
 
+/// The frame, a generator's, runs because the generator that waits for it had an exception thrown in.
+pub const FRAME_THROWN: u8 = 8;
+
 /// What becomes of a frame's result.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum After {

@@ -1,6 +1,6 @@
 //! Generators, coroutines and async generators: resuming, yielding, throwing, closing.
 
-use super::frame::{After, FRAME_ENTERED, FRAME_USER, Sending};
+use super::frame::{After, FRAME_ENTERED, FRAME_THROWN, FRAME_USER, Sending};
 use super::object::{AsyncStep, AsyncStepKind, FutureState, GeneratorKind, GeneratorState, Object};
 use super::value::Value;
 use super::{Context, Control, Outcome, types};
@@ -121,20 +121,25 @@ impl Context<'_> {
             let iterator = self.thread.peek(1);
             match self.machine.heap.object(iterator) {
                 Some(Object::Generator(_)) => {
-                    return self.resume(iterator, With::Exception(exception), After::YieldFrom);
+                    return self.throw_on(iterator, exception, After::YieldFrom);
                 }
                 Some(Object::AsyncStep(step)) if step.started => {
                     let generator = step.generator;
-                    return self.resume(
-                        generator,
-                        With::Exception(exception),
-                        After::Send(Sending::Async),
-                    );
+                    return self.throw_on(generator, exception, After::Send(Sending::Async));
                 }
                 _ => {}
             }
         }
+        self.chain_thrown(exception);
         Err(Control::Raise(exception))
+    }
+
+    /// Throws an exception into the generator that the innermost frame waits for.
+    fn throw_on(&mut self, generator: Value, exception: Value, after: After) -> Outcome<()> {
+        if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
+            g.frame.flags |= FRAME_THROWN;
+        }
+        self.resume(generator, With::Exception(exception), after)
     }
 
     /// A generator that had ended is resumed: the same as if it ended now.
@@ -259,6 +264,7 @@ impl Context<'_> {
         }
         frame.generator = Value::NULL;
         frame.after = After::Push;
+        frame.flags &= !FRAME_THROWN;
         let base = frame.base as usize;
         let mut release = Value::NULL;
         if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
@@ -293,11 +299,15 @@ impl Context<'_> {
                 .map(|()| None),
             Object::Future(f) => {
                 if f.state == FutureState::Pending {
+                    if f.blocking {
+                        return self
+                            .error(types::RUNTIME_ERROR, "await wasn't used with future");
+                    }
                     f.blocking = true;
                     self.heap().retain(iterator);
                     return self.yield_here(iterator);
                 }
-                let result = self.future_result(iterator)?;
+                let result = self.raised_result(iterator)?;
                 self.done_with(result)
             }
             Object::Turn(started) => {

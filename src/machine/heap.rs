@@ -103,6 +103,23 @@ impl Heap {
     pub fn text(&self, value: Value) -> Option<&str> {
         match self.object(value) {
             Some(Object::Str(t)) => Some(&t.text),
+            Some(Object::Instance(i)) => self.text(i.base),
+            _ => None,
+        }
+    }
+
+    /// The value of the built-in type under an instance whose class derives from one; other values are themselves.
+    #[inline]
+    pub fn plain(&self, value: Value) -> Value {
+        match self.object(value) {
+            Some(Object::Instance(i)) => i.base.given().unwrap_or(value),
+            _ => value,
+        }
+    }
+    /// As `plain`; None if there is nothing under it.
+    pub fn base(&self, value: Value) -> Option<Value> {
+        match self.object(value) {
+            Some(Object::Instance(i)) => i.base.given(),
             _ => None,
         }
     }
@@ -291,6 +308,7 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
             attributes(&x.attributes, f);
         }
         Object::Class(x) => {
+            f(x.meta);
             x.bases.iter().for_each(|v| f(*v));
             attributes(&x.attributes, f);
             // The order's first entry is the class itself, which must not keep itself alive.
@@ -298,6 +316,7 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         }
         Object::Instance(x) => {
             f(x.class);
+            f(x.base);
             attributes(&x.attributes, f);
         }
         Object::Exception(x) => {

@@ -4,6 +4,7 @@
 //! waiting, starting threads, polling. That is a [`Trap`], and the simulation's part. It knows nothing of cores, of the
 //! GIL, of schedulers, and of time only what the simulation set in [`Clock`].
 
+mod assign;
 pub mod asyncio;
 mod attribute;
 pub mod builtins;
@@ -20,6 +21,7 @@ mod generator;
 mod group;
 pub mod heap;
 mod import;
+mod instance;
 pub mod kernel;
 pub mod library;
 mod link;

@@ -3,6 +3,9 @@
 use super::{Colour, Fill, Step, Stroke, Surface, Theme, Weave};
 use crate::layout::{Align, Dash, Ink, Label, Mark, Pattern, Point, Rect};
 
+/// Blocks narrower than this are only outlined, in pixels.
+const NARROW: f64 = 4.0;
+
 pub(super) fn block(
     surface: &mut impl Surface,
     theme: &Theme,
@@ -51,6 +54,10 @@ pub(super) fn block(
         Pattern::CrossHatch => Weave::Cross,
         Pattern::Level => Weave::Level,
     };
+    // Nobody sees a pattern there, and a long run has hundreds.
+    if rect.w < NARROW {
+        return surface.rect(inner, 0.0, Fill::None, plain(1.0, Dash::Solid));
+    }
     surface.rect(rect, radius, Fill::Plain(theme.paper), None);
     surface.rect(
         inner,

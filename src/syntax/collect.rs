@@ -28,7 +28,7 @@ pub(super) struct Around {
 }
 
 pub(super) struct Collector<'k> {
-    known: &'k Known,
+    pub(super) known: &'k Known,
     pub scopes: Scopes,
     pub scope: ScopeId,
     pub diagnostics: Vec<Diagnostic>,

@@ -231,7 +231,7 @@ pub enum Action {
     /// Forgets what was edited.
     Restore,
     /// A link was followed.
-    Open(Link, Option<String>),
+    Open(Link),
     /// The worker's answers to the request of this number.
     Program(u32, Program),
     Trace(u32, Box<Trace>),
@@ -338,13 +338,21 @@ impl State {
 
     /// The link to what is on screen.
     pub fn link(&self) -> Link {
+        let step = match &self.asked {
+            Some(asked) => match asked.start {
+                Start::Opening => 0,
+                Start::Step(step) => step,
+                Start::Stay => self.step,
+            },
+            None => self.step,
+        };
         Link {
             embed: self.embed,
             scenario: Some(self.id().to_owned()),
             source: self.text.as_deref().map(str::to_owned),
             runtime: self.runtime,
             settings: self.settings.clone(),
-            step: Some(self.step).filter(|&step| step > 0),
+            step: Some(step).filter(|&step| step > 0),
             trouble: "",
         }
     }
@@ -588,7 +596,7 @@ pub fn reduce(old: &State, action: Action) -> State {
             state.faults = Rc::from([]);
             state.ask(Start::Opening);
         }
-        Action::Open(link, stored) => {
+        Action::Open(link) => {
             let same = |state: &State| {
                 let mut link = state.link();
                 link.step = None;
@@ -597,7 +605,7 @@ pub fn reduce(old: &State, action: Action) -> State {
             let before = same(&state);
             let step = link.step;
             let mut next = state.clone();
-            next.follow(link, stored);
+            next.follow(link, None);
             if same(&next) == before && state.run.is_some() && state.asked.is_none() {
                 // Only the step differs: no need to run it again.
                 if let Some(step) = step {

@@ -71,6 +71,8 @@ pub fn write(state: &State, out: &mut Markup) {
         .close();
     if let Some(tip) = &state.tip {
         out.leaf("p", is!("id" = "tip" "role" = "tooltip"), &tip.text);
+    } else {
+        out.nothing();
     }
     out.close()
         .close()
@@ -213,16 +215,10 @@ fn theme(state: &State) -> &'static Theme {
 fn draw(state: &State) -> Option<Scene> {
     let run = state.run.as_ref()?;
     let canvas = by_id::<HtmlCanvasElement>("drawing")?;
-    let mut view = state.view;
-    if view.width <= 0.0 || state.table {
+    if state.view.width <= 0.0 || state.table {
         return None;
     }
-    // Lanes that would leave room stand at their natural height, with the legend right below.
-    let mut scene = layout(&run.index, &run.trace, &view);
-    if scene.natural < view.height || view.height <= 0.0 {
-        view.height = scene.natural;
-        scene = layout(&run.index, &run.trace, &view);
-    }
+    let scene = layout(&run.index, &run.trace, &state.view);
     if let Some(room) = by_id::<HtmlElement>("room") {
         dom::style(&room, "height", &pixels(scene.natural));
     }

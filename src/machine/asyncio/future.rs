@@ -67,7 +67,7 @@ fn new(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 }
 
 fn result(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
-    cx.future_result(a[0])
+    cx.raised_result(a[0])
 }
 
 fn exception(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
@@ -176,6 +176,15 @@ impl Context<'_> {
                 }
             }
         }
+    }
+
+    /// The result for who asks for it: an exception is raised anew, so it gets a new context.
+    pub fn raised_result(&mut self, future: Value) -> Outcome {
+        let result = self.future_result(future);
+        if let Err(crate::machine::Control::Raise(exception)) = &result {
+            self.set_context(*exception);
+        }
+        result
     }
 
     /// The CancelledError of a cancelled future, with its message.

@@ -395,9 +395,9 @@ impl Context<'_> {
             return result;
         }
         let problem = match self.future(value) {
-            Some(f) if !f.blocking => Some("yield was used instead of yield from in task "),
-            Some(f) if !f.event_loop.is(event_loop) => Some("attached to a different loop"),
             Some(_) if value.is(task) => Some("Task cannot await on itself: "),
+            Some(f) if !f.event_loop.is(event_loop) => Some("attached to a different loop"),
+            Some(f) if !f.blocking => Some("yield was used instead of yield from in task "),
             Some(_) => None,
             None => Some("Task got bad yield: "),
         };

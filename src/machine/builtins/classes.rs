@@ -2,9 +2,9 @@
 
 use crate::machine::class::build_class;
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{Attributes, Instance, Object};
-use crate::machine::value::Value;
-use crate::machine::{Context, Outcome, types};
+use crate::machine::object::Object;
+use crate::machine::value::{Value, View};
+use crate::machine::{Context, Outcome, symbols, types};
 
 pub static BUILTINS: Group = Group {
     place: Place::Builtins,
@@ -46,7 +46,7 @@ pub static SUPER: Group = Group {
 };
 
 const FUNCTIONS: &[Definition] = &[
-    define("__build_class__", "*pieces", build_class),
+    define("__build_class__", "*pieces **", build_class),
     define("isinstance", "object class", |cx, a| {
         let class = cx.type_of(a[0]);
         is_subclass(cx, class, a[1], "isinstance").map(Value::bool)
@@ -82,14 +82,45 @@ const TYPE_METHODS: &[Definition] = &[
     }),
 ];
 
-const OBJECT_NEW: &[Definition] = &[define("__new__", "*arguments", |cx, a| {
+const OBJECT_NEW: &[Definition] = &[define("__new__", "*arguments **", |cx, a| {
     let class = a[0];
-    cx.heap().retain(class);
-    Ok(cx.heap().add(Object::Instance(Box::new(Instance {
-        class,
-        attributes: Attributes::default(),
-        deleted: false,
-    }))))
+    if !cx.machine.is_class(class) {
+        return cx.type_error("object.__new__(X): X is not a type object (", class, ")");
+    }
+    let overridden = |cx: &Context<'_>, name| {
+        cx.machine
+            .class_attribute(class, name)
+            .is_some_and(|found| !matches!(found.view(), View::Native(_)))
+    };
+    if a.len() > 1 {
+        if overridden(cx, symbols::NEW) {
+            return cx.error(
+                types::TYPE_ERROR,
+                "object.__new__() takes exactly one argument (the type to instantiate)",
+            );
+        }
+        if !overridden(cx, symbols::INIT) {
+            let text = [cx.machine.class_name(class), "() takes no arguments"].concat();
+            return cx.error(types::TYPE_ERROR, &text);
+        }
+    }
+    match cx.machine.heap.object(class) {
+        Some(Object::Class(c)) if c.layout != types::OBJECT => {
+            let layout = types::name(c.layout);
+            let name = cx.machine.class_name(class).to_owned();
+            cx.fail(
+                types::TYPE_ERROR,
+                &[
+                    "object.__new__(",
+                    &name,
+                    ") is not safe, use ",
+                    layout,
+                    ".__new__()",
+                ],
+            )
+        }
+        _ => Ok(cx.bare_instance(class, Value::NULL)),
+    }
 })];
 
 const PROPERTY_METHODS: &[Definition] = &[

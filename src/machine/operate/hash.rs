@@ -121,7 +121,10 @@ impl Context<'_> {
             }
         }
         let Some(method) = found else {
-            return Ok(identity_hash(value));
+            return match self.machine.heap.base(value) {
+                Some(base) => self.hash(base),
+                None => Ok(identity_hash(value)),
+            };
         };
         if method.is_none() {
             return self.type_error("unhashable type: '", value, "'");
