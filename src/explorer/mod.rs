@@ -92,6 +92,7 @@ pub fn explore(ready: &Ready<'_>, options: &Options) -> Report {
         registry.borrow_mut().begin_round();
         let mut first = State::first(ready.turns(options.sleeps), &registry);
         first.settle();
+        first.turns.engine.heap.freeze();
         let origin = State::first(ready.turns(options.sleeps), &registry);
         let search = Search::new(first, &registry, options);
         if !registry.borrow().stale {

@@ -45,7 +45,7 @@ impl Search {
             incomplete: None,
             threads: 1,
         };
-        let mut numbers = Numbers::default();
+        let mut numbers = Numbers::since(&first.turns.engine);
         let clock = registry.borrow().clock;
         let (node, _) = search.graph.node(first.fingerprint(&mut numbers, clock));
         let mut stack = vec![(first, node)];

@@ -6,6 +6,8 @@ use super::Machine;
 use super::frame::{After, Frame, Thread};
 use super::heap::each_part;
 use super::object::{Callback, Iterator, Object};
+use super::program::Module;
+use super::shared::SharedList;
 use super::value::{Handle, Value, View};
 
 /// 128 bits that many words were mixed into.
@@ -42,6 +44,18 @@ pub struct Numbers {
     next: u32,
     pending: Vec<Handle>,
     done: usize,
+    /// Modules that have not changed since then are left out.
+    modules: SharedList<Module>,
+}
+
+impl Numbers {
+    /// For states that all come from this one.
+    pub fn since(machine: &Machine) -> Numbers {
+        Numbers {
+            modules: machine.modules.clone(),
+            ..Numbers::default()
+        }
+    }
 }
 
 /// Goes through a state.
@@ -66,6 +80,9 @@ impl<'a> Walk<'a> {
     }
 
     fn number(&mut self, handle: Handle) -> u64 {
+        if self.machine.heap.is_frozen(handle) {
+            return 1 << 32 | u64::from(handle.0);
+        }
         let at = handle.0 as usize;
         if self.numbers.numbers.len() <= at {
             self.numbers.numbers.resize(at + 1, (0, 0));
@@ -171,7 +188,11 @@ impl<'a> Walk<'a> {
     /// What belongs to no thread: the modules, and the machine's own state.
     pub fn rest(&mut self) {
         let machine = self.machine;
-        for module in &machine.modules {
+        for (at, module) in machine.modules.iter().enumerate() {
+            if machine.modules.is_same(&self.numbers.modules, at) {
+                continue;
+            }
+            self.mix.add(at as u64);
             self.mix.add(module.slots.len() as u64);
             for &value in &module.slots {
                 self.value(value);
@@ -188,8 +209,12 @@ impl<'a> Walk<'a> {
         self.mix.add(machine.watch.output[1]);
     }
 
-    /// The contents of all objects that were reached.
+    /// The contents of all objects that were reached, and of frozen ones that changed.
     pub fn finish(mut self) -> Mix {
+        for handle in self.machine.heap.changed() {
+            self.mix.add(handle.0.into());
+            self.object(handle);
+        }
         while let Some(&handle) = self.numbers.pending.get(self.numbers.done) {
             self.numbers.done += 1;
             self.object(handle);

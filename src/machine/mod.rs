@@ -33,6 +33,7 @@ pub mod program;
 mod record;
 pub mod set;
 pub mod setup;
+pub mod shared;
 mod statement;
 pub mod symbols;
 #[cfg(test)]
@@ -49,6 +50,7 @@ use frame::Thread;
 use heap::Heap;
 use native::Natives;
 use program::{Module, Program};
+use shared::SharedList;
 use value::{Symbol, Value};
 
 use crate::bytecode::preemption::{PreemptionRules, Version};
@@ -58,8 +60,8 @@ use crate::trace::{LocationId, Recorder, ThingId};
 #[derive(Clone)]
 pub struct Machine {
     pub heap: Heap,
-    pub threads: Vec<Thread>,
-    pub modules: Vec<Module>,
+    pub threads: SharedList<Thread>,
+    pub modules: SharedList<Module>,
     /// Names interned while running, beyond the program's.
     pub program: Rc<Program>,
     pub natives: Rc<Natives>,

@@ -117,8 +117,8 @@ impl Machine {
         let natives = Natives::new(&groups, &mut |text| names.intern(text));
         let mut machine = Machine {
             heap: Heap::default(),
-            threads: Vec::new(),
-            modules: Vec::new(),
+            threads: Default::default(),
+            modules: Default::default(),
             program: Rc::new(Program {
                 names,
                 codes: Vec::new(),

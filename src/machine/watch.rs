@@ -427,6 +427,8 @@ impl Look<'_> {
                     }
                 }
                 Some(Object::Class(_)) if self.is_thread(instance.class) => Nature::Thread,
+                // A class of the program that derives from list or dict.
+                _ if !instance.base.is_null() => Nature::Container,
                 _ => Nature::Plain,
             },
             _ => Nature::Plain,
