@@ -13,7 +13,9 @@ pub type Node = u32;
 #[derive(Clone, Copy, Debug)]
 pub struct Edge {
     pub to: Node,
+    /// The thread's place in the order of the state it starts from, and of the one it leads to.
     pub thread: u16,
+    pub lands: u16,
 }
 
 /// States and steps. The first state is number 0.
@@ -84,7 +86,7 @@ impl Graph {
     pub fn ways(&self, threads: usize) -> Ways {
         let places = threads + 1;
         let mut best = vec![(u32::MAX, u32::MAX); self.states() * places];
-        let mut from = vec![(0, 0); best.len()];
+        let mut from = vec![(0, 0, 0); best.len()];
         let none = threads;
         let mut heap = BinaryHeap::new();
         best[none] = (0, 0);
@@ -99,11 +101,12 @@ impl Graph {
                 let thread = usize::from(edge.thread);
                 let more = u32::from(could && thread != last);
                 let cost = (preemptions + more, length + 1);
-                let place = edge.to as usize * places + thread;
+                let lands = usize::from(edge.lands);
+                let place = edge.to as usize * places + lands;
                 if cost < best[place] {
                     best[place] = cost;
-                    from[place] = (node, last as u16);
-                    heap.push(Reverse((cost.0, cost.1, edge.to, thread)));
+                    from[place] = (node, last as u16, edge.thread);
+                    heap.push(Reverse((cost.0, cost.1, edge.to, lands)));
                 }
             }
         }
@@ -116,7 +119,8 @@ pub struct Ways {
     /// One for each thread that took the last step, and one for none.
     places: usize,
     best: Vec<(u32, u32)>,
-    from: Vec<(Node, u16)>,
+    /// The state before, the thread that had gone on there, the one that goes on.
+    from: Vec<(Node, u16, u16)>,
 }
 
 impl Ways {
@@ -127,16 +131,16 @@ impl Ways {
         all.iter().copied().min().unwrap_or((u32::MAX, u32::MAX))
     }
 
-    /// The threads of the shortest way to a state.
-    pub fn path(&self, node: Node) -> Vec<u32> {
+    /// The threads of the shortest way to a state, by their places in the orders of the states.
+    pub fn path(&self, node: Node) -> Vec<u16> {
         let start = node as usize * self.places;
         let last = (0..self.places).min_by_key(|&last| self.best[start + last]);
         let (mut node, mut last) = (node, last.unwrap_or(0));
         let mut path = Vec::new();
         while last != self.places - 1 {
-            path.push(last as u32);
-            let (before, thread) = self.from[node as usize * self.places + last];
-            (node, last) = (before, usize::from(thread));
+            let (before, had, thread) = self.from[node as usize * self.places + last];
+            path.push(thread);
+            (node, last) = (before, usize::from(had));
         }
         path.reverse();
         path

@@ -12,6 +12,7 @@ mod graph;
 mod outcomes;
 mod search;
 mod state;
+mod symmetry;
 #[cfg(test)]
 mod tests;
 
@@ -21,7 +22,9 @@ use std::rc::Rc;
 pub use count::Count;
 use search::Search;
 use state::State;
+use symmetry::Symmetry;
 
+use crate::machine::fingerprint::Numbers;
 use crate::machine::watch::Registry;
 use crate::run::Ready;
 use crate::simulation::turns::Sleeps;
@@ -88,15 +91,22 @@ pub struct Finding {
 /// Explores all orders of a program.
 pub fn explore(ready: &Ready<'_>, options: &Options) -> Report {
     let registry = Rc::new(RefCell::new(Registry::default()));
+    let mut symmetric = true;
     loop {
         registry.borrow_mut().begin_round();
-        let mut first = State::first(ready.turns(options.sleeps), &registry);
+        let origin = State::first(ready.turns(options.sleeps), &registry);
+        let mut first = origin.clone();
         first.settle();
         first.turns.engine.heap.freeze();
-        let origin = State::first(ready.turns(options.sleeps), &registry);
-        let search = Search::new(first, &registry, options);
-        if !registry.borrow().stale {
-            return outcomes::report(ready, &search, &origin);
+        if symmetric {
+            let mut numbers = Numbers::since(&first.turns.engine);
+            first.symmetry = Symmetry::find(&first, &mut numbers).map(Rc::new);
+        }
+        let search = Search::new(first.clone(), &registry, options);
+        if search.told_apart {
+            symmetric = false;
+        } else if !registry.borrow().stale {
+            return outcomes::report(ready, &search, &origin, &first);
         }
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::graph::{Node, Ways};
 use super::search::Search;
-use super::state::{Run, State, Terminal};
+use super::state::{Order, Run, State, Terminal};
 use super::{Count, Ending, Finding, Report};
+use crate::machine::fingerprint::Numbers;
 use crate::narration::ENGLISH;
 use crate::run::Ready;
 use crate::schedulers::Schedule;
@@ -16,7 +17,13 @@ use crate::trace::{Kind, Outcome, Trace};
 const REPLAYED: usize = 1_000;
 
 /// All that a search found out.
-pub fn report(ready: &Ready<'_>, search: &Search, origin: &State) -> Report {
+pub fn report(ready: &Ready<'_>, search: &Search, origin: &State, first: &State) -> Report {
+    let replayer = Replayer {
+        ready,
+        origin,
+        first,
+        clock: origin.turns.engine.watch.registry.borrow().clock,
+    };
     let ways = search.graph.ways(search.threads);
     let ends: Vec<Node> = search.ends.iter().map(|&(node, _)| node).collect();
     let counts = match search.incomplete {
@@ -53,8 +60,8 @@ pub fn report(ready: &Ready<'_>, search: &Search, origin: &State) -> Report {
         findings: Vec::new(),
     };
     for (count, node) in shown.into_iter().take(REPLAYED) {
-        let path = ways.path(node);
-        let (schedule, trace) = replay(ready, origin, &path);
+        let (threads, _) = replayer.threads(&ways.path(node));
+        let (schedule, trace) = replayer.replay(&threads);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         report.outcomes.push(Ending {
             outcome: trace.run().outcome,
@@ -73,35 +80,62 @@ pub fn report(ready: &Ready<'_>, search: &Search, origin: &State) -> Report {
             .then(frequency(b).total_cmp(&frequency(a)))
             .then(a.stdout.cmp(&b.stdout))
     });
-    races(ready, search, origin, &ways, &mut report.findings);
+    races(&replayer, search, &ways, &mut report.findings);
     report
 }
 
-/// The schedule of a path, without what goes by the rules, and its run.
-fn replay(ready: &Ready<'_>, origin: &State, path: &[u32]) -> (String, Trace) {
-    let script = script(ready, origin, path);
-    let schedule = Schedule::of_turns(script.clone()).to_string();
-    (schedule, ready.replay("", &script).trace)
+/// What replays need.
+struct Replayer<'a> {
+    ready: &'a Ready<'a>,
+    /// Before and after the steps that come before any shared one.
+    origin: &'a State,
+    first: &'a State,
+    clock: bool,
 }
 
-fn script(ready: &Ready<'_>, origin: &State, path: &[u32]) -> Vec<(u64, u32)> {
-    let mut state = origin.clone();
-    state.log = Some(Vec::new());
-    state.settle();
-    for &thread in path {
-        state.step(thread);
-    }
-    let mut script: Vec<Run> = Vec::new();
-    let mut last = None;
-    for &(at, thread) in state.log.iter().flatten() {
-        if last != Some(thread) {
-            script.push((at, state.task(thread)));
-            last = Some(thread);
+impl Replayer<'_> {
+    /// The threads of a path that goes by places in the orders of states.
+    fn threads(&self, path: &[u16]) -> (Vec<u32>, State) {
+        let mut state = self.first.clone();
+        let mut numbers = Numbers::since(&self.first.turns.engine);
+        let mut order = Order::default();
+        let mut threads = Vec::new();
+        for &place in path {
+            state.fingerprint(&mut numbers, self.clock, &mut order);
+            let (.., thread) = order.threads[usize::from(place)];
+            state.step(thread);
+            threads.push(thread);
         }
+        (threads, state)
     }
-    let mut needed = Vec::new();
-    ready.turns(Sleeps::Ordered).replay(&script, &mut needed);
-    needed
+
+    /// The schedule of a path, without what goes by the rules, and its run.
+    fn replay(&self, threads: &[u32]) -> (String, Trace) {
+        let script = self.script(threads);
+        let schedule = Schedule::of_turns(script.clone()).to_string();
+        (schedule, self.ready.replay("", &script).trace)
+    }
+
+    fn script(&self, threads: &[u32]) -> Vec<(u64, u32)> {
+        let mut state = self.origin.clone();
+        state.log = Some(Vec::new());
+        state.settle();
+        for &thread in threads {
+            state.step(thread);
+        }
+        let mut script: Vec<Run> = Vec::new();
+        let mut last = None;
+        for &(at, thread) in state.log.iter().flatten() {
+            if last != Some(thread) {
+                script.push((at, state.task(thread)));
+                last = Some(thread);
+            }
+        }
+        let mut needed = Vec::new();
+        let mut turns = self.ready.turns(Sleeps::Ordered);
+        turns.replay(&script, &mut needed);
+        needed
+    }
 }
 
 /// What the analysis of the run found and was not found before.
@@ -137,24 +171,22 @@ fn find(findings: &mut Vec<Finding>, trace: &Trace, schedule: &str) {
 }
 
 /// The data races, each with the shortest schedule that leads into it.
-fn races(
-    ready: &Ready<'_>,
-    search: &Search,
-    origin: &State,
-    ways: &Ways,
-    findings: &mut Vec<Finding>,
-) {
+fn races(replayer: &Replayer<'_>, search: &Search, ways: &Ways, findings: &mut Vec<Finding>) {
     for (race, places) in &search.races {
         let Some(&(node, one, other)) = places.iter().min_by_key(|(node, ..)| ways.cost(*node))
         else {
             continue;
         };
-        let mut path = ways.path(node);
-        path.extend([one, other]);
-        let (schedule, trace) = replay(ready, origin, &path);
-        let variable = origin.turns.engine.location_name(race.location);
+        let (mut threads, state) = replayer.threads(&ways.path(node));
+        let mut numbers = Numbers::since(&replayer.first.turns.engine);
+        let mut order = Order::default();
+        state.fingerprint(&mut numbers, replayer.clock, &mut order);
+        let pair = [one, other].map(|place| order.threads[usize::from(place)].2);
+        threads.extend(pair);
+        let (schedule, trace) = replayer.replay(&threads);
+        let variable = state.turns.engine.location_name(race.location);
         let word = |write| if write { "writes" } else { "reads" };
-        let (names, steps) = accesses(&trace, &variable, [one, other].map(|it| task(origin, it)));
+        let (names, steps) = accesses(&trace, &variable, pair.map(|it| state.task(it)));
         findings.push(Finding {
             kind: "data-race",
             message: format!(
@@ -171,11 +203,6 @@ fn races(
             steps,
         });
     }
-}
-
-/// A thread's task: threads that were started later than the first have not been numbered there.
-fn task(_origin: &State, thread: u32) -> u32 {
-    thread
 }
 
 /// The last two accesses to the variable by these tasks that stand side by side.

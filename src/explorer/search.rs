@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::Options;
 use super::graph::{Edge, Graph, Node};
-use super::state::{State, Terminal};
+use super::state::{Order, State, Terminal};
 use crate::machine::fingerprint::Numbers;
 use crate::machine::watch::{Location, Registry};
 
@@ -25,11 +25,13 @@ pub struct Search {
     pub graph: Graph,
     /// States in which nothing can go on.
     pub ends: Vec<(Node, Terminal)>,
-    /// Where each race happens.
-    pub races: BTreeMap<Race, Vec<(Node, u32, u32)>>,
+    /// Where each race happens: between the threads at these places of the state's order.
+    pub races: BTreeMap<Race, Vec<(Node, u16, u16)>>,
     /// Why it is not complete.
     pub incomplete: Option<&'static str>,
     pub threads: usize,
+    /// Threads that were taken for interchangeable are not.
+    pub told_apart: bool,
 }
 
 /// How many states of one race are kept to choose the nearest one from.
@@ -44,14 +46,19 @@ impl Search {
             races: BTreeMap::new(),
             incomplete: None,
             threads: 1,
+            told_apart: false,
         };
+        let symmetry = first.symmetry.clone();
         let mut numbers = Numbers::since(&first.turns.engine);
         let clock = registry.borrow().clock;
-        let (node, _) = search.graph.node(first.fingerprint(&mut numbers, clock));
-        let mut stack = vec![(first, node)];
-        let mut threads = Vec::new();
+        let mut order = Order::default();
+        let (node, _) = search
+            .graph
+            .node(first.fingerprint(&mut numbers, clock, &mut order));
+        let mut stack = vec![(first, node, order)];
+        let mut threads: Vec<u32> = Vec::new();
         let mut edges = Vec::new();
-        while let Some((state, node)) = stack.pop() {
+        while let Some((state, node, order)) = stack.pop() {
             search.threads = search.threads.max(state.turns.threads.len());
             threads.clear();
             if state.turns.end().is_none() {
@@ -61,27 +68,35 @@ impl Search {
                 search.ends.push((node, state.terminal()));
                 continue;
             }
-            search.find_races(&state, node, &threads);
             edges.clear();
+            search.find_races(&state, node, &threads, &order);
             let mut state = Some(state);
             for (at, &thread) in threads.iter().enumerate() {
-                let mut next = if at + 1 == threads.len() {
-                    state.take()
-                } else {
-                    state.clone()
+                let alike = (0..at).find(|&before| order.are_alike(threads[before], thread));
+                if let Some(before) = alike {
+                    edges.push(Edge {
+                        thread: order.rank(thread),
+                        ..edges[before]
+                    });
+                    continue;
                 }
-                .expect("taken by the last one only");
+                let last = at + 1 == threads.len();
+                let next = if last { state.take() } else { state.clone() };
+                let mut next = next.expect("taken by the last one only");
                 next.step(thread);
                 if registry.borrow().stale {
                     return search;
                 }
-                let (to, new) = search.graph.node(next.fingerprint(&mut numbers, clock));
+                let mut after = Order::default();
+                let fingerprint = next.fingerprint(&mut numbers, clock, &mut after);
+                let (to, new) = search.graph.node(fingerprint);
                 edges.push(Edge {
                     to,
-                    thread: thread as u16,
+                    thread: order.rank(thread),
+                    lands: after.rank(thread),
                 });
                 if new {
-                    stack.push((next, to));
+                    stack.push((next, to, after));
                 }
             }
             search.graph.set_edges(node, &edges);
@@ -91,6 +106,10 @@ impl Search {
             }
         }
         let registry = &mut *registry.borrow_mut();
+        search.told_apart = symmetry.is_some_and(|symmetry| {
+            let others = |location: &Location| registry.is_touched_by_others(*location);
+            search.threads != symmetry.members.len() || symmetry.guarded.iter().any(others)
+        });
         if registry.clock && !clock {
             // States that differ by the time only may have been taken for one.
             registry.stale = true;
@@ -102,7 +121,7 @@ impl Search {
         search
     }
 
-    fn find_races(&mut self, state: &State, node: Node, threads: &[u32]) {
+    fn find_races(&mut self, state: &State, node: Node, threads: &[u32], order: &Order) {
         for (at, &one) in threads.iter().enumerate() {
             let Some(a) = state.pauses[one as usize] else {
                 continue;
@@ -117,10 +136,11 @@ impl Search {
                 if a.access.location != b.access.location || !(a.access.write || b.access.write) {
                     continue;
                 }
-                let (low, high) = if (a.line, a.access.write) <= (b.line, b.access.write) {
-                    (a, b)
+                let places = (order.rank(one), order.rank(other));
+                let (low, high, places) = if (a.line, a.access.write) <= (b.line, b.access.write) {
+                    (a, b, places)
                 } else {
-                    (b, a)
+                    (b, a, (places.1, places.0))
                 };
                 let race = Race {
                     location: a.access.location,
@@ -129,7 +149,7 @@ impl Search {
                 };
                 let all = self.races.entry(race).or_default();
                 if all.len() < RACES {
-                    all.push((node, one, other));
+                    all.push((node, places.0, places.1));
                 }
             }
         }

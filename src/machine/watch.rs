@@ -116,6 +116,12 @@ impl Registry {
         }
     }
 
+    /// Whether a thread other than the main one touched the location.
+    pub fn is_touched_by_others(&self, location: Location) -> bool {
+        let touched = self.locations.get(&location);
+        touched.is_some_and(|touched| touched.many || touched.by != 0)
+    }
+
     /// Notes an access; whether the location is shared.
     fn touch(&mut self, access: Access, creator: Option<u32>, by: u32) -> bool {
         let Location { kind, of, .. } = access.location;
