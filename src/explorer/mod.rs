@@ -91,10 +91,11 @@ pub struct Finding {
 /// Explores all orders of a program.
 pub fn explore(ready: &Ready<'_>, options: &Options) -> Report {
     let registry = Rc::new(RefCell::new(Registry::default()));
+    let begun = ready.begun(options.sleeps);
     let mut symmetric = true;
     loop {
         registry.borrow_mut().begin_round();
-        let origin = State::first(ready.turns(options.sleeps), &registry);
+        let origin = State::first(begun.clone(), &registry);
         let mut first = origin.clone();
         first.settle();
         first.turns.engine.heap.freeze();
@@ -106,7 +107,7 @@ pub fn explore(ready: &Ready<'_>, options: &Options) -> Report {
         if search.told_apart {
             symmetric = false;
         } else if !registry.borrow().stale {
-            return outcomes::report(ready, &search, &origin, &first);
+            return outcomes::report(ready, &search, &begun, &origin, &first);
         }
     }
 }

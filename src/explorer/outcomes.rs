@@ -6,20 +6,27 @@ use super::graph::{Node, Ways};
 use super::search::Search;
 use super::state::{Order, Run, State, Terminal};
 use super::{Count, Ending, Finding, Report};
+use crate::machine::Machine;
 use crate::machine::fingerprint::Numbers;
 use crate::narration::ENGLISH;
 use crate::run::Ready;
-use crate::schedulers::Schedule;
-use crate::simulation::turns::Sleeps;
+use crate::simulation::turns::Turns;
 use crate::trace::{Kind, Outcome, Trace};
 
 /// How many outcomes are replayed to be looked at; the others are only counted.
 const REPLAYED: usize = 1_000;
 
 /// All that a search found out.
-pub fn report(ready: &Ready<'_>, search: &Search, origin: &State, first: &State) -> Report {
+pub fn report(
+    ready: &Ready<'_>,
+    search: &Search,
+    begun: &Turns<Machine>,
+    origin: &State,
+    first: &State,
+) -> Report {
     let replayer = Replayer {
         ready,
+        begun,
         origin,
         first,
         clock: origin.turns.engine.watch.registry.borrow().clock,
@@ -87,6 +94,8 @@ pub fn report(ready: &Ready<'_>, search: &Search, origin: &State, first: &State)
 /// What replays need.
 struct Replayer<'a> {
     ready: &'a Ready<'a>,
+    /// The recorded run up to the first start.
+    begun: &'a Turns<Machine>,
     /// Before and after the steps that come before any shared one.
     origin: &'a State,
     first: &'a State,
@@ -112,8 +121,9 @@ impl Replayer<'_> {
     /// The schedule of a path, without what goes by the rules, and its run.
     fn replay(&self, threads: &[u32]) -> (String, Trace) {
         let script = self.script(threads);
-        let schedule = Schedule::of_turns(script.clone()).to_string();
-        (schedule, self.ready.replay("", &script).trace)
+        let run = self.ready.replay_from(self.begun.clone(), "", &script);
+        let schedule = run.trace.string(run.trace.run().schedule).to_owned();
+        (schedule, run.trace)
     }
 
     fn script(&self, threads: &[u32]) -> Vec<(u64, u32)> {
@@ -131,10 +141,7 @@ impl Replayer<'_> {
                 last = Some(thread);
             }
         }
-        let mut needed = Vec::new();
-        let mut turns = self.ready.turns(Sleeps::Ordered);
-        turns.replay(&script, &mut needed);
-        needed
+        script
     }
 }
 

@@ -60,12 +60,9 @@ pub struct Terminal {
 }
 
 impl State {
-    /// The state in which the main thread is about to begin, run on to the start of the first other thread.
+    /// The state from a run that has just started its first thread, before anything is watched.
     pub fn first(mut turns: Turns<Machine>, registry: &Rc<RefCell<Registry>>) -> State {
-        turns.engine.turns = true;
-        turns.until_start = true;
-        turns.turn(0, None);
-        turns.until_start = false;
+        turns.engine.recorder.silence();
         turns.engine.watch(registry);
         let mut state = State {
             turns,
