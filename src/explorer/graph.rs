@@ -25,6 +25,8 @@ pub struct Graph {
     /// Where each state's steps begin and end; empty for those that are not expanded.
     steps: Vec<(u32, u16)>,
     edges: Vec<Edge>,
+    /// More steps of states that have some already, until [`Graph::finish`].
+    more: Vec<(Node, Edge)>,
 }
 
 impl Graph {
@@ -42,10 +44,34 @@ impl Graph {
     pub fn transitions(&self) -> usize {
         self.edges.len()
     }
-    /// All steps of a state.
-    pub fn set_edges(&mut self, from: Node, edges: &[Edge]) {
-        self.steps[from as usize] = (self.edges.len() as u32, edges.len() as u16);
+    /// Steps of a state.
+    pub fn add_edges(&mut self, from: Node, edges: &[Edge]) {
+        let steps = &mut self.steps[from as usize];
+        if steps.1 > 0 {
+            self.more.extend(edges.iter().map(|&edge| (from, edge)));
+            return;
+        }
+        *steps = (self.edges.len() as u32, edges.len() as u16);
         self.edges.extend_from_slice(edges);
+    }
+    /// Puts the steps of each state together.
+    pub fn finish(&mut self) {
+        if self.more.is_empty() {
+            return;
+        }
+        let mut more = std::mem::take(&mut self.more);
+        more.sort_by_key(|&(from, _)| from);
+        let mut rest = more.into_iter().peekable();
+        let before = std::mem::take(&mut self.edges);
+        for (from, steps) in self.steps.iter_mut().enumerate() {
+            let start = self.edges.len();
+            self.edges
+                .extend_from_slice(&before[steps.0 as usize..][..steps.1 as usize]);
+            while let Some((_, edge)) = rest.next_if(|&(other, _)| other as usize == from) {
+                self.edges.push(edge);
+            }
+            *steps = (start as u32, (self.edges.len() - start) as u16);
+        }
     }
     pub fn edges(&self, from: Node) -> &[Edge] {
         let (start, count) = self.steps[from as usize];

@@ -10,6 +10,7 @@
 pub mod count;
 mod graph;
 mod outcomes;
+mod sampling;
 mod search;
 mod state;
 mod symmetry;
@@ -30,9 +31,25 @@ use crate::run::Ready;
 use crate::simulation::turns::Sleeps;
 use crate::trace::Outcome;
 
+/// How to explore.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// All orders, counted.
+    #[default]
+    Counts,
+    /// All outcomes and findings, without counts: of orders that differ only in steps that do not concern each other, few are
+    /// looked at (sleep sets; Godefroid, Partial-Order Methods, 1996, with states remembered).
+    Reduced,
+    /// Only orders in which at most so many threads are made to stop while they could go on.
+    Preemptions(u32),
+    /// So many orders at random.
+    Random { samples: u32, seed: u64 },
+}
+
 /// What to explore, and how far.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
+    pub mode: Mode,
     pub sleeps: Sleeps,
     /// How many states are visited at most.
     pub limit_states: usize,
@@ -41,6 +58,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Options {
         Options {
+            mode: Mode::Counts,
             sleeps: Sleeps::Ordered,
             limit_states: 5_000_000,
         }
@@ -71,6 +89,8 @@ pub struct Ending {
     pub stderr: String,
     /// In how many orders; None if they were not counted.
     pub count: Option<Count>,
+    /// Of a random exploration: the estimated share of all orders, and how far it may be off (95 %).
+    pub share: Option<(f64, f64)>,
     /// The shortest schedule that ends so: by preemptions, then by length.
     pub schedule: String,
     pub preemptions: u32,
@@ -103,11 +123,20 @@ pub fn explore(ready: &Ready<'_>, options: &Options) -> Report {
             let mut numbers = Numbers::since(&first.turns.engine);
             first.symmetry = Symmetry::find(&first, &mut numbers).map(Rc::new);
         }
+        if let Mode::Random { samples, seed } = options.mode {
+            let sample = sampling::sample(&first, &registry, samples, seed);
+            if sample.search.told_apart {
+                symmetric = false;
+            } else if !registry.borrow().stale {
+                return sample.report(ready, &begun, &origin, &first);
+            }
+            continue;
+        }
         let search = Search::new(first.clone(), &registry, options);
         if search.told_apart {
             symmetric = false;
         } else if !registry.borrow().stale {
-            return outcomes::report(ready, &search, &begun, &origin, &first);
+            return outcomes::report(ready, &search, &begun, &origin, &first, options.mode);
         }
     }
 }

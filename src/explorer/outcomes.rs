@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::graph::{Node, Ways};
 use super::search::Search;
 use super::state::{Order, Run, State, Terminal};
-use super::{Count, Ending, Finding, Report};
+use super::{Count, Ending, Finding, Mode, Report};
 use crate::machine::Machine;
 use crate::machine::fingerprint::Numbers;
 use crate::narration::ENGLISH;
@@ -23,19 +23,14 @@ pub fn report(
     begun: &Turns<Machine>,
     origin: &State,
     first: &State,
+    mode: Mode,
 ) -> Report {
-    let replayer = Replayer {
-        ready,
-        begun,
-        origin,
-        first,
-        clock: origin.turns.engine.watch.registry.borrow().clock,
-    };
+    let replayer = Replayer::new(ready, begun, origin, first);
     let ways = search.graph.ways(search.threads);
     let ends: Vec<Node> = search.ends.iter().map(|&(node, _)| node).collect();
     let counts = match search.incomplete {
-        None => search.graph.count(&ends),
-        Some(_) => None,
+        None if mode == Mode::Counts => search.graph.count(&ends),
+        _ => None,
     };
     let mut groups: BTreeMap<Terminal, (Option<Count>, Node)> = BTreeMap::new();
     for (at, &(node, terminal)) in search.ends.iter().enumerate() {
@@ -68,31 +63,30 @@ pub fn report(
     };
     for (count, node) in shown.into_iter().take(REPLAYED) {
         let (threads, _) = replayer.threads(&ways.path(node));
-        let (schedule, trace) = replayer.replay(&threads);
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        report.outcomes.push(Ending {
-            outcome: trace.run().outcome,
-            stdout: text(trace.stdout()),
-            stderr: text(trace.stderr()),
-            count,
-            schedule: schedule.clone(),
-            preemptions: ways.cost(node).0,
-        });
-        find(&mut report.findings, &trace, &schedule);
+        let ending = replayer.ending(&threads, ways.cost(node).0, &mut report.findings);
+        report.outcomes.push(Ending { count, ..ending });
     }
-    let bad = |ending: &Ending| ending.outcome == Outcome::Finished;
-    report.outcomes.sort_by(|a, b| {
-        let frequency = |ending: &Ending| ending.count.as_ref().map_or(0.0, Count::to_f64);
-        (bad(a).cmp(&bad(b)))
-            .then(frequency(b).total_cmp(&frequency(a)))
-            .then(a.stdout.cmp(&b.stdout))
-    });
+    sort(&mut report.outcomes);
     races(&replayer, search, &ways, &mut report.findings);
     report
 }
 
+/// Bad ends first, then the more frequent ones.
+pub fn sort(outcomes: &mut [Ending]) {
+    let good = |ending: &Ending| ending.outcome == Outcome::Finished;
+    outcomes.sort_by(|a, b| {
+        let frequency = |ending: &Ending| {
+            let share = ending.share.map_or(0.0, |(share, _)| share);
+            ending.count.as_ref().map_or(share, Count::to_f64)
+        };
+        (good(a).cmp(&good(b)))
+            .then(frequency(b).total_cmp(&frequency(a)))
+            .then(a.stdout.cmp(&b.stdout))
+    });
+}
+
 /// What replays need.
-struct Replayer<'a> {
+pub struct Replayer<'a> {
     ready: &'a Ready<'a>,
     /// The recorded run up to the first start.
     begun: &'a Turns<Machine>,
@@ -102,7 +96,38 @@ struct Replayer<'a> {
     clock: bool,
 }
 
-impl Replayer<'_> {
+impl<'a> Replayer<'a> {
+    pub fn new(
+        ready: &'a Ready<'a>,
+        begun: &'a Turns<Machine>,
+        origin: &'a State,
+        first: &'a State,
+    ) -> Replayer<'a> {
+        Replayer {
+            ready,
+            begun,
+            origin,
+            first,
+            clock: origin.turns.engine.watch.registry.borrow().clock,
+        }
+    }
+
+    /// How the run of a path ends; what its analysis finds is added.
+    pub fn ending(&self, threads: &[u32], preemptions: u32, findings: &mut Vec<Finding>) -> Ending {
+        let (schedule, trace) = self.replay(threads);
+        find(findings, &trace, &schedule);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ending {
+            outcome: trace.run().outcome,
+            stdout: text(trace.stdout()),
+            stderr: text(trace.stderr()),
+            count: None,
+            share: None,
+            schedule,
+            preemptions,
+        }
+    }
+
     /// The threads of a path that goes by places in the orders of states.
     fn threads(&self, path: &[u16]) -> (Vec<u32>, State) {
         let mut state = self.first.clone();
@@ -235,4 +260,54 @@ fn accesses(trace: &Trace, variable: &str, tasks: [u32; 2]) -> (Vec<String>, Vec
         last = Some((step, event.task));
     }
     (names.collect(), steps)
+}
+
+/// The ends of all orders, each replayed for itself; none if there are more than so many.
+#[cfg(test)]
+pub fn list_all(ready: &Ready<'_>, most: usize) -> Vec<(Outcome, String, String)> {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    use crate::machine::watch::Registry;
+    use crate::simulation::turns::Sleeps;
+
+    let registry = Rc::new(RefCell::new(Registry::default()));
+    let begun = ready.begun(Sleeps::Ordered);
+    'round: loop {
+        registry.borrow_mut().begin_round();
+        let origin = State::first(begun.clone(), &registry);
+        let mut first = origin.clone();
+        first.settle();
+        let replayer = Replayer::new(ready, &begun, &origin, &first);
+        let mut ends = Vec::new();
+        let mut stack = vec![(first.clone(), Vec::new())];
+        while let Some((state, path)) = stack.pop() {
+            let threads: Vec<u32> = match state.turns.end() {
+                None => state.options().collect(),
+                Some(_) => Vec::new(),
+            };
+            if threads.is_empty() {
+                ends.push(path);
+                if ends.len() > most {
+                    return Vec::new();
+                }
+                continue;
+            }
+            for thread in threads {
+                let mut next = state.clone();
+                next.step(thread);
+                if registry.borrow().stale {
+                    continue 'round;
+                }
+                let mut longer: Vec<u32> = path.clone();
+                longer.push(thread);
+                stack.push((next, longer));
+            }
+        }
+        let end = |path: &Vec<u32>| {
+            let ending = replayer.ending(path, 0, &mut Vec::new());
+            (ending.outcome, ending.stdout, ending.stderr)
+        };
+        return ends.iter().map(end).collect();
+    }
 }

@@ -156,7 +156,8 @@ impl Heap {
     /// Whether an object is frozen and was there before any thread was started: then its handle identifies it.
     #[inline]
     pub fn is_original(&self, handle: Handle) -> bool {
-        handle.0 < self.frozen_count && self.frozen[handle.0 as usize].label == 0
+        handle.0 < self.frozen_count
+            && self.frozen[handle.0 as usize].label >> super::watch::SITE_BITS == 0
     }
 
     /// The frozen objects that changed since, in order.
