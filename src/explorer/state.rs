@@ -13,6 +13,10 @@ use crate::simulation::turns::{At, Halt, Turns};
 use crate::simulation::{End, Engine};
 use crate::trace::{NEVER, Outcome, Wait};
 
+/// How many instructions a thread executes in one go without touching anything shared, and how often it may begin again.
+const PATIENCE: u64 = 20_000;
+const SPINS: u32 = 200;
+
 /// What a schedule is made of: from that number of executed instructions on it is this thread's turn.
 pub type Run = (u64, u32);
 
@@ -64,6 +68,7 @@ impl State {
     pub fn first(mut turns: Turns<Machine>, registry: &Rc<RefCell<Registry>>) -> State {
         turns.engine.recorder.silence();
         turns.engine.watch(registry);
+        turns.patience = PATIENCE;
         let mut state = State {
             turns,
             pauses: Vec::new(),
@@ -80,12 +85,13 @@ impl State {
 
     /// Takes a thread's next shared step, and all steps that concern nobody else.
     pub fn step(&mut self, thread: u32) {
-        self.run(thread, false);
-        self.settle();
+        if self.run(thread, false) || !self.turns.engine.watch.registry.borrow().stale {
+            self.settle();
+        }
     }
 
-    /// Lets a thread run to its next pause.
-    fn run(&mut self, thread: u32, apart: bool) {
+    /// Lets a thread run to its next pause. Whether it came to one.
+    fn run(&mut self, thread: u32, apart: bool) -> bool {
         let paused = self.pauses[thread as usize].take();
         if let Some(log) = &mut self.log {
             let pauses = self.pauses.iter().flatten().chain(&paused);
@@ -105,15 +111,28 @@ impl State {
             }
             self.pauses[thread as usize] = pause;
         }
+        halt != Halt::Preempted
     }
 
     /// Takes all steps that concern nobody else; their order does not matter.
     pub fn settle(&mut self) {
+        let (mut from, mut spins) = (0, 0);
         loop {
             while self.turns.end().is_none()
-                && let Some(thread) = self.local()
+                && let Some(thread) = self.local(from).or_else(|| self.local(0))
             {
-                self.run(thread, true);
+                if self.run(thread, true) {
+                    continue;
+                }
+                // It may wait in a loop for what another thread does. Unless that turns out, it is an endless one.
+                from = thread + 1;
+                spins += 1;
+                if self.turns.engine.watch.registry.borrow().stale {
+                    return;
+                }
+                if spins > SPINS {
+                    self.turns.limit("instructions");
+                }
             }
             if self.turns.end().is_some() || self.options().next().is_some() {
                 return;
@@ -130,10 +149,10 @@ impl State {
         }
     }
 
-    /// A thread whose next step concerns nobody else.
-    fn local(&self) -> Option<u32> {
+    /// A thread, from that number on, whose next step concerns nobody else.
+    fn local(&self, first: u32) -> Option<u32> {
         let count = self.turns.threads.len() as u32;
-        let from = u32::from(self.symmetry().is_some());
+        let from = u32::from(self.symmetry().is_some()).max(first);
         (from..count).find(|&thread| match self.turns.threads[thread as usize] {
             At::New => true,
             At::Ready => self.pauses[thread as usize].is_none(),
