@@ -116,11 +116,11 @@ impl Context<'_> {
             }
             // At a preemption point: stops, or only notes it.
             macro_rules! pass {
-                ($save:expr) => {
+                ($($save:tt)*) => {
                     if watching {
                         self.machine.watch.pass(self.machine.executed);
                     } else {
-                        $save;
+                        $($save)*
                         return Stop::Preempted;
                     }
                 };
@@ -129,7 +129,7 @@ impl Context<'_> {
             macro_rules! point {
                 ($rule:ident) => {
                     if self.machine.executed >= soft_at && rules.contains(PreemptionRules::$rule) {
-                        pass!(save!());
+                        pass!(save!(););
                     }
                 };
             }
@@ -142,7 +142,7 @@ impl Context<'_> {
                                 && rules.contains(PreemptionRules::FUNCTION_ENTRY)
                                 && (!self.machine.turns || self.in_user_frame())
                             {
-                                pass!(());
+                                pass!();
                             }
                             continue 'frames;
                         }
@@ -151,7 +151,7 @@ impl Context<'_> {
                                 if self.machine.executed >= soft_at
                                     && rules.contains(PreemptionRules::HANDLER)
                                 {
-                                    pass!(());
+                                    pass!();
                                 }
                                 continue 'frames;
                             }
@@ -432,7 +432,7 @@ impl Context<'_> {
                                     && rules.contains(PreemptionRules::PYTHON_RETURN)
                                     && self.thread.frames.len() > depth
                                 {
-                                    pass!(());
+                                    pass!();
                                 }
                                 continue 'frames;
                             }

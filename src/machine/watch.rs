@@ -667,10 +667,10 @@ impl Look<'_> {
     fn instruction(&mut self, instruction: Instruction, base: usize, module: usize) {
         let of = module as u32;
         match instruction {
-            Instruction::LoadGlobal(slot) | Instruction::LoadName(slot) => {
-                if !self.machine.modules[module].slots[slot as usize].is_null() {
-                    self.touch(Place::Global, of, slot, false);
-                }
+            Instruction::LoadGlobal(slot) | Instruction::LoadName(slot)
+                if !self.machine.modules[module].slots[slot as usize].is_null() =>
+            {
+                self.touch(Place::Global, of, slot, false);
             }
             Instruction::StoreGlobal(slot) | Instruction::DeleteGlobal(slot) => {
                 self.touch(Place::Global, of, slot, true);
