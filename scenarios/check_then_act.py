@@ -10,6 +10,7 @@
 #
 # [expect]
 # output = "A connects\nB connects\n"
+# findings = []
 # opening = "B reads connection"
 # ///
 import threading
