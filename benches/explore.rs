@@ -117,10 +117,10 @@ fn main() {
         }
     }
     if let Some(before) = peak() {
-        let (report, seconds) = explored(2, 40);
+        let (report, seconds) = explored(2, 20);
         if let Some(after) = peak() {
             println!(
-                "(2,40): {:.2} s, {} states, {} bytes a state (at most 200)",
+                "(2,20): {:.2} s, {} states, {} bytes a state (at most 200)",
                 seconds,
                 report.states,
                 (after - before) / report.states as u64

@@ -327,3 +327,79 @@ fn scenarios_are_listed() {
             .contains("\n  lost_deposit ")
     );
 }
+
+#[test]
+fn exploring_tells_what_can_happen() {
+    let explore = |name: &str, program: &str, more: &[&str]| {
+        let arguments: Vec<&str> = ["explore", "program.py", "--json"]
+            .iter()
+            .chain(more)
+            .copied()
+            .collect();
+        let output = interleave(name, program, &arguments);
+        (output.status.code(), json(&output))
+    };
+    let counter = "import threading\nc = 0\ndef add():\n    global c\n    seen = c\n    c = seen + 1\n\
+        ts = [threading.Thread(target=add) for _ in range(2)]\nfor t in ts: t.start()\nfor t in ts: t.join()\nprint(c)\n";
+    let (code, report) = explore("explore-lost", counter, &["--python", "3.9"]);
+    assert_eq!(code, Some(5));
+    assert_eq!(report["complete"], true);
+    assert_eq!(report["interleavings"], "6");
+    let outcomes = report["outcomes"].as_array().expect("a list");
+    let counts: Vec<(&Value, &Value)> = (outcomes.iter())
+        .map(|outcome| (&outcome["stdout"], &outcome["count"]))
+        .collect();
+    assert_eq!(
+        counts,
+        [(&"1\n".into(), &"4".into()), (&"2\n".into(), &"2".into())]
+    );
+    for outcome in outcomes {
+        let schedule = outcome["schedule"].as_str().expect("a schedule");
+        let arguments = [
+            "run",
+            "program.py",
+            "--python",
+            "3.9",
+            "--schedule",
+            schedule,
+        ];
+        let run = interleave("explore-replay", counter, &arguments);
+        assert_eq!(
+            String::from_utf8_lossy(&run.stdout),
+            outcome["stdout"].as_str().expect("text")
+        );
+    }
+    let kinds: Vec<&str> = (report["findings"].as_array().expect("a list").iter())
+        .map(|finding| finding["kind"].as_str().expect("a kind"))
+        .collect();
+    assert!(
+        kinds.contains(&"lost-update") && kinds.contains(&"data-race"),
+        "{kinds:?}"
+    );
+    for finding in report["findings"].as_array().expect("a list") {
+        assert_eq!(finding["variable"], "c");
+        assert!(
+            finding["steps"].as_array().is_some_and(|it| it.len() >= 2),
+            "{finding}"
+        );
+    }
+
+    assert_eq!(
+        explore("explore-safe", counter, &["--python", "3.12"]).0,
+        Some(0)
+    );
+    assert_eq!(explore("explore-one", HELLO, &[]).0, Some(0));
+    assert_eq!(explore("explore-syntax", SYNTAX, &[]).0, Some(2));
+    let many = [
+        "--python",
+        "3.9",
+        "--limit-states",
+        "1",
+        "--mode",
+        "reduced",
+    ];
+    let (code, report) = explore("explore-limit", counter, &many);
+    assert_eq!((code, &report["complete"]), (Some(4), &false.into()));
+    let wrong = explore("explore-mode", HELLO, &["--mode", "all"]);
+    assert_eq!((wrong.0, &wrong.1["end"]), (Some(2), &"rejected".into()));
+}

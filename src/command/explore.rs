@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use serde::Serialize;
 
 use super::program::{Cause, Rejection, read};
-use super::{Result, exit};
+use super::{Result, exit, json};
 use crate::explorer::{Mode, Options, Report, explore as explore_all};
 use crate::run::Ready;
 use crate::simulation::turns::Sleeps;
@@ -53,9 +53,14 @@ struct JsonFinding<'a> {
 }
 
 pub fn explore(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8> {
-    let json = matches.get_flag("json");
+    let as_json = matches.get_flag("json");
     let mut reject = |rejection: &Rejection| {
-        write!(stderr, "{}", rejection.text())?;
+        if as_json {
+            serde_json::to_writer_pretty(&mut *stdout, &json::Report::of_rejection(rejection))?;
+            writeln!(stdout)?;
+        } else {
+            write!(stderr, "{}", rejection.text())?;
+        }
         Ok(exit::REJECTED)
     };
     let (source, header) = match read(matches) {
@@ -96,8 +101,8 @@ pub fn explore(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Wr
     let start = Instant::now();
     let report = explore_all(&ready, &options);
     let seconds = start.elapsed().as_secs_f64();
-    if json {
-        let json = Json {
+    if as_json {
+        let shown = Json {
             runtime: ready.runtime.id(),
             python: header.settings.python.to_string(),
             complete: report.complete,
@@ -109,7 +114,7 @@ pub fn explore(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Wr
             outcomes: outcomes(&report),
             findings: findings(&report),
         };
-        serde_json::to_writer_pretty(&mut *stdout, &json)?;
+        serde_json::to_writer_pretty(&mut *stdout, &shown)?;
         writeln!(stdout)?;
     } else {
         tell(&report, mode, seconds, stdout)?;

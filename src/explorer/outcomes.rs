@@ -216,9 +216,17 @@ fn races(replayer: &Replayer<'_>, search: &Search, ways: &Ways, findings: &mut V
         let pair = [one, other].map(|place| order.threads[usize::from(place)].2);
         threads.extend(pair);
         let (schedule, trace) = replayer.replay(&threads);
-        let variable = state.turns.engine.location_name(race.location);
         let word = |write| if write { "writes" } else { "reads" };
-        let (names, steps) = accesses(&trace, &variable, pair.map(|it| state.task(it)));
+        let tasks = pair.map(|it| state.task(it));
+        let names = tasks.map(|it| trace.task(it).name.to_owned());
+        let lines = [race.lines.0, race.lines.1];
+        let (steps, variable) = match accesses(&trace, tasks, lines) {
+            Some((steps, location)) => (steps, trace.location(location).name.to_owned()),
+            None => {
+                let name = state.turns.engine.location_name(race.location);
+                (Vec::new(), name)
+            }
+        };
         findings.push(Finding {
             kind: "data-race",
             message: format!(
@@ -237,29 +245,26 @@ fn races(replayer: &Replayer<'_>, search: &Search, ways: &Ways, findings: &mut V
     }
 }
 
-/// The last two accesses to the variable by these tasks that stand side by side.
-fn accesses(trace: &Trace, variable: &str, tasks: [u32; 2]) -> (Vec<String>, Vec<u32>) {
-    let names = tasks.iter().map(|&it| trace.task(it).name.to_owned());
-    let mut last: Option<(u32, u32)> = None;
-    let mut steps = Vec::new();
+/// The last two accesses to one variable that stand side by side, by these tasks at these lines: their steps, and the
+/// variable.
+fn accesses(trace: &Trace, tasks: [u32; 2], lines: [u32; 2]) -> Option<(Vec<u32>, u32)> {
+    let mut last: BTreeMap<u32, (u32, u32, u32)> = BTreeMap::new();
+    let mut found = None;
     for step in 1..=trace.len() {
         let Some(event) = trace.get_event(step) else {
             continue;
         };
-        let access = matches!(event.kind, Kind::Read | Kind::Write)
-            && trace.location(event.a).name == variable;
-        if !access {
+        if !matches!(event.kind, Kind::Read | Kind::Write) {
             continue;
         }
-        if let Some((before, by)) = last
-            && by == tasks[0]
-            && event.task == tasks[1]
+        let now = (event.task, event.line, step);
+        if let Some((task, line, before)) = last.insert(event.a, now)
+            && ([task, event.task], [line, event.line]) == (tasks, lines)
         {
-            steps = vec![before, step];
+            found = Some((vec![before, step], event.a));
         }
-        last = Some((step, event.task));
     }
-    (names.collect(), steps)
+    found
 }
 
 /// The ends of all orders, each replayed for itself; none if there are more than so many.

@@ -123,7 +123,9 @@ impl Search {
         let registry = &mut *registry.borrow_mut();
         self.told_apart = symmetry.is_some_and(|symmetry| {
             let others = |location: &Location| registry.is_touched_by_others(*location);
-            self.threads != symmetry.members.len() || symmetry.guarded.iter().any(others)
+            registry.named
+                || self.threads != symmetry.members.len()
+                || symmetry.guarded.iter().any(others)
         });
         if registry.clock && !clock {
             // States that differ by the time only may have been taken for one.

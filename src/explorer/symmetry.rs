@@ -25,7 +25,7 @@ const TELLING: &[&str] = &[
     "get_native_id",
     "active_count",
     "activeCount",
-    "enumerate_threads",
+    "enumerate",
     "is_alive",
     "isAlive",
     "ident",

@@ -453,6 +453,9 @@ impl Context<'_> {
     /// Writes to stderr, without the simulation's part: it takes no time.
     pub fn write_error(&mut self, text: &str) {
         self.machine.watch.write(text, true);
+        if self.machine.watch.on && self.number != 0 {
+            self.machine.watch.registry.borrow_mut().named = true;
+        }
         let (a, b) = self.machine.recorder.write_stderr(text.as_bytes());
         self.record(Event {
             a,

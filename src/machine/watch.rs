@@ -127,6 +127,8 @@ pub struct Registry {
     pub stale: bool,
     /// Something shared was touched where no thread can pause: orders are missing.
     pub missed: bool,
+    /// A thread said its name: it is not interchangeable with others.
+    pub named: bool,
     /// The clock was read: it is part of a state.
     pub clock: bool,
 }
