@@ -117,8 +117,8 @@ impl Machine {
         let natives = Natives::new(&groups, &mut |text| names.intern(text));
         let mut machine = Machine {
             heap: Heap::default(),
-            threads: Vec::new(),
-            modules: Vec::new(),
+            threads: Default::default(),
+            modules: Default::default(),
             program: Rc::new(Program {
                 names,
                 codes: Vec::new(),
@@ -147,6 +147,8 @@ impl Machine {
             shut_down: false,
             scratch: Vec::new(),
             written: 0,
+            watch: Default::default(),
+            turns: false,
         };
         let record = TaskRecord {
             kind: TaskKind::Main,
