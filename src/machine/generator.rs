@@ -131,6 +131,7 @@ impl Context<'_> {
             }
         }
         self.chain_thrown(exception);
+        self.thread.thrown = true;
         Err(Control::Raise(exception))
     }
 

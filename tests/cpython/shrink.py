@@ -4,6 +4,7 @@ import ast
 import copy
 
 BLOCKS = ("body", "orelse", "finalbody", "handlers")
+SHOWING = ("now", "log", "outcome", "shown", "in_order")
 PARTS = (ast.Call, ast.List, ast.Tuple)
 
 
@@ -30,7 +31,7 @@ def shrink(text, differs):
         for size in (8, 3, 1):
             sweep(lambda: tree, size, accept)
         number = 0
-        while number < sum(isinstance(node, PARTS) for node in ast.walk(tree)):
+        while number < sum(isinstance(node, PARTS) for node in walk(tree)):
             if not any(accept(fewer_parts(tree, number, part)) for part in range(5)):
                 number += 1
     return ast.unparse(tree)
@@ -53,9 +54,18 @@ def sweep(tree, size, accept):
         number -= 1
 
 
+def walk(tree):
+    """The nodes that may be changed: those that show results stay as they are."""
+    nodes = [tree]
+    while nodes:
+        node = nodes.pop(0)
+        yield node
+        nodes += [child for child in ast.iter_child_nodes(node) if getattr(child, "name", None) not in SHOWING]
+
+
 def places(tree):
     """All blocks of statements: the node and its field."""
-    return [(node, field) for node in ast.walk(tree) for field in BLOCKS
+    return [(node, field) for node in walk(tree) for field in BLOCKS
             if isinstance(getattr(node, field, None), list) and getattr(node, field)]
 
 
@@ -97,7 +107,7 @@ def unwrapped(tree, number, start):
 def fewer_parts(tree, number, part):
     """With one argument or item left out."""
     tree = copy.deepcopy(tree)
-    node = [node for node in ast.walk(tree) if isinstance(node, PARTS)][number]
+    node = [node for node in walk(tree) if isinstance(node, PARTS)][number]
     parts = [*node.args, *node.keywords] if isinstance(node, ast.Call) else node.elts
     if part >= len(parts):
         return None

@@ -54,7 +54,7 @@ def _check_idle(loop):
         raise RuntimeError("Cannot run the event loop while another loop is running")
 
 
-def _stop_its_loop(future):
+def _run_until_complete_cb(future):
     if not future.cancelled():
         # These two ended the loop already.
         if isinstance(future.exception(), (SystemExit, KeyboardInterrupt)):
@@ -69,7 +69,7 @@ def run_until_complete(self, future):
     future = ensure_future(future, loop=self)
     if made_here:
         future._log_destroy_pending = False
-    future.add_done_callback(_stop_its_loop)
+    future.add_done_callback(_run_until_complete_cb)
     try:
         self.run_forever()
     except:
@@ -78,7 +78,7 @@ def run_until_complete(self, future):
             future.exception()
         raise
     finally:
-        future.remove_done_callback(_stop_its_loop)
+        future.remove_done_callback(_run_until_complete_cb)
     if not future.done():
         raise RuntimeError("Event loop stopped before Future completed.")
     return future.result()

@@ -255,12 +255,12 @@ impl Context<'_> {
             let failed = self.future(waiter).is_some_and(|f| {
                 f.exception.given().is_some() || f.state == FutureState::Cancelled
             });
-            let cancelled = self
-                .future(waiter)
-                .is_some_and(|f| f.state == FutureState::Cancelled);
+            // The error of a cancelled future is raised, and that of gather's, which is a class in Python; others are only taken.
+            let raised = self.future(waiter).is_some_and(|f| {
+                f.state == FutureState::Cancelled || f.children.given().is_some()
+            });
             if failed && let Err(Control::Raise(e)) = self.future_result(waiter) {
-                // Of a cancelled future the error is raised, of a failed one only taken.
-                if cancelled {
+                if raised {
                     self.set_context(e);
                 }
                 with = With::Exception(e);
