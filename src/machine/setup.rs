@@ -37,6 +37,7 @@ const GROUPS: &[&Group] = &[
     &builtins::generators::ASYNC_GENERATOR,
     &builtins::output::GROUP,
     &builtins::output::KERNEL,
+    &asyncio::contexts::GROUP,
     &asyncio::future::GROUP,
     &asyncio::task::GROUP,
     &asyncio::event_loop::GROUP,
