@@ -750,6 +750,12 @@ impl Context<'_> {
                 self.heap().release(value);
                 result?;
             }
+            Instruction::MatchSequence => self.match_sequence(),
+            Instruction::MatchMapping => self.match_mapping(),
+            Instruction::GetLength => self.get_length()?,
+            Instruction::MatchKeys => self.match_keys()?,
+            Instruction::MatchRest => self.match_rest()?,
+            Instruction::MatchClass(n) => self.match_class(n as usize)?,
             Instruction::ListToTuple => {
                 let list = self.thread.pop();
                 let items = match self.machine.heap.object_mut(list) {

@@ -25,6 +25,7 @@ mod instance;
 pub mod kernel;
 pub mod library;
 mod link;
+mod matching;
 pub mod native;
 pub mod object;
 pub mod operate;
