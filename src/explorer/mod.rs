@@ -71,6 +71,8 @@ pub struct Ending {
     /// The shortest schedule that ends so: by preemptions, then by length.
     pub schedule: String,
     pub preemptions: u32,
+    /// Whether the run of that schedule has findings.
+    pub wrong: bool,
 }
 
 /// Something that is wrong in some order.
@@ -85,8 +87,8 @@ pub struct Finding {
     pub steps: Vec<u32>,
 }
 
-/// Explores all orders of a program.
-pub fn explore(ready: &Ready<'_>, options: &Options) -> Report {
+/// Explores all orders of a program; `progress` hears now and then how many states have been seen.
+pub fn explore(ready: &Ready<'_>, options: &Options, progress: &mut dyn FnMut(usize)) -> Report {
     let registry = Rc::new(RefCell::new(Registry::default()));
     loop {
         registry.borrow_mut().begin_round();
@@ -94,7 +96,7 @@ pub fn explore(ready: &Ready<'_>, options: &Options) -> Report {
         first.settle();
         first.turns.engine.heap.freeze();
         let origin = State::first(ready.turns(options.sleeps), &registry);
-        let search = Search::new(first, &registry, options);
+        let search = Search::new(first, &registry, options, progress);
         if !registry.borrow().stale {
             return outcomes::report(ready, &search, &origin);
         }

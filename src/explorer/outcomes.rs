@@ -63,6 +63,7 @@ pub fn report(ready: &Ready<'_>, search: &Search, origin: &State) -> Report {
             count,
             schedule: schedule.clone(),
             preemptions: ways.cost(node).0,
+            wrong: !trace.findings().is_empty(),
         });
         find(&mut report.findings, &trace, &schedule);
     }

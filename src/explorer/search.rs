@@ -32,12 +32,20 @@ pub struct Search {
     pub threads: usize,
 }
 
+/// After how many states somebody is told.
+const TOLD: usize = 2_000;
+
 /// How many states of one race are kept to choose the nearest one from.
 const RACES: usize = 4096;
 
 impl Search {
     /// Searches from a settled state. Ends early when something turns out to be shared.
-    pub fn new(first: State, registry: &Rc<RefCell<Registry>>, options: &Options) -> Search {
+    pub fn new(
+        first: State,
+        registry: &Rc<RefCell<Registry>>,
+        options: &Options,
+        progress: &mut dyn FnMut(usize),
+    ) -> Search {
         let mut search = Search {
             graph: Graph::default(),
             ends: Vec::new(),
@@ -51,7 +59,12 @@ impl Search {
         let mut stack = vec![(first, node)];
         let mut threads = Vec::new();
         let mut edges = Vec::new();
+        let mut told = 0;
         while let Some((state, node)) = stack.pop() {
+            if search.graph.states() >= told + TOLD {
+                told = search.graph.states();
+                progress(told);
+            }
             search.threads = search.threads.max(state.turns.threads.len());
             threads.clear();
             if state.turns.end().is_none() {

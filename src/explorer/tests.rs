@@ -16,7 +16,7 @@ pub fn settings(runtime: &str, python: &str) -> Settings {
 pub fn explored(text: &str, settings: &Settings, options: &Options) -> Report {
     let source = Source::new("program.py", text);
     let ready = Ready::new(&source, settings).expect("it runs");
-    explore(&ready, options)
+    explore(&ready, options, &mut |_| {})
 }
 
 /// `tasks` threads that each add 1 to a counter so many times, in two steps.

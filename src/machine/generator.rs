@@ -481,7 +481,9 @@ impl Context<'_> {
         }
         let method = self.loop_method("_close_generator").filter(|_| open);
         let result = match method {
-            Some(method) => self.call_now(method, &[event_loop, generator]).map(|_| true),
+            Some(method) => self
+                .call_now(method, &[event_loop, generator])
+                .map(|_| true),
             None => Ok(false),
         };
         self.heap().release(event_loop);
