@@ -46,6 +46,7 @@ pub fn legend(index: &Index, width: f64) -> Scene {
         width,
         height: 0.0,
         natural: 0.0,
+        showing: 0.0,
         scale,
         shapes: Vec::new(),
         areas: Vec::new(),

@@ -217,6 +217,8 @@ pub struct Scene {
     pub height: f64,
     /// The height at which all lanes show without scrolling.
     pub natural: f64,
+    /// How far the lanes would have to be scrolled to show the one that acts at the playhead.
+    pub showing: f64,
     pub scale: Scale,
     pub shapes: Vec<Shape>,
     pub(super) areas: Vec<Area>,

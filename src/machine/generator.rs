@@ -300,8 +300,7 @@ impl Context<'_> {
             Object::Future(f) => {
                 if f.state == FutureState::Pending {
                     if f.blocking {
-                        return self
-                            .error(types::RUNTIME_ERROR, "await wasn't used with future");
+                        return self.error(types::RUNTIME_ERROR, "await wasn't used with future");
                     }
                     f.blocking = true;
                     self.heap().retain(iterator);

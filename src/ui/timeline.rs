@@ -200,7 +200,15 @@ pub fn rendered(store: &Store, old: Option<&State>, state: &State) {
         draw_legend(state);
     }
     if !is_same || old.is_some_and(|old| old.view != state.view) {
-        store.drawn.borrow_mut().scene = draw(state);
+        let scene = draw(state);
+        // Whoever acts is in sight; else one scrolls as one likes.
+        if let (Some(scene), Some(plot)) = (&scene, by_id::<HtmlElement>("plot"))
+            && scene.showing != state.view.lane_scroll
+            && old.is_none_or(|old| old.step != state.step || old.view.height != state.view.height)
+        {
+            plot.set_scroll_top(scene.showing.round() as i32);
+        }
+        store.drawn.borrow_mut().scene = scene;
     }
     if let (Some(tip), Some(element)) = (&state.tip, by_id::<HtmlElement>("tip")) {
         place(&element, tip);
