@@ -7,6 +7,7 @@ static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
+    interleave::ui::mishap::watch();
     yew::Renderer::<interleave::ui::page::Page>::new().render();
 }
 

@@ -116,3 +116,18 @@ test("an endless program does not stop the page", async (t) => {
   await on.button("Last step").click();
   await until(page, async () => (await on.region("Output").innerText()).includes("after all"), true, 20_000);
 });
+
+test("a mistake of the page's own is told, and costs no text", async (t) => {
+  const page = await open(t);
+  const on = stage(page);
+  await on.button("Edit program").click();
+  await on.source.fill("print('kept')\n");
+  await page.evaluate(() => {
+    // The smallest module that traps when it starts.
+    const trap = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 8, 1, 0, 10, 5, 1, 3, 0, 0, 11];
+    setTimeout(() => new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(trap))));
+  });
+  await on.alert.getByRole("button", { name: "Load the page again" }).click();
+  await until(page, async () => (await on.region("Output").innerText()).includes("kept"), true);
+  assert.match(page.problems.splice(0).join(), /unreachable/);
+});
