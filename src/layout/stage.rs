@@ -79,6 +79,7 @@ pub fn layout(index: &Index, trace: &Trace, viewport: &Viewport) -> Scene {
         width,
         height: 0.0,
         natural: 0.0,
+        content: 0.0,
         showing: 0.0,
         scale,
         shapes: Vec::new(),
@@ -142,19 +143,20 @@ impl Stage<'_> {
         let lanes = room_for_title + self.lane_offset(self.index.lanes.len());
         let given = self.view.height;
         let mut rows = GRID + 8.0 + self.rows_height();
-        if given > 0.0 && rows + lanes + FOOT > given && self.has_gil() {
+        self.scene.natural = rows + lanes + FOOT;
+        if given > 0.0 && self.scene.natural > given && self.has_gil() {
             // Who holds the GIL tells more than the core he is on: the cores make room for the lanes.
             self.without_cores = true;
             rows = GRID + 8.0 + self.rows_height();
         }
-        let natural = rows + lanes + FOOT;
+        let content = rows + lanes + FOOT;
         // Lanes that would leave room stand at their natural height.
         let height = if given > 0.0 {
-            given.max(1.0).min(natural)
+            given.max(1.0).min(content)
         } else {
-            natural
+            content
         };
-        let most = (natural - height).max(0.0);
+        let most = content - height;
         let scroll = self.view.lane_scroll;
         self.scroll = if scroll.is_finite() {
             within(scroll, 0.0, most)
@@ -173,7 +175,7 @@ impl Stage<'_> {
         self.scene.showing = showing;
         self.top = rows + room_for_title;
         self.lanes = Rect::new(0.0, rows, self.right, (height - FOOT - rows).max(0.0));
-        (self.scene.height, self.scene.natural) = (height, natural);
+        (self.scene.height, self.scene.content) = (height, content);
     }
 
     /// From the first lane's top to the nth one's.
@@ -251,7 +253,7 @@ impl Stage<'_> {
     }
 
     fn scroll_bar(&mut self) {
-        let all = self.scene.natural - self.scene.height + self.lanes.h;
+        let all = self.scene.content - self.scene.height + self.lanes.h;
         if self.lanes.h > 0.0 && all > self.lanes.h + 0.5 {
             let track = Rect::new(
                 self.right - 6.0,

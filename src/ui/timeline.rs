@@ -227,8 +227,10 @@ fn draw(state: &State) -> Option<Scene> {
         return None;
     }
     let scene = layout(&run.index, &run.trace, &state.view);
-    if let Some(room) = by_id::<HtmlElement>("room") {
-        dom::style(&room, "height", &pixels(scene.natural));
+    for (id, height) in [("plot", scene.natural), ("room", scene.content)] {
+        if let Some(element) = by_id::<HtmlElement>(id) {
+            dom::style(&element, "height", &pixels(height));
+        }
     }
     show(&canvas, &scene, theme(state));
     Some(scene)
