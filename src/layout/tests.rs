@@ -310,7 +310,6 @@ fn any_viewport_can_be_drawn() {
                     view.zoom_at(a, b, &index);
                     view.pan(a, &index);
                     view.reveal(7, &index);
-                    view.scroll(b, scene.natural);
                     layout(&index, &trace, &view);
                     legend(&index, a);
                 }

@@ -146,7 +146,7 @@ impl Panel<'_> {
                 self.badge(task);
             }
             if !thing.waiters.is_empty() {
-                self.out.leaf("span", &[], "· wanted by");
+                self.out.leaf("span", &[], "wanted by");
             }
             for &task in thing.waiters.iter().take(MOST as usize) {
                 self.badge(task);
