@@ -23,7 +23,10 @@ pub fn watch() {
 }
 
 fn tell() -> Option<()> {
-    let alert = element("p", "Interleave stopped because of a mistake of its own. Your program is kept. ")?;
+    let alert = element(
+        "p",
+        "Interleave stopped because of a mistake of its own. Your program is kept. ",
+    )?;
     dom::set(&alert, "id", ID);
     dom::set(&alert, "class", "faults");
     dom::set(&alert, "role", "alert");
