@@ -107,6 +107,10 @@ pub fn layout(index: &Index, trace: &Trace, viewport: &Viewport) -> Scene {
         scene,
     };
     stage.measure();
+    if stage.scene.content > stage.scene.height {
+        stage.sizes = &COMPACT;
+        stage.measure();
+    }
     stage.for_ever();
     stage.axis();
     stage.rows(GRID + 8.0);
@@ -142,11 +146,12 @@ impl Stage<'_> {
         };
         let lanes = room_for_title + self.lane_offset(self.index.lanes.len());
         let given = self.view.height;
+        self.without_cores = false;
         let mut rows = GRID + 8.0 + self.rows_height();
-        self.scene.natural = rows + lanes + FOOT;
-        if given > 0.0 && self.scene.natural > given && self.has_gil() {
-            // Who holds the GIL tells more than the core he is on: the cores make room for the lanes.
-            self.without_cores = true;
+        self.scene.natural = self.scene.natural.max(rows + lanes + FOOT);
+        // Who holds the GIL tells more than the core he is on: the cores make room for the lanes.
+        self.without_cores = given > 0.0 && rows + lanes + FOOT > given && self.has_gil();
+        if self.without_cores {
             rows = GRID + 8.0 + self.rows_height();
         }
         let content = rows + lanes + FOOT;
