@@ -42,7 +42,10 @@ fn exploration(report: &Report) -> Exploration {
         .take(OUTCOMES)
         .map(|ending| way(ending, all))
         .collect();
-    ways.extend(report.findings.iter().map(|finding| Way {
+    // Those that an outcome's own run shows need no other.
+    let shown = |schedule: &str| outcomes.iter().any(|ending| ending.schedule == schedule);
+    let others = report.findings.iter().filter(|it| !shown(&it.schedule));
+    ways.extend(others.map(|finding| Way {
         text: finding.message.clone(),
         schedule: finding.schedule.clone(),
         bad: true,
