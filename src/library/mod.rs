@@ -63,6 +63,7 @@ const MODULES: &[(&str, bool, &str)] = &[
         false,
         include_str!("concurrent/futures/thread.py"),
     ),
+    ("contextvars", false, include_str!("contextvars.py")),
     ("heapq", false, include_str!("heapq.py")),
     ("queue", false, include_str!("queue.py")),
     ("threading", false, include_str!("threading.py")),

@@ -286,7 +286,8 @@ impl Context<'_> {
             return;
         };
         let fresh = e.traceback.is_empty();
-        if fresh && e.context.is_null() {
+        let thrown = std::mem::take(&mut self.thread.thrown);
+        if fresh && !thrown && e.context.is_null() {
             self.set_context(exception);
         }
         let quiet = self.is_a(exception, types::STOP_ITERATION)

@@ -1,9 +1,9 @@
 //! What holds at this instant: variables, who runs, who waits for what and why.
 
-use super::findings;
 use super::markup::{Is, Markup, is};
 use super::state::{Action, Now, Shown, State};
 use super::text::{message_html, number, task_class};
+use super::{explore, findings};
 use crate::narration::{Argument, Key, Message, Part, wait_reason};
 use crate::trace::*;
 
@@ -30,6 +30,7 @@ pub fn write(state: &State, out: &mut Markup) {
         panel.waiting();
         panel.stack();
         findings::write(state, run, out);
+        explore::write(state, out);
     }
     out.close();
 }

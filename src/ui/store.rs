@@ -4,13 +4,13 @@
 use super::dom::{self, by_id};
 use super::keys::{self, Focus, Wish};
 use super::link::Link;
-use super::state::{Action, SPEEDS, State, reduce};
+use super::state::{Action, Exploring, SPEEDS, State, reduce};
 use super::text::message_html;
 use super::worker_link::WorkerLink;
 use super::{header, key_sheet, program, timeline, transport};
 use crate::message::Message;
 use crate::narration::narrate;
-use crate::protocol::{self, Fault, Program};
+use crate::protocol::{self, Exploration, Fault, Program};
 use crate::trace::Trace;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
@@ -42,6 +42,8 @@ pub struct Store {
     shown: RefCell<Option<Rc<State>>>,
     pub drawn: RefCell<timeline::Drawn>,
     worker: OnceCell<WorkerLink>,
+    /// Explores beside it; ended with its exploration.
+    explorer: Cell<Option<WorkerLink>>,
     /// The number of the last message, and of the run that it asks for.
     sent: Cell<(u32, u32)>,
     /// Whether the worker has begun to answer it.
@@ -86,6 +88,7 @@ impl Store {
             shown: RefCell::default(),
             drawn: RefCell::default(),
             worker: OnceCell::new(),
+            explorer: Cell::default(),
             sent: Cell::default(),
             answered: Cell::default(),
             patience: Cell::default(),
@@ -159,6 +162,11 @@ impl Store {
         }
         if new.requests != old.requests {
             self.ask();
+        }
+        if new.explorations != old.explorations {
+            self.explore();
+        } else if !matches!(new.exploring, Exploring::Going(_)) {
+            self.explorer.set(None);
         }
         self.remember(&old, &new);
         if (new.playing, new.speed, new.step, new.requests)
@@ -260,6 +268,32 @@ impl Store {
                 }
             })
         }));
+    }
+
+    fn explore(self: &Rc<Self>) {
+        let worker = WorkerLink::spawn(
+            self.callback(Store::explored),
+            self.callback(|store, reason| store.send(Action::Refused(reason))),
+        );
+        worker.send(protocol::EXPLORE, &self.state().exploration().encode());
+        self.explorer.set(Some(worker));
+    }
+
+    fn explored(self: &Rc<Self>, answer: Message) {
+        let payload = &*answer.payload;
+        let action = match answer.kind {
+            protocol::PROGRESS => payload
+                .try_into()
+                .ok()
+                .map(|states| Action::Progress(u32::from_le_bytes(states))),
+            protocol::EXPLORED => Exploration::decode(payload).map(Action::Explored),
+            _ => Fault::decode_all(payload)
+                .and_then(|faults| faults.into_iter().next())
+                .map(|fault| Action::Refused(fault.message)),
+        };
+        if let Some(action) = action {
+            self.send(action);
+        }
     }
 
     fn answer(self: &Rc<Self>, answer: Message) {

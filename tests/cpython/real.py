@@ -162,6 +162,7 @@ def open_virtual_world():
             super().__init__()
             self._selector.close()
             self._selector = Selector(self)
+            self._asyncgens.data = OrderedSet()
 
         def time(self):
             return clock[0]
