@@ -406,10 +406,9 @@ impl Store {
 
     /// Remembers the link to what is on screen, and gives it.
     fn remember_late(&self) -> String {
-        let hash = ["#", &self.state().link().text()].concat();
-        let late = [&*self.written.borrow(), " ", &hash].concat();
-        dom::tab_remember(LATE, Some(&late));
-        hash
+        let link = ["#", &self.state().link().text()].concat();
+        dom::tab_remember(LATE, Some(&[&hash(), " ", &link].concat()));
+        link
     }
 
     /// What is to be remembered, and to be seen outside of the components.
