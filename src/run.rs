@@ -98,7 +98,9 @@ pub fn run_with(
         limit_instructions: settings.limits.instructions,
         limit_time: settings.limits.time_ns,
     };
-    let machine = Machine::new(setup, &code);
+    let mut machine = Machine::new(setup, &code);
+    machine.switch_interval = settings.switch_interval_ns;
+    machine.seed = settings.seed;
     let policy = (POLICIES[0].new)(settings.quantum_ns);
     let mut simulation = Simulation::new(machine, rules, policy, decider);
     let end = simulation.run().clone();

@@ -99,6 +99,7 @@ impl Context<'_> {
         if let Some(q) = qualified {
             self.heap().release(q);
         }
+        self.make_implicit_methods(&mut attributes);
         let mut has = Hooks::default();
         for entry in &order {
             if let Some(Object::Class(c)) = self.machine.heap.object(*entry) {
@@ -160,6 +161,22 @@ impl Context<'_> {
         let result = self.call_init_subclass(class, keywords);
         self.heap().release(keywords);
         result
+    }
+
+    /// `__new__` is a static method, `__init_subclass__` and `__class_getitem__` are class methods without saying so.
+    fn make_implicit_methods(&mut self, attributes: &mut Attributes) {
+        for (name, value) in &mut attributes.0 {
+            if !matches!(self.machine.heap.object(*value), Some(Object::Function(_))) {
+                continue;
+            }
+            match *name {
+                symbols::NEW => *value = self.machine.heap.add(Object::StaticMethod(*value)),
+                symbols::INIT_SUBCLASS | symbols::CLASS_GET_ITEM => {
+                    *value = self.machine.heap.add(Object::ClassMethod(*value));
+                }
+                _ => {}
+            }
+        }
     }
 
     /// The class of the class (owned): `metaclass=`, which only the library may write, or that of a base.

@@ -67,6 +67,14 @@ impl Context<'_> {
         }
     }
 
+    /// Whether the frame about to run is of a module that CPython has in C.
+    fn in_atomic(&self) -> bool {
+        self.thread
+            .frames
+            .last()
+            .is_some_and(|f| self.machine.program.codes[f.code as usize].atomic)
+    }
+
     /// The loop. Stops when only `depth` frames are left, with the result on the stack.
     pub fn execute(&mut self, hard_at: u64, soft_at: u64, depth: usize) -> Stop {
         let rules = self.machine.rules;
@@ -88,7 +96,7 @@ impl Context<'_> {
             // The library is not what a program is about: it takes no time, as if it were written in C. Only its loops count,
             // so that no endless one escapes the limit.
             let tick = u64::from(linked.user);
-            let preemptible = depth == 0;
+            let preemptible = depth == 0 && !linked.atomic;
             let soft_at = if preemptible { soft_at } else { u64::MAX };
 
             macro_rules! save {
@@ -114,6 +122,7 @@ impl Context<'_> {
                             // The caller's pc was saved before the call.
                             if self.machine.executed >= soft_at
                                 && rules.contains(PreemptionRules::FUNCTION_ENTRY)
+                                && !self.in_atomic()
                             {
                                 return Stop::Preempted;
                             }

@@ -42,6 +42,8 @@ const GROUPS: &[&Group] = &[
     &asyncio::event_loop::GROUP,
     &asyncio::event_loop::HANDLES,
     &kernel::futures::GROUP,
+    &kernel::language::GROUP,
+    &kernel::random::GROUP,
     &kernel::locks::LOCK,
     &kernel::locks::RLOCK,
     &kernel::locks::MAKERS,
@@ -132,6 +134,8 @@ impl Machine {
             signals: Vec::new(),
             executed: 0,
             cores: setup.cores,
+            switch_interval: 5_000_000,
+            seed: 0,
             file: setup.file.into(),
             source: setup.source.into(),
             tasks: 0,
@@ -210,6 +214,7 @@ impl Machine {
             name: symbol,
             module: 0,
             user: false,
+            atomic: false,
             code: Rc::new(code),
         };
         let program = Rc::make_mut(&mut self.program);

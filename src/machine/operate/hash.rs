@@ -2,7 +2,7 @@
 
 use super::super::object::{Frozen, Object, ViewKind};
 use super::super::value::{Value, View};
-use super::super::{Context, Outcome, symbols};
+use super::super::{Context, Outcome, symbols, types};
 use super::truth::range_length;
 
 /// Numbers are hashed modulo this prime, so that equal numbers of different types hash alike.
@@ -109,6 +109,9 @@ impl Context<'_> {
         let mut found = None;
         if let Some(Object::Class(class)) = self.machine.heap.object(class) {
             for entry in &class.order {
+                if entry.is(types::value(class.layout)) && class.layout != types::OBJECT {
+                    break;
+                }
                 if let Some(Object::Class(c)) = self.machine.heap.object(*entry) {
                     found = c.attributes.get(symbols::HASH);
                     if found.is_none() && c.attributes.get(symbols::EQUAL).is_some() {
