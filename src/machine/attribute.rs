@@ -350,6 +350,29 @@ impl Context<'_> {
             },
             symbols::DOC => return Ok(Found::Plain(Value::NONE)),
             symbols::CLASS => return Ok(Found::Plain(types::value(types::TYPE))),
+            symbols::BASES | symbols::MRO => {
+                let mut order = vec![object];
+                let mut next = number;
+                while next != types::OBJECT {
+                    next = types::base(next);
+                    order.push(types::value(next));
+                }
+                if name == symbols::BASES {
+                    order = order.get(1..2).map(<[Value]>::to_vec).unwrap_or_default();
+                }
+                return Ok(Found::Made(self.heap().tuple(order)));
+            }
+            symbols::DICT => {
+                let methods = self.machine.natives.methods[number as usize].clone();
+                let dict = self.new_dict();
+                for (name, native) in methods {
+                    let text = self.name(name).to_owned();
+                    let key = self.heap().str(&text);
+                    self.dict_set(dict, key, Value::native(native))?;
+                    self.heap().release(key);
+                }
+                return Ok(Found::Made(dict));
+            }
             _ => return Ok(Found::Missing),
         };
         let value = self.heap().str(text);

@@ -9,6 +9,7 @@ pub mod asyncio;
 mod attribute;
 pub mod builtins;
 mod call;
+mod carets;
 mod class;
 mod context;
 pub mod dict;

@@ -27,6 +27,7 @@ const GROUPS: &[&Group] = &[
     &builtins::classes::PROPERTY,
     &builtins::classes::CLASSMETHOD,
     &builtins::classes::STATICMETHOD,
+    &builtins::classes::FUNCTION,
     &builtins::classes::SUPER,
     &builtins::exceptions::GROUP,
     &builtins::exceptions::BASE_GROUP,

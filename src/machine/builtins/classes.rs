@@ -36,6 +36,15 @@ pub static STATICMETHOD: Group = Group {
         Ok(cx.heap().add(Object::StaticMethod(a[1])))
     })],
 };
+pub static FUNCTION: Group = Group {
+    place: Place::Type(types::FUNCTION),
+    natives: &[define("__get__", "instance owner= /", |cx, a| {
+        if a[1].is_none() {
+            return Ok(cx.heap().retain(a[0]));
+        }
+        Ok(cx.bound(a[0], a[1]))
+    })],
+};
 pub static SUPER: Group = Group {
     place: Place::Type(types::SUPER),
     natives: &[define("__new__", "class object", |cx, a| {
