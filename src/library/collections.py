@@ -1,4 +1,5 @@
-from _kernel import deque, define
+from _kernel import VERSION as _VERSION
+from _kernel import define, deque
 from keyword import iskeyword as _iskeyword
 
 
@@ -82,7 +83,8 @@ class OrderedDict(dict):
     def __repr__(self):
         if not self:
             return f"{type(self).__name__}()"
-        return f"{type(self).__name__}({dict(self)!r})"
+        shown = dict(self) if _VERSION >= (3, 12) else list(self.items())
+        return f"{type(self).__name__}({shown!r})"
 
 
 class Counter(dict):

@@ -81,7 +81,7 @@ stderr = __stderr__ = _Stream("<stderr>", True)
 
 
 def exit(status=None, /):
-    raise SystemExit(status)
+    raise SystemExit if status is None else SystemExit(status)
 
 
 def exc_info():

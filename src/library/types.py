@@ -14,6 +14,39 @@ class SimpleNamespace:
         return NotImplemented
 
 
+class _Awaitable:
+    def __init__(self, generator):
+        self._generator = generator
+
+    def __await__(self):
+        return self._generator
+
+    def __iter__(self):
+        return self._generator
+
+    def __next__(self):
+        return next(self._generator)
+
+    def send(self, value):
+        return self._generator.send(value)
+
+    def throw(self, *args):
+        return self._generator.throw(*args)
+
+    def close(self):
+        self._generator.close()
+
+
+def coroutine(func):
+    def wrapped(*args, **kwargs):
+        made = func(*args, **kwargs)
+        return _Awaitable(made) if type(made) is GeneratorType else made
+
+    wrapped.__name__ = func.__name__
+    wrapped.__wrapped__ = func
+    return wrapped
+
+
 def _f():
     yield
 

@@ -101,7 +101,13 @@ impl Context<'_> {
                 ));
                 self.traceback_chain(*member, text, &inner, depth + 1);
             }
-            text.push_str(&format!("{edge}  +------------------------------------\n"));
+            // A group that comes last has closed the frame already.
+            let closed = members
+                .last()
+                .is_some_and(|m| self.group_members(*m).is_some());
+            if !closed {
+                text.push_str(&format!("{edge}  +------------------------------------\n"));
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use super::super::object::{Frozen, Object, ViewKind};
 use super::super::value::{Value, View};
 use super::super::{Context, Outcome, symbols, types};
 use super::truth::range_length;
+use crate::bytecode::preemption::Version;
 
 /// Numbers are hashed modulo this prime, so that equal numbers of different types hash alike.
 const MODULUS: u64 = (1 << 61) - 1;
@@ -75,6 +76,9 @@ impl Context<'_> {
                     acc.add(if length > 0 { hash_int(parts[0]) } else { none });
                     acc.add(if length > 1 { hash_int(parts[2]) } else { none });
                     acc.finish(3)
+                }
+                Object::Slice(_) if self.machine.version < Version::V3_12 => {
+                    return self.type_error("unhashable type: '", value, "'");
                 }
                 Object::Slice(parts) => {
                     let parts = **parts;
