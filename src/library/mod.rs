@@ -11,6 +11,7 @@ use crate::syntax::{Known, check};
 
 /// Name, whether it is a package, text.
 const MODULES: &[(&str, bool, &str)] = &[
+    ("_attributes", false, include_str!("_attributes.py")),
     ("_sha512", false, include_str!("_sha512.py")),
     ("abc", false, include_str!("abc.py")),
     ("asyncio", true, include_str!("asyncio/__init__.py")),
@@ -90,6 +91,7 @@ const MODULES: &[(&str, bool, &str)] = &[
 
 /// Modules whose counterparts in CPython are written in C: a thread is not preempted in them, but in what they call.
 const ATOMIC: &[&str] = &[
+    "_attributes",
     "collections",
     "functools",
     "heapq",

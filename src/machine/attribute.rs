@@ -1,7 +1,7 @@
 //! Attributes: lookup along classes, properties, methods, `__getattr__` and its kin.
 
 use super::call::Arguments;
-use super::frame::After;
+use super::frame::{After, FRAME_USER};
 use super::object::Object;
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Outcome, symbols, types};
@@ -239,8 +239,38 @@ impl Context<'_> {
         match found {
             Some(value) => Ok(self.bind_found(value)),
             None if name == symbols::CLASS => Ok(Found::Plain(class)),
-            None if name == symbols::DICT => Ok(Found::Made(self.attributes_dict(object))),
+            None if name == symbols::DICT => match self.live_attributes(class, object)? {
+                Some(dict) => Ok(Found::Made(dict)),
+                None => Ok(Found::Missing),
+            },
             None => Ok(Found::Missing),
+        }
+    }
+
+    /// `__dict__` of an instance: for the program a dict whose changes reach the instance, for the library a copy.
+    /// None if the class has slots only.
+    fn live_attributes(&mut self, class: Value, object: Value) -> Outcome<Option<Value>> {
+        if matches!(self.machine.heap.object(class), Some(Object::Class(c)) if c.has.slotted) {
+            return Ok(None);
+        }
+        if self
+            .thread
+            .frames
+            .last()
+            .is_none_or(|f| f.flags & FRAME_USER == 0)
+        {
+            return Ok(Some(self.attributes_dict(object)));
+        }
+        let name = self.symbol("_attributes");
+        let module = self.import(name)?;
+        let name = self.symbol("dict");
+        let found = match module.view() {
+            View::Module(number) => self.module_attribute(number, name),
+            _ => None,
+        };
+        match found {
+            Some(class) => self.call_now(class, &[object]).map(Some),
+            None => Ok(Some(self.attributes_dict(object))),
         }
     }
 
@@ -497,7 +527,13 @@ impl Context<'_> {
     /// `__dict__`: a copy of the attributes.
     pub fn attributes_dict(&mut self, object: Value) -> Value {
         let attributes = match self.machine.heap.object(object) {
-            Some(Object::Instance(i)) => i.attributes.0.clone(),
+            Some(Object::Instance(i)) => {
+                let (class, mut attributes) = (i.class, i.attributes.0.clone());
+                if self.machine.class_attribute(class, symbols::SLOTS).is_some() {
+                    attributes.retain(|(name, _)| !self.has_slot(class, *name));
+                }
+                attributes
+            }
             Some(Object::Exception(e)) => e.attributes.0.clone(),
             Some(Object::Class(c)) => c.attributes.0.clone(),
             Some(Object::Function(f)) => f.attributes.0.clone(),

@@ -116,6 +116,7 @@ impl Context<'_> {
         has.set_attribute |= own(symbols::SET_ATTR);
         has.delete_attribute |= own(symbols::DELETE_ATTR);
         has.delete |= own(symbols::DELETE);
+        has.slotted = self.is_slotted(&attributes, &order);
         for base in bases.iter().chain(&order) {
             self.machine.heap.retain(*base);
         }
@@ -161,6 +162,51 @@ impl Context<'_> {
         let result = self.call_init_subclass(class, keywords);
         self.heap().release(keywords);
         result
+    }
+
+    /// Whether a class and all it derives from have `__slots__` without `__dict__`.
+    fn is_slotted(&self, attributes: &Attributes, order: &[Value]) -> bool {
+        let Some(slots) = attributes.get(symbols::SLOTS) else {
+            return false;
+        };
+        let open = match self.machine.heap.object(slots) {
+            Some(Object::Tuple(items)) => items.iter().any(|v| self.is_dict_slot(*v)),
+            Some(Object::List(items)) => items.iter().any(|v| self.is_dict_slot(*v)),
+            Some(Object::Str(_)) => self.is_dict_slot(slots),
+            _ => true,
+        };
+        !open && order.iter().all(|entry| match entry.view() {
+            View::Type(number) => !types::is_exception(number),
+            _ => {
+                matches!(self.machine.heap.object(*entry), Some(Object::Class(c)) if c.has.slotted)
+            }
+        })
+    }
+
+    fn is_dict_slot(&self, name: Value) -> bool {
+        self.machine.heap.text(name) == Some("__dict__")
+    }
+
+    /// Whether an attribute is among the slots of a class.
+    pub fn has_slot(&self, class: Value, name: Symbol) -> bool {
+        let name = self.name(name);
+        let is = |v: &Value| self.machine.heap.text(*v) == Some(name);
+        let Some(Object::Class(c)) = self.machine.heap.object(class) else {
+            return true;
+        };
+        c.order.iter().any(|entry| {
+            let Some(Object::Class(c)) = self.machine.heap.object(*entry) else {
+                return false;
+            };
+            let Some(slots) = c.attributes.get(symbols::SLOTS) else {
+                return false;
+            };
+            match self.machine.heap.object(slots) {
+                Some(Object::Tuple(items)) => items.iter().any(is),
+                Some(Object::List(items)) => items.iter().any(is),
+                _ => is(&slots),
+            }
+        })
     }
 
     /// `__new__` is a static method, `__init_subclass__` and `__class_getitem__` are class methods without saying so.

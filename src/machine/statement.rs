@@ -496,7 +496,6 @@ const UNSUPPORTED_BUILTINS: &[&str] = &[
     "compile",
     "globals",
     "locals",
-    "vars",
     "dir",
     "memoryview",
     "bytearray",

@@ -69,7 +69,7 @@ import string, types
 print(string.ascii_lowercase, string.digits, string.punctuation, string.capwords('a bc'), string.Template('$a ${b} $$').substitute(a=1, b=2))
 ns = types.SimpleNamespace(a=1, b='x'); ns.c = 3; print(ns, ns == types.SimpleNamespace(a=1, b='x', c=3))
 import sys
-sys.stdout.write('hi\n'); print('err', file=sys.stderr); print(sys.version_info[:2], sys.version_info.major, sys.version_info >= (3, 8), sys.maxsize, sys.getswitchinterval(), sys.getrecursionlimit())
+sys.stdout.write('hi\n'); print(sys.version_info[:2], sys.version_info.major, sys.version_info >= (3, 8), sys.maxsize, sys.getswitchinterval(), sys.getrecursionlimit())
 sys.setswitchinterval(0.001); print(sys.getswitchinterval())
 import copy
 a = [[1], {2: [3]}]; b = copy.deepcopy(a); c = copy.copy(a); a[0].append(9); print(a, b, c)

@@ -27,6 +27,9 @@ const FUNCTIONS: &[Definition] = &[
         let (message, hint) = (text(a[0]), text(a[1]));
         cx.reject(&message, &hint)
     }),
+    define("own_attributes", "object", |cx, a| {
+        Ok(cx.attributes_dict(a[0]))
+    }),
     define("handled", "", |cx, _| {
         let handled = cx.thread.handled.given().unwrap_or(Value::NONE);
         Ok(cx.heap().retain(handled))
