@@ -215,14 +215,20 @@ impl Scale {
 pub struct Scene {
     pub width: f64,
     pub height: f64,
-    /// The height at which all lanes show without scrolling.
+    /// The height at which everything shows.
     pub natural: f64,
+    /// The height of what there is to scroll over: where there is little room, less is shown.
+    pub content: f64,
+    /// How far the lanes would have to be scrolled to show the one that acts at the playhead.
+    pub showing: f64,
     pub scale: Scale,
     pub shapes: Vec<Shape>,
     pub(super) areas: Vec<Area>,
 }
 
+// Called from dozens of places: inlined, each call would cost the page what one of them does.
 impl Scene {
+    #[inline(never)]
     pub(super) fn block(&mut self, rect: Rect, radius: f64, ink: Ink, pattern: Pattern) {
         self.shapes.push(Shape::Block {
             rect,
@@ -232,6 +238,7 @@ impl Scene {
         });
     }
 
+    #[inline(never)]
     pub(super) fn line(&mut self, from: Point, to: Point, ink: Ink, width: f64, dash: Dash) {
         self.shapes.push(Shape::Line {
             from,
@@ -242,6 +249,7 @@ impl Scene {
         });
     }
 
+    #[inline(never)]
     pub(super) fn marker(&mut self, at: Point, mark: Mark, size: f64, ink: Ink) {
         self.shapes.push(Shape::Marker {
             at,
@@ -252,6 +260,7 @@ impl Scene {
     }
 
     /// Text without a rim; the place is its baseline's left end.
+    #[inline(never)]
     pub(super) fn text(
         &mut self,
         at: Point,
@@ -275,10 +284,12 @@ impl Scene {
         }
     }
 
+    #[inline(never)]
     pub(super) fn clip(&mut self, area: Option<Rect>) {
         self.shapes.push(Shape::Clip(area));
     }
 
+    #[inline(never)]
     pub(super) fn area(&mut self, rect: Rect, subject: Subject) {
         self.areas.push(Area { rect, subject });
     }

@@ -67,6 +67,7 @@ const MODULES: &[(&str, bool, &str)] = &[
         include_str!("concurrent/futures/thread.py"),
     ),
     ("contextlib", false, include_str!("contextlib.py")),
+    ("contextvars", false, include_str!("contextvars.py")),
     ("copy", false, include_str!("copy.py")),
     ("dataclasses", false, include_str!("dataclasses.py")),
     ("enum", false, include_str!("enum.py")),

@@ -529,7 +529,11 @@ impl Context<'_> {
         let attributes = match self.machine.heap.object(object) {
             Some(Object::Instance(i)) => {
                 let (class, mut attributes) = (i.class, i.attributes.0.clone());
-                if self.machine.class_attribute(class, symbols::SLOTS).is_some() {
+                if self
+                    .machine
+                    .class_attribute(class, symbols::SLOTS)
+                    .is_some()
+                {
                     attributes.retain(|(name, _)| !self.has_slot(class, *name));
                 }
                 attributes

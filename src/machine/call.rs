@@ -454,6 +454,9 @@ impl Context<'_> {
             outer: Value::NULL,
             line,
             busy: false,
+            event_loop: Value::NULL,
+            number: 0,
+            closing: false,
         })));
         if user && kind == GeneratorKind::Coroutine && self.machine.recorder.is_on() {
             let text = self.name(name).to_owned();

@@ -1,6 +1,6 @@
 //! How frames end: returning, raising, and what becomes of the result.
 
-use super::frame::{After, FRAME_ENTERED, FRAME_USER, Frame, Sending};
+use super::frame::{After, FRAME_ENTERED, FRAME_THROWN, FRAME_USER, Frame, Sending};
 use super::object::{GeneratorState, Object, TraceEntry};
 use super::program::Import;
 use super::value::{Value, View};
@@ -212,6 +212,9 @@ impl Context<'_> {
             };
             exception = self.generator_exception(&frame, exception);
             let frame = self.leave_frame();
+            if frame.flags & FRAME_THROWN != 0 {
+                self.chain_thrown(exception);
+            }
             let outcome = match frame.after {
                 After::Init(owned) => {
                     self.heap().release(owned);
@@ -280,21 +283,13 @@ impl Context<'_> {
 
     /// Notes where the exception came from: its context, and an event if it is new.
     fn begin_raise(&mut self, exception: Value) {
-        let handled = self.thread.handled;
         let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
             return;
         };
         let fresh = e.traceback.is_empty();
-        if fresh
-            && e.context.is_null()
-            && handled.given().is_some()
-            && !handled.is(exception)
-            && !self.in_context(handled, exception)
-        {
-            self.machine.heap.retain(handled);
-            if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
-                e.context = handled;
-            }
+        let thrown = std::mem::take(&mut self.thread.thrown);
+        if fresh && !thrown && e.context.is_null() {
+            self.set_context(exception);
         }
         let quiet = self.is_a(exception, types::STOP_ITERATION)
             || self.is_a(exception, types::STOP_ASYNC_ITERATION)
@@ -309,17 +304,43 @@ impl Context<'_> {
         }
     }
 
-    fn in_context(&self, mut chain: Value, exception: Value) -> bool {
-        for _ in 0..100 {
-            if chain.is(exception) {
-                return true;
-            }
-            match self.machine.heap.object(chain) {
-                Some(Object::Exception(e)) => chain = e.context,
-                _ => return false,
-            }
+    /// An exception is raised (not raised again): what is being handled becomes its context, whatever that was before. A chain
+    /// that led back to it is cut. CPython 3.12, Python/errors.c, _PyErr_SetObject.
+    pub fn set_context(&mut self, exception: Value) {
+        let handled = self.thread.handled;
+        if handled.is_null() || handled.is(exception) {
+            return;
         }
-        false
+        let mut chain = handled;
+        let mut dropped = Value::NULL;
+        while let Some(Object::Exception(e)) = self.machine.heap.object_mut(chain) {
+            if e.context.is(exception) {
+                dropped = std::mem::replace(&mut e.context, Value::NULL);
+                break;
+            }
+            chain = e.context;
+        }
+        self.heap().release(dropped);
+        if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
+            let old = std::mem::replace(&mut e.context, handled);
+            self.heap().retain(handled);
+            self.heap().release(old);
+        }
+    }
+
+    /// An exception comes into a generator from outside: only what that generator itself handles makes it set a context.
+    /// CPython 3.12, Objects/genobject.c, gen_send_ex2.
+    pub fn chain_thrown(&mut self, exception: Value) {
+        let generator = self
+            .thread
+            .frames
+            .last()
+            .map_or(Value::NULL, |f| f.generator);
+        if let Some(Object::Generator(g)) = self.machine.heap.object(generator)
+            && !g.outer.is(self.thread.handled)
+        {
+            self.set_context(exception);
+        }
     }
 
     /// Whether the innermost frame is the user's.

@@ -46,6 +46,9 @@ pub const FRAME_USER: u8 = 1;
 /// `Enter` was recorded, so `Leave` will be.
 pub const FRAME_ENTERED: u8 = 4;
 
+/// The frame, a generator's, runs because the generator that waits for it had an exception thrown in.
+pub const FRAME_THROWN: u8 = 8;
+
 /// What becomes of a frame's result.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum After {
@@ -104,6 +107,8 @@ pub struct Thread {
     pub frames: Vec<Frame>,
     /// The exception being handled, owned, or NULL.
     pub handled: Value,
+    /// The exception on its way was thrown into a generator: it has its context already.
+    pub thrown: bool,
     /// In the trace.
     pub task: TaskId,
     /// The asyncio task being stepped on this thread, in the trace, if any.
@@ -132,6 +137,7 @@ impl Thread {
             stack: Vec::new(),
             frames: Vec::new(),
             handled: Value::NULL,
+            thrown: false,
             task,
             stepping: None,
             object: Value::NULL,

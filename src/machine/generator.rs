@@ -1,6 +1,6 @@
 //! Generators, coroutines and async generators: resuming, yielding, throwing, closing.
 
-use super::frame::{After, FRAME_ENTERED, FRAME_USER, Sending};
+use super::frame::{After, FRAME_ENTERED, FRAME_THROWN, FRAME_USER, Sending};
 use super::object::{AsyncStep, AsyncStepKind, FutureState, GeneratorKind, GeneratorState, Object};
 use super::value::Value;
 use super::{Context, Control, Outcome, types};
@@ -127,19 +127,17 @@ impl Context<'_> {
             }
             match self.machine.heap.object(iterator) {
                 Some(Object::Generator(_)) if !self.is_a(exception, types::GENERATOR_EXIT) => {
-                    return self.resume(iterator, With::Exception(exception), After::YieldFrom);
+                    return self.throw_on(iterator, exception, After::YieldFrom);
                 }
                 Some(Object::AsyncStep(step)) if step.started => {
                     let generator = step.generator;
-                    return self.resume(
-                        generator,
-                        With::Exception(exception),
-                        After::Send(Sending::Async),
-                    );
+                    return self.throw_on(generator, exception, After::Send(Sending::Async));
                 }
                 _ => {}
             }
         }
+        self.chain_thrown(exception);
+        self.thread.thrown = true;
         Err(Control::Raise(exception))
     }
 
@@ -173,6 +171,14 @@ impl Context<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Throws an exception into the generator that the innermost frame waits for.
+    fn throw_on(&mut self, generator: Value, exception: Value, after: After) -> Outcome<()> {
+        if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
+            g.frame.flags |= FRAME_THROWN;
+        }
+        self.resume(generator, With::Exception(exception), after)
     }
 
     /// A generator that had ended is resumed: the same as if it ended now.
@@ -297,6 +303,7 @@ impl Context<'_> {
         }
         frame.generator = Value::NULL;
         frame.after = After::Push;
+        frame.flags &= !FRAME_THROWN;
         let base = frame.base as usize;
         let mut release = Value::NULL;
         if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
@@ -331,11 +338,14 @@ impl Context<'_> {
                 .map(|()| None),
             Object::Future(f) => {
                 if f.state == FutureState::Pending {
+                    if f.blocking {
+                        return self.error(types::RUNTIME_ERROR, "await wasn't used with future");
+                    }
                     f.blocking = true;
                     self.heap().retain(iterator);
                     return self.yield_here(iterator);
                 }
-                let result = self.future_result(iterator)?;
+                let result = self.raised_result(iterator)?;
                 self.done_with(result)
             }
             Object::Turn(started) => {
@@ -397,6 +407,14 @@ impl Context<'_> {
         }
         s.started = true;
         let kind = s.kind;
+        if kind == AsyncStepKind::Close
+            && let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator)
+        {
+            g.closing = true;
+        }
+        let Some(Object::AsyncStep(s)) = self.machine.heap.object_mut(step) else {
+            return Ok(());
+        };
         let value = std::mem::replace(&mut s.value, Value::NULL);
         let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) else {
             return Ok(());
@@ -454,6 +472,7 @@ impl Context<'_> {
 
     /// A new awaitable step of an async generator; takes over `value`.
     pub fn new_async_step(&mut self, generator: Value, kind: AsyncStepKind, value: Value) -> Value {
+        self.meet_loop(generator);
         self.heap().retain(generator);
         self.heap().add(Object::AsyncStep(Box::new(AsyncStep {
             generator,
@@ -464,10 +483,65 @@ impl Context<'_> {
         })))
     }
 
+    /// The loop under which an async generator is first iterated closes it when nobody else does. CPython 3.12, Lib/asyncio/base_events.py,
+    /// _asyncgen_firstiter_hook.
+    fn meet_loop(&mut self, generator: Value) {
+        let event_loop = self.thread.event_loop;
+        let Some(Object::Generator(g)) = self.machine.heap.object(generator) else {
+            return;
+        };
+        if event_loop.is_null() || g.event_loop.given().is_some() {
+            return;
+        }
+        let mut number = 0;
+        if let Some(l) = self.event_loop(event_loop) {
+            l.generator_number += 1;
+            number = l.generator_number;
+            l.generators.insert(number, generator);
+        }
+        self.heap().retain(event_loop);
+        if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
+            g.event_loop = event_loop;
+            g.number = number;
+        }
+    }
+
+    /// An async generator that its loop knows dies: if it stands at a `yield`, a task closes it. Whether that will be.
+    fn part_from_loop(&mut self, generator: Value) -> Outcome<bool> {
+        let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) else {
+            return Ok(false);
+        };
+        let event_loop = std::mem::replace(&mut g.event_loop, Value::NULL);
+        let number = g.number;
+        let open = g.state == GeneratorState::Suspended && !g.closing;
+        if let Some(l) = self.event_loop(event_loop) {
+            l.generators.remove(&number);
+        }
+        let method = self.loop_method("_close_generator").filter(|_| open);
+        let result = match method {
+            Some(method) => self
+                .call_now(method, &[event_loop, generator])
+                .map(|_| true),
+            None => Ok(false),
+        };
+        self.heap().release(event_loop);
+        result
+    }
+
     /// What dying objects still have to do, one at a time.
     #[cold]
     pub fn last_words(&mut self) -> Outcome<()> {
         while let Some(value) = self.machine.heap.dying.pop() {
+            let known = matches!(self.machine.heap.object(value), Some(Object::Generator(g)) if g.event_loop.given().is_some());
+            if known {
+                // As it is then: finished, or kept by the task that closes it, or to be closed at once.
+                match self.part_from_loop(value) {
+                    Err(Control::Raise(e)) => self.heap().release(e),
+                    other => drop(other?),
+                }
+                self.heap().release(value);
+                continue;
+            }
             match self.machine.heap.object_mut(value) {
                 Some(Object::Generator(g)) if g.state == GeneratorState::Created => {
                     g.state = GeneratorState::Finished;

@@ -15,6 +15,7 @@ mod context;
 pub mod dict;
 mod exception;
 mod execute;
+pub mod fingerprint;
 mod flow;
 pub mod frame;
 mod generator;
@@ -34,6 +35,7 @@ pub mod program;
 mod record;
 pub mod set;
 pub mod setup;
+pub mod shared;
 mod statement;
 pub mod symbols;
 #[cfg(test)]
@@ -41,6 +43,7 @@ mod tests;
 mod traceback;
 pub mod types;
 pub mod value;
+pub mod watch;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -49,6 +52,7 @@ use frame::Thread;
 use heap::Heap;
 use native::Natives;
 use program::{Module, Program};
+use shared::SharedList;
 use value::{Symbol, Value};
 
 use crate::bytecode::preemption::{PreemptionRules, Version};
@@ -58,8 +62,8 @@ use crate::trace::{LocationId, Recorder, ThingId};
 #[derive(Clone)]
 pub struct Machine {
     pub heap: Heap,
-    pub threads: Vec<Thread>,
-    pub modules: Vec<Module>,
+    pub threads: SharedList<Thread>,
+    pub modules: SharedList<Module>,
     /// Names interned while running, beyond the program's.
     pub program: Rc<Program>,
     pub natives: Rc<Natives>,
@@ -107,6 +111,10 @@ pub struct Machine {
     scratch: Vec<Value>,
     /// Bytes written so far.
     written: usize,
+    /// What is noted while all orders are explored.
+    pub watch: watch::Watch,
+    /// Threads take turns: they are not preempted within functions of the library.
+    pub turns: bool,
 }
 
 /// Virtual time as the machine sees it: `base` up to instruction number `at` (counted from 1), then `cost` nanoseconds for each.
@@ -193,6 +201,8 @@ pub enum Stop {
     Trap(Trap),
     /// There are signals; the thread can go on anywhere.
     Signalled,
+    /// While exploring: the thread stands before an access that concerns others, see [`watch`].
+    Paused,
     /// The thread's bottom frame returned, or raised the exception (owned).
     Ended(Option<Value>),
     /// The program is rejected at the current line.

@@ -38,6 +38,7 @@ const GROUPS: &[&Group] = &[
     &builtins::generators::ASYNC_GENERATOR,
     &builtins::output::GROUP,
     &builtins::output::KERNEL,
+    &asyncio::contexts::GROUP,
     &asyncio::future::GROUP,
     &asyncio::task::GROUP,
     &asyncio::event_loop::GROUP,
@@ -120,8 +121,8 @@ impl Machine {
         let natives = Natives::new(&groups, &mut |text| names.intern(text));
         let mut machine = Machine {
             heap: Heap::default(),
-            threads: Vec::new(),
-            modules: Vec::new(),
+            threads: Default::default(),
+            modules: Default::default(),
             program: Rc::new(Program {
                 names,
                 codes: Vec::new(),
@@ -152,6 +153,8 @@ impl Machine {
             shut_down: false,
             scratch: Vec::new(),
             written: 0,
+            watch: Default::default(),
+            turns: false,
         };
         let record = TaskRecord {
             kind: TaskKind::Main,

@@ -343,6 +343,7 @@ impl Context<'_> {
                 }
             }
         }
+        self.set_context(exception);
         Control::Raise(exception)
     }
 

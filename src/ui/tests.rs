@@ -286,10 +286,10 @@ fn links_are_followed() {
     let state = ready();
     let mut link = state.link();
     link.step = Some(5);
-    let there = reduce(&state, Action::Open(link.clone(), None));
+    let there = reduce(&state, Action::Open(link.clone()));
     assert_eq!((there.step, there.requests), (5, state.requests));
     link.source = Some("x = 3".to_owned());
-    let there = reduce(&state, Action::Open(link, None));
+    let there = reduce(&state, Action::Open(link));
     assert_eq!(there.requests, state.requests + 1);
     assert_eq!(there.request().text.as_deref(), Some("x = 3"));
     assert_eq!(arrive(&there).step, 5);

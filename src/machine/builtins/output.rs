@@ -101,6 +101,7 @@ impl Context<'_> {
             return Err(Control::Limit("output"));
         }
         self.machine.written += text.len();
+        self.machine.watch.write(text, stderr);
         let (a, b) = if stderr {
             self.machine.recorder.write_stderr(text.as_bytes())
         } else {

@@ -18,8 +18,20 @@ def outcome(task):
         return "cancelled"
     return repr(task.exception()) if task.exception() else repr(task.result())
 
-def shown(exception):
-    return _describe(exception)
+def in_order(tasks):
+    return [outcome(t) for t in S.tasks if t in tasks]
+
+def shown(error, depth=0):
+    """An exception with what it came from."""
+    text = type(error).__name__ + repr(error.args)
+    if isinstance(error, BaseExceptionGroup):
+        text = f"{type(error).__name__}({error.message!r})[" + ", ".join([shown(each, depth + 1) for each in error.exceptions]) + "]"
+    if depth < 6:
+        if error.__cause__ is not None:
+            text += " from " + shown(error.__cause__, depth + 1)
+        elif error.__context__ is not None and not error.__suppress_context__:
+            text += " while " + shown(error.__context__, depth + 1)
+    return text
 
 class Shared:
     pass
@@ -184,9 +196,9 @@ class Generator:
         condition = r.choice(["FIRST_COMPLETED", "FIRST_EXCEPTION", "ALL_COMPLETED"])
         lines = [
             pad + f"done, pending = await asyncio.wait([{tasks}], timeout={r.choice(['None', self.delay(), self.delay()])}, return_when=asyncio.{condition})",
-            pad + f"log({self.mark()!r}, [outcome(t) for t in done], len(pending))"]
+            pad + f"log({self.mark()!r}, in_order(done), len(pending))"]
         if r.random() < 0.6:
-            lines += [pad + "for t in pending: t.cancel()"]
+            lines += [pad + "for t in S.tasks:", pad + "    if t in pending: t.cancel()"]
         return lines
 
     def as_completed(self, indent):
@@ -239,6 +251,14 @@ async def numbers(n):
     finally:
         S.count += 1
 
+def rescue(task, times):
+    """So that most programs end."""
+    if times:
+        asyncio.get_running_loop().call_later(0.5, rescue, task, times - 1)
+    for each in [*S.tasks, task]:
+        if not each.done():
+            each.cancel("rescued")
+
 def setup():
     S.tasks = []
     S.timers = []
@@ -258,6 +278,8 @@ def setup():
             text += "\n".join(self.block(0, 4) + self.block(0, 4)) + f"\n    log('end f{function}', x)\n    return x\n"
         self.function = 0
         text += "\nasync def main():\n    setup()\n"
+        if r.random() < 0.8:
+            text += "    asyncio.get_running_loop().call_later(0.4, rescue, asyncio.current_task(), 5)\n"
         if self.version >= (3, 12) and r.random() < 0.1:
             text += "    asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)\n"
         for _ in range(r.randint(1, 4)):
@@ -267,7 +289,7 @@ def setup():
                  f"        cancel(i * {r.randint(1, 7)})"]
         body += self.block(0, 4)
         body += ["    await asyncio.sleep(0.1)", "    log([outcome(t) for t in S.tasks])", "    return 'over'"]
-        return text + "\n".join(body) + "\n\nprint(asyncio.run(main()))\n"
+        return text + "\n".join(body) + "\n\ntry:\n    print(asyncio.run(main()))\nexcept BaseException as error:\n    print('ended by', shown(error))\n    raise\n"
 
 
 def program(seed, version):
