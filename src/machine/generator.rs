@@ -131,8 +131,14 @@ impl Context<'_> {
             // As if the instruction had run: its result or exception comes after it.
             self.jump(frame.pc + 1);
             let iterator = self.thread.peek(1);
+            if self.is_a(exception, types::GENERATOR_EXIT)
+                && let Err(e) = self.close_iterator(iterator)
+            {
+                self.heap().release(exception);
+                return Err(e);
+            }
             match self.machine.heap.object(iterator) {
-                Some(Object::Generator(_)) => {
+                Some(Object::Generator(_)) if !self.is_a(exception, types::GENERATOR_EXIT) => {
                     return self.throw_on(iterator, exception, After::YieldFrom);
                 }
                 Some(Object::AsyncStep(step)) if step.started => {
@@ -145,6 +151,38 @@ impl Context<'_> {
         self.chain_thrown(exception);
         self.thread.thrown = true;
         Err(Control::Raise(exception))
+    }
+
+    /// Closes what a generator that is being closed waits for. CPython 3.12, Objects/genobject.c, gen_close_iter.
+    fn close_iterator(&mut self, iterator: Value) -> Outcome<()> {
+        match self.machine.heap.object(iterator) {
+            Some(Object::Generator(g)) if g.state == GeneratorState::Suspended => {
+                let args = self.heap().tuple(Vec::new());
+                let exit = self
+                    .machine
+                    .exception(types::value(types::GENERATOR_EXIT), args);
+                let depth = self.thread.frames.len();
+                match self.resume(iterator, With::Exception(exit), After::Send(Sending::Close)) {
+                    Err(Control::Called) => {
+                        let value = self.finish_now(depth)?;
+                        self.heap().release(value);
+                        Ok(())
+                    }
+                    other => other,
+                }
+            }
+            Some(Object::Instance(_)) => {
+                match self.call_special(iterator, super::symbols::CLOSE, &[]) {
+                    Some(result) => {
+                        let result = result?;
+                        self.heap().release(result);
+                        Ok(())
+                    }
+                    None => Ok(()),
+                }
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Throws an exception into the generator that the innermost frame waits for.

@@ -221,6 +221,8 @@ pub struct Hooks {
     pub set_attribute: bool,
     pub delete_attribute: bool,
     pub delete: bool,
+    /// Instances have the attributes in `__slots__` and no others.
+    pub slotted: bool,
 }
 
 /// An instance of a class.
