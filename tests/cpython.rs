@@ -111,7 +111,11 @@ fn check(file: &str) {
                 // The separator took the last line's end.
                 if end != expected.end || stdout.trim_end() != expected.stdout.trim_end() {
                     let (ours, theirs) = (stdout.lines(), expected.stdout.lines());
-                    let same = ours.clone().zip(theirs.clone()).take_while(|(a, b)| a == b).count();
+                    let same = ours
+                        .clone()
+                        .zip(theirs.clone())
+                        .take_while(|(a, b)| a == b)
+                        .count();
                     problems.push(format!(
                         "{file} {name} under {version}\nline {same}\n  real {:?}\n  here {:?}\nend\n  real {}\n  here {end}",
                         theirs.clone().nth(same),
