@@ -17,7 +17,6 @@ pub fn explore(request: Request, send: &mut dyn FnMut(u8, &[u8])) -> Result<(), 
     let ready = Ready::new(&asked.source, &asked.header.settings);
     let ready = ready.map_err(|all| faults(&all, &asked.source))?;
     let options = Options {
-        sleeps: Sleeps::Ordered,
         limit_states: STATES,
         ..Options::default()
     };
