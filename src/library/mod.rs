@@ -2,6 +2,9 @@
 //!
 //! A module is one file and one line in [`MODULES`].
 
+#[cfg(test)]
+mod supported;
+
 use std::rc::Rc;
 
 use crate::bytecode::Code;

@@ -364,7 +364,7 @@ impl Context<'_> {
             Some(Instruction::Reraise(_) | Instruction::Raise(0) | Instruction::EndAsyncFor)
         );
         if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception)
-            && !(again && !e.traceback.is_empty())
+            && (!again || e.traceback.is_empty())
         {
             let entry = TraceEntry {
                 code: frame.code,

@@ -3,7 +3,7 @@
 use super::frame::{After, FRAME_ENTERED, FRAME_THROWN, FRAME_USER, Sending};
 use super::object::{AsyncStep, AsyncStepKind, FutureState, GeneratorKind, GeneratorState, Object};
 use super::value::Value;
-use super::{Context, Control, Outcome, types};
+use super::{Context, Control, Outcome, Stop, types};
 use crate::bytecode::Instruction;
 use crate::trace::{Event, Kind};
 
@@ -162,14 +162,29 @@ impl Context<'_> {
                     .machine
                     .exception(types::value(types::GENERATOR_EXIT), args);
                 let depth = self.thread.frames.len();
-                match self.resume(iterator, With::Exception(exit), After::Send(Sending::Close)) {
-                    Err(Control::Called) => {
-                        let value = self.finish_now(depth)?;
-                        self.heap().release(value);
-                        Ok(())
+                let resumed =
+                    self.resume(iterator, With::Exception(exit), After::Send(Sending::Close));
+                // It was resumed to raise: its own handlers come first.
+                if let Err(control) = resumed
+                    && !matches!(control, Control::Called)
+                {
+                    if self.thread.frames.len() <= depth {
+                        return Err(control);
                     }
-                    other => other,
+                    match self.handle(control, depth) {
+                        Some(Stop::Ended(Some(exception))) => {
+                            return Err(Control::Raise(exception));
+                        }
+                        Some(Stop::Rejected { message, hint }) => {
+                            return Err(Control::Reject(message, hint));
+                        }
+                        Some(Stop::Limit(name)) => return Err(Control::Limit(name)),
+                        _ => {}
+                    }
                 }
+                let value = self.finish_now(depth)?;
+                self.heap().release(value);
+                Ok(())
             }
             Some(Object::Instance(_)) => {
                 match self.call_special(iterator, super::symbols::CLOSE, &[]) {

@@ -206,7 +206,7 @@ impl Context<'_> {
         let mut text = String::new();
         self.write_repr(base, &mut text)?;
         match self.machine.heap.object(base) {
-            Some(Object::Set(s, Frozen::No)) if s.len() > 0 => {
+            Some(Object::Set(s, Frozen::No)) if !s.is_empty() => {
                 out.push_str(&[&name, "(", &text, ")"].concat());
             }
             Some(Object::Set(..) | Object::ByteArray(_) | Object::Deque(_)) => {
