@@ -59,6 +59,7 @@ browser: dist/index.html $(BROWSER) chromium
 bench: dist/index.html $(BROWSER) chromium
 	cargo bench
 	node .tools/first-view.mjs
+	node tests/browser/measure.mjs
 
 # Writes the golden files again, and what real CPython prints for each scenario (with the interpreters that pyenv has).
 golden:

@@ -127,11 +127,14 @@ impl Ready<'_> {
             limit_instructions: settings.limits.instructions,
             limit_time: settings.limits.time_ns,
         };
+        let mut machine = Machine::new(setup, &code);
+        machine.switch_interval = settings.switch_interval_ns;
+        machine.seed = settings.seed;
         Ok(Ready {
             source,
             settings,
             runtime,
-            machine: Machine::new(setup, &code),
+            machine,
             code,
             rules,
         })

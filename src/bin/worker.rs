@@ -8,7 +8,9 @@ static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 #[cfg(target_arch = "wasm32")]
 fn main() {
     worker::serve(|request, reply| {
-        interleave::answer::answer(&request.payload, &mut |kind, bytes| reply.send(kind, bytes));
+        interleave::answer::answer(request.kind, &request.payload, &mut |kind, bytes| {
+            reply.send(kind, bytes);
+        });
     });
 }
 

@@ -99,7 +99,7 @@ pub fn explore(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Wr
         limit_states: states.unwrap_or(u64::MAX) as usize,
     };
     let start = Instant::now();
-    let report = explore_all(&ready, &options);
+    let report = explore_all(&ready, &options, &mut |_| {});
     let seconds = start.elapsed().as_secs_f64();
     if as_json {
         let shown = Json {

@@ -94,6 +94,8 @@ pub struct Ending {
     /// The shortest schedule that ends so: by preemptions, then by length.
     pub schedule: String,
     pub preemptions: u32,
+    /// Whether the run of that schedule has findings.
+    pub wrong: bool,
 }
 
 /// Something that is wrong in some order.
@@ -108,8 +110,8 @@ pub struct Finding {
     pub steps: Vec<u32>,
 }
 
-/// Explores all orders of a program.
-pub fn explore(ready: &Ready<'_>, options: &Options) -> Report {
+/// Explores all orders of a program; `progress` hears now and then how many states have been seen.
+pub fn explore(ready: &Ready<'_>, options: &Options, progress: &mut dyn FnMut(usize)) -> Report {
     let registry = Rc::new(RefCell::new(Registry::default()));
     let begun = ready.begun(options.sleeps);
     let mut symmetric = true;
@@ -132,7 +134,7 @@ pub fn explore(ready: &Ready<'_>, options: &Options) -> Report {
             }
             continue;
         }
-        let search = Search::new(first.clone(), &registry, options);
+        let search = Search::new(first.clone(), &registry, options, progress);
         if search.told_apart {
             symmetric = false;
         } else if !registry.borrow().stale {

@@ -125,6 +125,7 @@ impl<'a> Replayer<'a> {
             share: None,
             schedule,
             preemptions,
+            wrong: !trace.findings().is_empty(),
         }
     }
 

@@ -35,6 +35,9 @@ pub struct Search {
     pub told_apart: bool,
 }
 
+/// After how many states somebody is told.
+const TOLD: usize = 2_000;
+
 /// How many states of one race are kept to choose the nearest one from.
 const RACES: usize = 4096;
 
@@ -80,7 +83,12 @@ impl Search {
     }
 
     /// Searches from a settled state. Ends early when something turns out to be shared.
-    pub fn new(first: State, registry: &Rc<RefCell<Registry>>, options: &Options) -> Search {
+    pub fn new(
+        first: State,
+        registry: &Rc<RefCell<Registry>>,
+        options: &Options,
+        progress: &mut dyn FnMut(usize),
+    ) -> Search {
         let symmetry = first.symmetry.clone();
         let mut searcher = Searcher {
             search: Search::empty(),
@@ -94,7 +102,13 @@ impl Search {
         };
         let order = Order::default();
         searcher.arrive(first, order, Vec::new(), None, 0);
+        let mut told = 0;
         while let Some(entry) = searcher.stack.pop() {
+            let states = searcher.search.graph.states();
+            if states >= told + TOLD {
+                told = states;
+                progress(told);
+            }
             searcher.expand(entry);
             if registry.borrow().stale {
                 return searcher.search;

@@ -16,7 +16,7 @@ pub fn settings(runtime: &str, python: &str) -> Settings {
 pub fn explored(text: &str, settings: &Settings, options: &Options) -> Report {
     let source = Source::new("program.py", text);
     let ready = Ready::new(&source, settings).expect("it runs");
-    explore(&ready, options)
+    explore(&ready, options, &mut |_| {})
 }
 
 /// `tasks` threads that each add 1 to a counter so many times, in two steps.
@@ -278,7 +278,7 @@ fn every_order_one_by_one_gives_the_same() {
         let settings = setting_of(version);
         let source = Source::new("program.py", *text);
         let ready = Ready::new(&source, &settings).expect("it runs");
-        let report = explore(&ready, &Options::default());
+        let report = explore(&ready, &Options::default(), &mut |_| {});
         let mut listed = super::outcomes::list_all(&ready, 5_000);
         assert!(!listed.is_empty(), "{name} is too large");
         let orders = report.interleavings.as_ref().map(ToString::to_string);

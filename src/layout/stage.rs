@@ -63,6 +63,8 @@ pub(super) struct Stage<'a> {
     /// Where the first lane begins if nothing is scrolled, and how far it is.
     pub top: f64,
     pub scroll: f64,
+    /// Whether the cores are left out.
+    pub without_cores: bool,
     /// The part of the picture in which lanes show.
     pub lanes: Rect,
     pub scene: Scene,
@@ -77,6 +79,8 @@ pub fn layout(index: &Index, trace: &Trace, viewport: &Viewport) -> Scene {
         width,
         height: 0.0,
         natural: 0.0,
+        content: 0.0,
+        showing: 0.0,
         scale,
         shapes: Vec::new(),
         areas: Vec::new(),
@@ -98,10 +102,15 @@ pub fn layout(index: &Index, trace: &Trace, viewport: &Viewport) -> Scene {
         sizes,
         top: 0.0,
         scroll: 0.0,
+        without_cores: false,
         lanes: Rect::default(),
         scene,
     };
     stage.measure();
+    if stage.scene.content > stage.scene.height {
+        stage.sizes = &COMPACT;
+        stage.measure();
+    }
     stage.for_ever();
     stage.axis();
     stage.rows(GRID + 8.0);
@@ -130,31 +139,48 @@ pub fn layout(index: &Index, trace: &Trace, viewport: &Viewport) -> Scene {
 impl Stage<'_> {
     /// Divides the height.
     fn measure(&mut self) {
-        let rows = GRID + 8.0 + self.rows_height();
         let room_for_title = if self.index.races.is_empty() {
             12.0
         } else {
             32.0
         };
         let lanes = room_for_title + self.lane_offset(self.index.lanes.len());
-        let natural = rows + lanes + FOOT;
         let given = self.view.height;
+        self.without_cores = false;
+        let mut rows = GRID + 8.0 + self.rows_height();
+        self.scene.natural = self.scene.natural.max(rows + lanes + FOOT);
+        // Who holds the GIL tells more than the core he is on: the cores make room for the lanes.
+        self.without_cores = given > 0.0 && rows + lanes + FOOT > given && self.has_gil();
+        if self.without_cores {
+            rows = GRID + 8.0 + self.rows_height();
+        }
+        let content = rows + lanes + FOOT;
         // Lanes that would leave room stand at their natural height.
         let height = if given > 0.0 {
-            given.max(1.0).min(natural)
+            given.max(1.0).min(content)
         } else {
-            natural
+            content
         };
-        let most = (natural - height).max(0.0);
+        let most = content - height;
         let scroll = self.view.lane_scroll;
         self.scroll = if scroll.is_finite() {
             within(scroll, 0.0, most)
         } else {
             0.0
         };
+        let acting = self.trace.get_event(self.view.step);
+        let mut showing = self.scroll;
+        if let Some(lane) = acting.and_then(|event| self.index.lane_of(event.task)) {
+            let title = if lane == 0 { room_for_title } else { 12.0 };
+            let top = room_for_title + self.lane_offset(lane) - title;
+            let bottom = room_for_title + self.lane_offset(lane + 1) - 8.0;
+            let room = height - FOOT - rows;
+            showing = within(within(showing, bottom - room, top), 0.0, most);
+        }
+        self.scene.showing = showing;
         self.top = rows + room_for_title;
         self.lanes = Rect::new(0.0, rows, self.right, (height - FOOT - rows).max(0.0));
-        (self.scene.height, self.scene.natural) = (height, natural);
+        (self.scene.height, self.scene.content) = (height, content);
     }
 
     /// From the first lane's top to the nth one's.
@@ -232,7 +258,7 @@ impl Stage<'_> {
     }
 
     fn scroll_bar(&mut self) {
-        let all = self.scene.natural - self.scene.height + self.lanes.h;
+        let all = self.scene.content - self.scene.height + self.lanes.h;
         if self.lanes.h > 0.0 && all > self.lanes.h + 0.5 {
             let track = Rect::new(
                 self.right - 6.0,

@@ -108,6 +108,15 @@ impl Context<'_> {
             self.heap().release(value);
             return Ok(());
         }
+        if let Some(Object::Instance(i)) = self.machine.heap.object(object)
+            && let Some(Object::Class(c)) = self.machine.heap.object(i.class)
+            && c.has.slotted
+            && i.attributes.get(name).is_none()
+            && !self.has_slot(i.class, name)
+        {
+            self.heap().release(value);
+            return self.no_attribute(object, name).map(|_| ());
+        }
         let old = match self.machine.heap.object_mut(object) {
             Some(Object::Instance(i)) => i.attributes.set(name, value),
             Some(Object::Class(c)) => {
@@ -217,6 +226,7 @@ fn refresh(class: &mut Class, name: Symbol) {
         set_attribute,
         delete_attribute,
         delete,
+        slotted: _,
     } = &mut class.has;
     match name {
         symbols::GET_ATTRIBUTE => *get_attribute = true,

@@ -1,7 +1,7 @@
 //! Attributes: lookup along classes, properties, methods, `__getattr__` and its kin.
 
 use super::call::Arguments;
-use super::frame::After;
+use super::frame::{After, FRAME_USER};
 use super::object::Object;
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Outcome, symbols, types};
@@ -47,6 +47,14 @@ impl Context<'_> {
                     self.type_of(object)
                 };
                 Ok(self.bound(function, class))
+            }
+            Found::Getter(getter) if getter.is_none() => {
+                let text = format!(
+                    "property '{}' of '{}' object has no getter",
+                    self.name(name),
+                    self.type_name(object)
+                );
+                self.error(types::ATTRIBUTE_ERROR, &text)
             }
             Found::Getter(getter) => {
                 self.heap().retain(object);
@@ -231,8 +239,38 @@ impl Context<'_> {
         match found {
             Some(value) => Ok(self.bind_found(value)),
             None if name == symbols::CLASS => Ok(Found::Plain(class)),
-            None if name == symbols::DICT => Ok(Found::Made(self.attributes_dict(object))),
+            None if name == symbols::DICT => match self.live_attributes(class, object)? {
+                Some(dict) => Ok(Found::Made(dict)),
+                None => Ok(Found::Missing),
+            },
             None => Ok(Found::Missing),
+        }
+    }
+
+    /// `__dict__` of an instance: for the program a dict whose changes reach the instance, for the library a copy.
+    /// None if the class has slots only.
+    fn live_attributes(&mut self, class: Value, object: Value) -> Outcome<Option<Value>> {
+        if matches!(self.machine.heap.object(class), Some(Object::Class(c)) if c.has.slotted) {
+            return Ok(None);
+        }
+        if self
+            .thread
+            .frames
+            .last()
+            .is_none_or(|f| f.flags & FRAME_USER == 0)
+        {
+            return Ok(Some(self.attributes_dict(object)));
+        }
+        let name = self.symbol("_attributes");
+        let module = self.import(name)?;
+        let name = self.symbol("dict");
+        let found = match module.view() {
+            View::Module(number) => self.module_attribute(number, name),
+            _ => None,
+        };
+        match found {
+            Some(class) => self.call_now(class, &[object]).map(Some),
+            None => Ok(Some(self.attributes_dict(object))),
         }
     }
 
@@ -350,6 +388,29 @@ impl Context<'_> {
             },
             symbols::DOC => return Ok(Found::Plain(Value::NONE)),
             symbols::CLASS => return Ok(Found::Plain(types::value(types::TYPE))),
+            symbols::BASES | symbols::MRO => {
+                let mut order = vec![object];
+                let mut next = number;
+                while next != types::OBJECT {
+                    next = types::base(next);
+                    order.push(types::value(next));
+                }
+                if name == symbols::BASES {
+                    order = order.get(1..2).map(<[Value]>::to_vec).unwrap_or_default();
+                }
+                return Ok(Found::Made(self.heap().tuple(order)));
+            }
+            symbols::DICT => {
+                let methods = self.machine.natives.methods[number as usize].clone();
+                let dict = self.new_dict();
+                for (name, native) in methods {
+                    let text = self.name(name).to_owned();
+                    let key = self.heap().str(&text);
+                    self.dict_set(dict, key, Value::native(native))?;
+                    self.heap().release(key);
+                }
+                return Ok(Found::Made(dict));
+            }
             _ => return Ok(Found::Missing),
         };
         let value = self.heap().str(text);
@@ -466,7 +527,17 @@ impl Context<'_> {
     /// `__dict__`: a copy of the attributes.
     pub fn attributes_dict(&mut self, object: Value) -> Value {
         let attributes = match self.machine.heap.object(object) {
-            Some(Object::Instance(i)) => i.attributes.0.clone(),
+            Some(Object::Instance(i)) => {
+                let (class, mut attributes) = (i.class, i.attributes.0.clone());
+                if self
+                    .machine
+                    .class_attribute(class, symbols::SLOTS)
+                    .is_some()
+                {
+                    attributes.retain(|(name, _)| !self.has_slot(class, *name));
+                }
+                attributes
+            }
             Some(Object::Exception(e)) => e.attributes.0.clone(),
             Some(Object::Class(c)) => c.attributes.0.clone(),
             Some(Object::Function(f)) => f.attributes.0.clone(),

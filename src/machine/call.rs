@@ -174,7 +174,14 @@ impl Context<'_> {
         values[offset..offset + fixed].copy_from_slice(&arguments.values[offset..offset + fixed]);
         if plain > native.positional {
             if !native.variadic {
-                let text = if native.positional == 0 && native.parameters.is_empty() {
+                let text = if native.name == "__new__" && !native.parameters.is_empty() {
+                    let s = if native.positional == 1 { "" } else { "s" };
+                    format!(
+                        "{} expected at most {} argument{s}, got {plain}",
+                        super::types::name(native.method_of.unwrap_or(types::OBJECT)),
+                        native.positional
+                    )
+                } else if native.positional == 0 && native.parameters.is_empty() {
                     format!("{}() takes no arguments ({plain} given)", native.name)
                 } else if native.positional == native.required {
                     let s = if native.positional == 1 {
@@ -445,8 +452,12 @@ impl Context<'_> {
             stack,
             handled: Value::NULL,
             outer: Value::NULL,
+            around: Value::NULL,
             line,
             busy: false,
+            event_loop: Value::NULL,
+            number: 0,
+            closing: false,
         })));
         if user && kind == GeneratorKind::Coroutine && self.machine.recorder.is_on() {
             let text = self.name(name).to_owned();

@@ -99,6 +99,7 @@ impl Context<'_> {
         if let Some(q) = qualified {
             self.heap().release(q);
         }
+        self.make_implicit_methods(&mut attributes);
         let mut has = Hooks::default();
         for entry in &order {
             if let Some(Object::Class(c)) = self.machine.heap.object(*entry) {
@@ -115,6 +116,7 @@ impl Context<'_> {
         has.set_attribute |= own(symbols::SET_ATTR);
         has.delete_attribute |= own(symbols::DELETE_ATTR);
         has.delete |= own(symbols::DELETE);
+        has.slotted = self.is_slotted(&attributes, &order);
         for base in bases.iter().chain(&order) {
             self.machine.heap.retain(*base);
         }
@@ -160,6 +162,67 @@ impl Context<'_> {
         let result = self.call_init_subclass(class, keywords);
         self.heap().release(keywords);
         result
+    }
+
+    /// Whether a class and all it derives from have `__slots__` without `__dict__`.
+    fn is_slotted(&self, attributes: &Attributes, order: &[Value]) -> bool {
+        let Some(slots) = attributes.get(symbols::SLOTS) else {
+            return false;
+        };
+        let open = match self.machine.heap.object(slots) {
+            Some(Object::Tuple(items)) => items.iter().any(|v| self.is_dict_slot(*v)),
+            Some(Object::List(items)) => items.iter().any(|v| self.is_dict_slot(*v)),
+            Some(Object::Str(_)) => self.is_dict_slot(slots),
+            _ => true,
+        };
+        !open && order.iter().all(|entry| match entry.view() {
+            View::Type(number) => !types::is_exception(number),
+            _ => {
+                matches!(self.machine.heap.object(*entry), Some(Object::Class(c)) if c.has.slotted)
+            }
+        })
+    }
+
+    fn is_dict_slot(&self, name: Value) -> bool {
+        self.machine.heap.text(name) == Some("__dict__")
+    }
+
+    /// Whether an attribute is among the slots of a class.
+    pub fn has_slot(&self, class: Value, name: Symbol) -> bool {
+        let name = self.name(name);
+        let is = |v: &Value| self.machine.heap.text(*v) == Some(name);
+        let Some(Object::Class(c)) = self.machine.heap.object(class) else {
+            return true;
+        };
+        c.order.iter().any(|entry| {
+            let Some(Object::Class(c)) = self.machine.heap.object(*entry) else {
+                return false;
+            };
+            let Some(slots) = c.attributes.get(symbols::SLOTS) else {
+                return false;
+            };
+            match self.machine.heap.object(slots) {
+                Some(Object::Tuple(items)) => items.iter().any(is),
+                Some(Object::List(items)) => items.iter().any(is),
+                _ => is(&slots),
+            }
+        })
+    }
+
+    /// `__new__` is a static method, `__init_subclass__` and `__class_getitem__` are class methods without saying so.
+    fn make_implicit_methods(&mut self, attributes: &mut Attributes) {
+        for (name, value) in &mut attributes.0 {
+            if !matches!(self.machine.heap.object(*value), Some(Object::Function(_))) {
+                continue;
+            }
+            match *name {
+                symbols::NEW => *value = self.machine.heap.add(Object::StaticMethod(*value)),
+                symbols::INIT_SUBCLASS | symbols::CLASS_GET_ITEM => {
+                    *value = self.machine.heap.add(Object::ClassMethod(*value));
+                }
+                _ => {}
+            }
+        }
     }
 
     /// The class of the class (owned): `metaclass=`, which only the library may write, or that of a base.

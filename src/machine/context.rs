@@ -218,12 +218,30 @@ impl Context<'_> {
         let Some(Object::Class(c)) = self.machine.heap.object(class) else {
             return None;
         };
-        c.order
-            .iter()
-            .find_map(|entry| match self.machine.heap.object(*entry) {
-                Some(Object::Class(c)) => c.attributes.get(name),
-                _ => None,
-            })
+        for entry in &c.order {
+            match entry.view() {
+                // A built-in type comes first and has it: what it does is not the program's.
+                View::Type(number)
+                    if c.layout == number
+                        && self.machine.natives.methods[number as usize]
+                            .iter()
+                            .any(|(n, _)| *n == name)
+                        && number != types::OBJECT
+                        && !types::is_exception(number) =>
+                {
+                    return None;
+                }
+                View::Type(_) => {}
+                _ => {
+                    if let Some(Object::Class(c)) = self.machine.heap.object(*entry)
+                        && let Some(found) = c.attributes.get(name)
+                    {
+                        return Some(found);
+                    }
+                }
+            }
+        }
+        None
     }
 
     /// Calls what the class defines under a name, bound to the instance, to its end. None if it defines nothing.

@@ -70,6 +70,14 @@ impl Context<'_> {
         }
     }
 
+    /// Whether the frame about to run is of a module that CPython has in C.
+    fn in_atomic(&self) -> bool {
+        self.thread
+            .frames
+            .last()
+            .is_some_and(|f| self.machine.program.codes[f.code as usize].atomic)
+    }
+
     /// The loop. Stops when only `depth` frames are left, with the result on the stack.
     pub fn execute(&mut self, hard_at: u64, soft_at: u64, depth: usize) -> Stop {
         let rules = self.machine.rules;
@@ -99,7 +107,7 @@ impl Context<'_> {
             // so that no endless one escapes the limit.
             let tick = u64::from(linked.user);
             // Under a schedule of turns the library's code is as one instruction.
-            let preemptible = depth == 0 && (linked.user || !self.machine.turns);
+            let preemptible = depth == 0 && !linked.atomic && (linked.user || !self.machine.turns);
             let entry_at = match (depth, watching) {
                 (0, true) => 0,
                 (0, false) => soft_at,
@@ -140,6 +148,7 @@ impl Context<'_> {
                             // The caller's pc was saved before the call.
                             if self.machine.executed >= entry_at
                                 && rules.contains(PreemptionRules::FUNCTION_ENTRY)
+                                && !self.in_atomic()
                                 && (!self.machine.turns || self.in_user_frame())
                             {
                                 pass!();
@@ -750,6 +759,12 @@ impl Context<'_> {
                 self.heap().release(value);
                 result?;
             }
+            Instruction::MatchSequence => self.match_sequence(),
+            Instruction::MatchMapping => self.match_mapping(),
+            Instruction::GetLength => self.get_length()?,
+            Instruction::MatchKeys => self.match_keys()?,
+            Instruction::MatchRest => self.match_rest()?,
+            Instruction::MatchClass(n) => self.match_class(n as usize)?,
             Instruction::ListToTuple => {
                 let list = self.thread.pop();
                 let items = match self.machine.heap.object_mut(list) {
@@ -801,13 +816,24 @@ impl Context<'_> {
             Instruction::WithExceptStart => self.with_except_start()?,
             Instruction::PushExceptionInfo => {
                 let exception = self.thread.pop();
-                let previous = std::mem::replace(&mut self.thread.handled, exception);
+                let mut previous = std::mem::replace(&mut self.thread.handled, exception);
                 self.heap().retain(exception);
+                if self
+                    .handled_around()
+                    .is_some_and(|around| around.is(previous))
+                {
+                    self.heap().release(previous);
+                    previous = Value::NULL;
+                }
                 self.thread.push(previous);
                 self.thread.push(exception);
             }
             Instruction::PopException => {
-                let previous = self.thread.pop();
+                let mut previous = self.thread.pop();
+                if previous.is_null() {
+                    previous = self.handled_around().unwrap_or(Value::NULL);
+                    self.heap().retain(previous);
+                }
                 let old = std::mem::replace(&mut self.thread.handled, previous);
                 self.heap().release(old);
             }

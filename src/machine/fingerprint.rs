@@ -455,7 +455,7 @@ impl<'a> Walk<'a> {
             Object::Loop(of) => {
                 self.mix.add(of.ready.len() as u64);
                 for (when, _) in &of.timers {
-                    self.mix.add(*when);
+                    self.mix.add(when.to_bits());
                 }
                 self.mix.add(of.batch as u64);
                 self.mix.add(
@@ -500,7 +500,7 @@ impl<'a> Walk<'a> {
     fn callback(&mut self, callback: &Callback) {
         self.mix
             .add(u64::from(callback.cancelled) << 1 | u64::from(callback.scheduled));
-        self.mix.add(callback.when.unwrap_or(u64::MAX));
+        self.mix.add(callback.when.map_or(u64::MAX, f64::to_bits));
     }
 
     fn iterator(&mut self, iterator: &Iterator) {

@@ -5,6 +5,7 @@ use super::object::{GeneratorState, Object, TraceEntry};
 use super::program::Import;
 use super::value::{Value, View};
 use super::{Context, Control, Outcome, Stop, types};
+use crate::bytecode::Instruction;
 use crate::trace::{Event, Kind};
 
 impl Context<'_> {
@@ -286,7 +287,8 @@ impl Context<'_> {
             return;
         };
         let fresh = e.traceback.is_empty();
-        if fresh && e.context.is_null() {
+        let thrown = std::mem::take(&mut self.thread.thrown);
+        if fresh && !thrown && e.context.is_null() {
             self.set_context(exception);
         }
         let quiet = self.is_a(exception, types::STOP_ITERATION)
@@ -335,7 +337,7 @@ impl Context<'_> {
             .last()
             .map_or(Value::NULL, |f| f.generator);
         if let Some(Object::Generator(g)) = self.machine.heap.object(generator)
-            && !g.outer.is(self.thread.handled)
+            && !g.around.is(self.thread.handled)
         {
             self.set_context(exception);
         }
@@ -356,7 +358,14 @@ impl Context<'_> {
         };
         let linked = self.machine.program.codes[frame.code as usize].clone();
         let at = frame.pc.saturating_sub(1);
-        if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
+        // Raising again what was caught here leaves the traceback as it is.
+        let again = matches!(
+            linked.instructions.get(at as usize),
+            Some(Instruction::Reraise(_) | Instruction::Raise(0) | Instruction::EndAsyncFor)
+        );
+        if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception)
+            && (!again || e.traceback.is_empty())
+        {
             let entry = TraceEntry {
                 code: frame.code,
                 instruction: at,

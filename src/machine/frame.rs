@@ -107,6 +107,8 @@ pub struct Thread {
     pub frames: Vec<Frame>,
     /// The exception being handled, owned, or NULL.
     pub handled: Value,
+    /// The exception on its way was thrown into a generator: it has its context already.
+    pub thrown: bool,
     /// In the trace.
     pub task: TaskId,
     /// The asyncio task being stepped on this thread, in the trace, if any.
@@ -135,6 +137,7 @@ impl Thread {
             stack: Vec::new(),
             frames: Vec::new(),
             handled: Value::NULL,
+            thrown: false,
             task,
             stepping: None,
             object: Value::NULL,

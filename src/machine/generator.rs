@@ -3,7 +3,7 @@
 use super::frame::{After, FRAME_ENTERED, FRAME_THROWN, FRAME_USER, Sending};
 use super::object::{AsyncStep, AsyncStepKind, FutureState, GeneratorKind, GeneratorState, Object};
 use super::value::Value;
-use super::{Context, Control, Outcome, types};
+use super::{Context, Control, Outcome, Stop, types};
 use crate::bytecode::Instruction;
 use crate::trace::{Event, Kind};
 
@@ -17,6 +17,18 @@ pub enum With {
 impl Context<'_> {
     /// Resumes a generator (borrowed). `Called` if it runs now; the result of an ended one is given as `after` demands.
     pub fn resume(&mut self, generator: Value, with: With, after: After) -> Outcome<()> {
+        let around = self.thread.handled;
+        self.resume_within(generator, with, after, around)
+    }
+
+    /// As `resume`; `around` (borrowed) counts as being handled around it.
+    fn resume_within(
+        &mut self,
+        generator: Value,
+        with: With,
+        after: After,
+        around: Value,
+    ) -> Outcome<()> {
         let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) else {
             return Ok(());
         };
@@ -77,9 +89,9 @@ impl Context<'_> {
         self.thread.stack.append(&mut g.stack);
         let own = std::mem::replace(&mut g.handled, Value::NULL);
         g.outer = self.thread.handled;
-        let outer = g.outer;
+        g.around = around;
         self.thread.handled = if own.is_null() {
-            self.machine.heap.retain(outer)
+            self.machine.heap.retain(around)
         } else {
             own
         };
@@ -119,8 +131,14 @@ impl Context<'_> {
             // As if the instruction had run: its result or exception comes after it.
             self.jump(frame.pc + 1);
             let iterator = self.thread.peek(1);
+            if self.is_a(exception, types::GENERATOR_EXIT)
+                && let Err(e) = self.close_iterator(iterator)
+            {
+                self.heap().release(exception);
+                return Err(e);
+            }
             match self.machine.heap.object(iterator) {
-                Some(Object::Generator(_)) => {
+                Some(Object::Generator(_)) if !self.is_a(exception, types::GENERATOR_EXIT) => {
                     return self.throw_on(iterator, exception, After::YieldFrom);
                 }
                 Some(Object::AsyncStep(step)) if step.started => {
@@ -131,7 +149,55 @@ impl Context<'_> {
             }
         }
         self.chain_thrown(exception);
+        self.thread.thrown = true;
         Err(Control::Raise(exception))
+    }
+
+    /// Closes what a generator that is being closed waits for. CPython 3.12, Objects/genobject.c, gen_close_iter.
+    fn close_iterator(&mut self, iterator: Value) -> Outcome<()> {
+        match self.machine.heap.object(iterator) {
+            Some(Object::Generator(g)) if g.state == GeneratorState::Suspended => {
+                let args = self.heap().tuple(Vec::new());
+                let exit = self
+                    .machine
+                    .exception(types::value(types::GENERATOR_EXIT), args);
+                let depth = self.thread.frames.len();
+                let resumed =
+                    self.resume(iterator, With::Exception(exit), After::Send(Sending::Close));
+                // It was resumed to raise: its own handlers come first.
+                if let Err(control) = resumed
+                    && !matches!(control, Control::Called)
+                {
+                    if self.thread.frames.len() <= depth {
+                        return Err(control);
+                    }
+                    match self.handle(control, depth) {
+                        Some(Stop::Ended(Some(exception))) => {
+                            return Err(Control::Raise(exception));
+                        }
+                        Some(Stop::Rejected { message, hint }) => {
+                            return Err(Control::Reject(message, hint));
+                        }
+                        Some(Stop::Limit(name)) => return Err(Control::Limit(name)),
+                        _ => {}
+                    }
+                }
+                let value = self.finish_now(depth)?;
+                self.heap().release(value);
+                Ok(())
+            }
+            Some(Object::Instance(_)) => {
+                match self.call_special(iterator, super::symbols::CLOSE, &[]) {
+                    Some(result) => {
+                        let result = result?;
+                        self.heap().release(result);
+                        Ok(())
+                    }
+                    None => Ok(()),
+                }
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Throws an exception into the generator that the innermost frame waits for.
@@ -139,7 +205,26 @@ impl Context<'_> {
         if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
             g.frame.flags |= FRAME_THROWN;
         }
-        self.resume(generator, With::Exception(exception), after)
+        let waiting = self
+            .thread
+            .frames
+            .last()
+            .map_or(Value::NULL, |f| f.generator);
+        let around = match self.machine.heap.object(waiting) {
+            Some(Object::Generator(g)) => g.around,
+            _ => self.thread.handled,
+        };
+        self.resume_within(generator, With::Exception(exception), after, around)
+    }
+
+    /// What is being handled around the innermost frame's generator, if it has one (borrowed). That can be something else after each resumption,
+    /// so its handlers do not save it.
+    pub fn handled_around(&self) -> Option<Value> {
+        let generator = self.thread.frames.last()?.generator;
+        match self.machine.heap.object(generator)? {
+            Object::Generator(g) => Some(g.around),
+            _ => None,
+        }
     }
 
     /// A generator that had ended is resumed: the same as if it ended now.
@@ -274,7 +359,7 @@ impl Context<'_> {
             self.thread.stack.truncate(base);
             let outer = std::mem::replace(&mut g.outer, Value::NULL);
             let own = std::mem::replace(&mut self.thread.handled, outer);
-            if own.is(outer) {
+            if own.is(g.around) {
                 release = own;
             } else {
                 g.handled = own;
@@ -368,6 +453,14 @@ impl Context<'_> {
         }
         s.started = true;
         let kind = s.kind;
+        if kind == AsyncStepKind::Close
+            && let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator)
+        {
+            g.closing = true;
+        }
+        let Some(Object::AsyncStep(s)) = self.machine.heap.object_mut(step) else {
+            return Ok(());
+        };
         let value = std::mem::replace(&mut s.value, Value::NULL);
         let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) else {
             return Ok(());
@@ -425,6 +518,7 @@ impl Context<'_> {
 
     /// A new awaitable step of an async generator; takes over `value`.
     pub fn new_async_step(&mut self, generator: Value, kind: AsyncStepKind, value: Value) -> Value {
+        self.meet_loop(generator);
         self.heap().retain(generator);
         self.heap().add(Object::AsyncStep(Box::new(AsyncStep {
             generator,
@@ -435,10 +529,65 @@ impl Context<'_> {
         })))
     }
 
+    /// The loop under which an async generator is first iterated closes it when nobody else does. CPython 3.12, Lib/asyncio/base_events.py,
+    /// _asyncgen_firstiter_hook.
+    fn meet_loop(&mut self, generator: Value) {
+        let event_loop = self.thread.event_loop;
+        let Some(Object::Generator(g)) = self.machine.heap.object(generator) else {
+            return;
+        };
+        if event_loop.is_null() || g.event_loop.given().is_some() {
+            return;
+        }
+        let mut number = 0;
+        if let Some(l) = self.event_loop(event_loop) {
+            l.generator_number += 1;
+            number = l.generator_number;
+            l.generators.insert(number, generator);
+        }
+        self.heap().retain(event_loop);
+        if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
+            g.event_loop = event_loop;
+            g.number = number;
+        }
+    }
+
+    /// An async generator that its loop knows dies: if it stands at a `yield`, a task closes it. Whether that will be.
+    fn part_from_loop(&mut self, generator: Value) -> Outcome<bool> {
+        let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) else {
+            return Ok(false);
+        };
+        let event_loop = std::mem::replace(&mut g.event_loop, Value::NULL);
+        let number = g.number;
+        let open = g.state == GeneratorState::Suspended && !g.closing;
+        if let Some(l) = self.event_loop(event_loop) {
+            l.generators.remove(&number);
+        }
+        let method = self.loop_method("_close_generator").filter(|_| open);
+        let result = match method {
+            Some(method) => self
+                .call_now(method, &[event_loop, generator])
+                .map(|_| true),
+            None => Ok(false),
+        };
+        self.heap().release(event_loop);
+        result
+    }
+
     /// What dying objects still have to do, one at a time.
     #[cold]
     pub fn last_words(&mut self) -> Outcome<()> {
         while let Some(value) = self.machine.heap.dying.pop() {
+            let known = matches!(self.machine.heap.object(value), Some(Object::Generator(g)) if g.event_loop.given().is_some());
+            if known {
+                // As it is then: finished, or kept by the task that closes it, or to be closed at once.
+                match self.part_from_loop(value) {
+                    Err(Control::Raise(e)) => self.heap().release(e),
+                    other => drop(other?),
+                }
+                self.heap().release(value);
+                continue;
+            }
             match self.machine.heap.object_mut(value) {
                 Some(Object::Generator(g)) if g.state == GeneratorState::Created => {
                     g.state = GeneratorState::Finished;

@@ -283,6 +283,8 @@ impl Heap {
     fn has_last_words(&self, handle: Handle) -> bool {
         match self.get(handle) {
             Object::Generator(g) => match g.state {
+                // The loop knows it.
+                _ if g.event_loop.given().is_some() => true,
                 GeneratorState::Created => g.kind == super::object::GeneratorKind::Coroutine,
                 GeneratorState::Suspended => true,
                 GeneratorState::Running | GeneratorState::Finished => false,
@@ -409,6 +411,7 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
             f(x.frame.namespace);
             f(x.handled);
             f(x.outer);
+            f(x.event_loop);
             x.stack.iter().for_each(|v| f(*v));
         }
         Object::AsyncStep(x) => {
@@ -422,6 +425,10 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
             x.timers.iter().for_each(|t| f(t.1));
             x.current.iter().for_each(|v| f(*v));
             x.task_factory.iter().for_each(|v| f(*v));
+            x.entered.iter().for_each(|e| {
+                f(e.context);
+                f(e.entry);
+            });
             attributes(&x.attributes, f);
         }
         Object::Context(x) => x.values.iter().for_each(|(a, b)| {
@@ -443,6 +450,10 @@ fn future_parts(x: &Future, f: &mut impl FnMut(Value)) {
         f(t.name);
         f(t.waiter);
         f(t.context);
+        if let Some(outer) = &t.outer {
+            outer.task.iter().for_each(|v| f(*v));
+            f(outer.context);
+        }
     }
 }
 

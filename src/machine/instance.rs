@@ -201,7 +201,19 @@ impl Context<'_> {
             let layout = c.layout;
             if !types::derives(layout, of) {
                 self.machine.heap.release_all(arguments.values);
-                return self.error(types::TYPE_ERROR, "__new__(X): X is not a subtype");
+                let (of, name) = (types::name(of), self.machine.class_name(first).to_owned());
+                return self.fail(
+                    types::TYPE_ERROR,
+                    &[
+                        of,
+                        ".__new__(",
+                        &name,
+                        "): ",
+                        &name,
+                        " is not a subtype of ",
+                        of,
+                    ],
+                );
             }
             arguments.values[0] = types::value(of);
             let base = self.call_native_plain(native, arguments)?;

@@ -9,6 +9,7 @@ pub mod asyncio;
 mod attribute;
 pub mod builtins;
 mod call;
+mod carets;
 mod class;
 mod context;
 pub mod dict;
@@ -25,6 +26,7 @@ mod instance;
 pub mod kernel;
 pub mod library;
 mod link;
+mod matching;
 pub mod native;
 pub mod object;
 pub mod operate;
@@ -74,6 +76,10 @@ pub struct Machine {
     pub signals: Vec<Signal>,
     /// Instructions executed so far, on all threads.
     pub executed: u64,
+    /// `sys.getswitchinterval()`, nanoseconds.
+    pub switch_interval: u64,
+    /// What `random` is seeded with unless the program says.
+    pub seed: u64,
     /// Cores of the simulated computer, for `cpu_count`.
     pub cores: u32,
     /// The program's file name and text, for tracebacks.
@@ -179,6 +185,8 @@ pub enum Trap {
 pub enum Signal {
     /// A lock (kind Lock) with waiting threads was given back: its first waiter may be woken.
     LockFreed(Value),
+    /// `sys.setswitchinterval`, nanoseconds.
+    SwitchInterval(u64),
     /// `call_soon_threadsafe`: a loop that may be polling in another thread has work.
     LoopWoken(Value),
 }

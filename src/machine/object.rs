@@ -221,6 +221,8 @@ pub struct Hooks {
     pub set_attribute: bool,
     pub delete_attribute: bool,
     pub delete: bool,
+    /// Instances have the attributes in `__slots__` and no others.
+    pub slotted: bool,
 }
 
 /// An instance of a class.
@@ -286,10 +288,18 @@ pub struct Generator {
     pub handled: Value,
     /// While it runs: the exception its resumer was handling, or NULL.
     pub outer: Value,
+    /// While it runs: what counts as being handled around it (not owned). That is `outer`, but not when an exception was thrown in through
+    /// other generators: then it is what is handled around all of them.
+    pub around: Value,
     /// The user's line that created it.
     pub line: u32,
     /// An async generator's `__anext__` is under way.
     pub busy: bool,
+    /// The loop under which an async generator was first iterated, owned, and its number there. NULL: none.
+    pub event_loop: Value,
+    pub number: u64,
+    /// Its `aclose` has begun.
+    pub closing: bool,
 }
 
 /// `__anext__`, `asend`, `athrow` or `aclose` of an async generator.
@@ -358,9 +368,25 @@ pub struct Task {
     pub waiter: Value,
     pub must_cancel: bool,
     pub cancel_requests: u32,
+    /// In which its steps run; NULL while that is empty.
     pub context: Value,
-    /// Its place in the order of creation, for `all_tasks`.
+    /// Its place in the loop's list of tasks; 0 before it is there (an eager task in its first step).
     pub number: u64,
+    /// While a step of it runs: what was so before.
+    pub outer: Option<Box<Outer>>,
+}
+
+/// What a task's step sets aside.
+#[derive(Clone)]
+pub struct Outer {
+    /// The loop's current task, owned: an eager task's first step runs inside another's.
+    pub task: Option<Value>,
+    /// The same in the trace.
+    pub stepping: Option<TaskId>,
+    /// The thread's context, owned, or NULL.
+    pub context: Value,
+    /// The step began when the task was made: the task is the result for the frame below.
+    pub eager: bool,
 }
 
 /// A callback: of a future's end, or (as a Handle object) an entry of the loop's ready queue or timers.
@@ -375,9 +401,20 @@ pub struct Callback {
     pub cancelled: bool,
     /// It is among its loop's timers.
     pub scheduled: bool,
-    /// For timers: virtual nanoseconds.
-    pub when: Option<u64>,
+    /// For timers: the loop's time, in seconds.
+    pub when: Option<f64>,
     pub event_loop: Value,
+}
+
+/// What the loop does after a callback or a task's step.
+#[derive(Clone)]
+pub struct Entered {
+    /// The thread's context before, owned, or NULL.
+    pub context: Value,
+    /// In debug mode the entry, owned; NULL otherwise.
+    pub entry: Value,
+    /// In virtual nanoseconds.
+    pub since: u64,
 }
 
 /// CPython's event loop: ready queue and timers.
@@ -385,8 +422,8 @@ pub struct Callback {
 pub struct EventLoop {
     /// Handles to call and tasks to step, owned.
     pub ready: VecDeque<Value>,
-    /// A heap as heapq keeps it, by `when` only: handles, owned.
-    pub timers: Vec<(u64, Value)>,
+    /// A heap as heapq keeps it, by `when` (in seconds) only: handles, owned.
+    pub timers: Vec<(f64, Value)>,
     /// How many of them are cancelled.
     pub cancelled_timers: usize,
     /// Handles still to run in this iteration.
@@ -405,8 +442,17 @@ pub struct EventLoop {
     pub current: Option<Value>,
     /// All tasks that are not done, by order of creation (not counted: a task leaves when it is done or dies).
     pub tasks: BTreeMap<u64, Value>,
-    /// `set_task_factory`, or NULL.
+    /// `set_task_factory`, owned.
     pub task_factory: Option<Value>,
+    /// Eager tasks in their first step.
+    pub eager: Vec<Value>,
+    /// Async generators that were first iterated under this loop and live, by that order (not counted: one leaves when it dies).
+    pub generators: BTreeMap<u64, Value>,
+    pub generator_number: u64,
+    /// `set_debug`.
+    pub debug: bool,
+    /// While an entry of the ready queue runs.
+    pub entered: Option<Entered>,
     pub attributes: Attributes,
 }
 

@@ -24,6 +24,12 @@ pub(super) fn block(
     };
     let inner = rect.inset(0.5);
     let weave = match pattern {
+        // Nobody sees a pattern there, and a long run has hundreds.
+        Pattern::Dashed | Pattern::Hatch | Pattern::CrossHatch | Pattern::Level
+            if rect.w < NARROW =>
+        {
+            return surface.rect(inner, 0.0, Fill::None, plain(1.0, Dash::Solid));
+        }
         Pattern::Solid => return surface.rect(rect, radius, Fill::Plain(colour), None),
         Pattern::Dashed => {
             return surface.rect(inner, radius, Fill::None, plain(1.0, Dash::Dashed));
@@ -54,10 +60,6 @@ pub(super) fn block(
         Pattern::CrossHatch => Weave::Cross,
         Pattern::Level => Weave::Level,
     };
-    // Nobody sees a pattern there, and a long run has hundreds.
-    if rect.w < NARROW {
-        return surface.rect(inner, 0.0, Fill::None, plain(1.0, Dash::Solid));
-    }
     surface.rect(rect, radius, Fill::Plain(theme.paper), None);
     surface.rect(
         inner,

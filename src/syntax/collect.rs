@@ -252,9 +252,8 @@ impl<'k> Collector<'k> {
                 });
             }
             Stmt::Match(m) => {
-                let word = Span::new(place.start, place.start + 5);
-                self.unsupported(word, "`match` is", "write it with `if` and `elif`");
                 self.expression(&m.subject);
+                self.cases(&m.cases);
             }
             Stmt::TypeAlias(_) => {
                 let word = Span::new(place.start, place.start + 4);

@@ -25,6 +25,8 @@ mod worker_link;
 
 // Components.
 #[cfg(target_arch = "wasm32")]
+mod explore;
+#[cfg(target_arch = "wasm32")]
 mod faults;
 #[cfg(target_arch = "wasm32")]
 mod findings;

@@ -4,13 +4,13 @@
 use super::dom::{self, by_id};
 use super::keys::{self, Focus, Wish};
 use super::link::Link;
-use super::state::{Action, SPEEDS, State, reduce};
+use super::state::{Action, Exploring, SPEEDS, State, reduce};
 use super::text::message_html;
 use super::worker_link::WorkerLink;
 use super::{header, key_sheet, program, timeline, transport};
 use crate::message::Message;
 use crate::narration::narrate;
-use crate::protocol::{self, Fault, Program};
+use crate::protocol::{self, Exploration, Fault, Program};
 use crate::trace::Trace;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
@@ -29,8 +29,7 @@ const PATIENCE: u32 = 300;
 /// How often the address follows what is on screen: browsers allow a hundred changes in half a minute.
 const ADDRESS: u32 = 400;
 
-/// What a tab remembers of the address: the one that stands there, and the one that it is about to become. A reload finds
-/// what was typed, however short ago.
+/// What a tab remembers: the link to what it shows. A reload finds what was typed, however short ago.
 const LATE: &str = "late";
 
 /// Lives as long as the page.
@@ -42,6 +41,8 @@ pub struct Store {
     shown: RefCell<Option<Rc<State>>>,
     pub drawn: RefCell<timeline::Drawn>,
     worker: OnceCell<WorkerLink>,
+    /// Explores beside it; ended with its exploration.
+    explorer: Cell<Option<WorkerLink>>,
     /// The number of the last message, and of the run that it asks for.
     sent: Cell<(u32, u32)>,
     /// Whether the worker has begun to answer it.
@@ -59,10 +60,15 @@ impl Store {
     /// Reads what the address and the browser's memory say, and asks for the first run.
     pub fn open(render: Callback<()>) -> Rc<Store> {
         let (address, own) = (hash(), own_entry());
+        let mut link = Link::read(&address);
+        let fresh = address.is_empty();
+        // While a reload begins the address may still follow, too late for it: the tab remembers what it showed last.
         let late = dom::tab_remembered(LATE).filter(|_| own);
-        let late = late.as_deref().and_then(|late| late.strip_prefix(&address));
-        let late = late.and_then(|late| late.strip_prefix(' '));
-        let link = Link::read(late.unwrap_or(&address));
+        let late = late
+            .map(|late| Link::read(&late))
+            .filter(|late| late.embed == link.embed && (fresh || late.scenario == link.scenario));
+        let is_late = late.is_some();
+        link = late.unwrap_or(link);
         let dark = dom::remembered("theme").map(|theme| theme == "dark");
         let query = dom::window()
             .match_media("(prefers-color-scheme: dark)")
@@ -70,8 +76,7 @@ impl Store {
             .flatten();
         let system_dark = query.as_ref().is_some_and(|query| query.matches());
         // A link shows what its author saw; without one it is what was typed last.
-        let fresh = address.is_empty();
-        let stored = if fresh && late.is_none() {
+        let stored = if fresh && !is_late {
             stored_text(State::scenario_of(&link))
         } else {
             None
@@ -86,6 +91,7 @@ impl Store {
             shown: RefCell::default(),
             drawn: RefCell::default(),
             worker: OnceCell::new(),
+            explorer: Cell::default(),
             sent: Cell::default(),
             answered: Cell::default(),
             patience: Cell::default(),
@@ -159,6 +165,11 @@ impl Store {
         }
         if new.requests != old.requests {
             self.ask();
+        }
+        if new.explorations != old.explorations {
+            self.explore();
+        } else if !matches!(new.exploring, Exploring::Going(_)) {
+            self.explorer.set(None);
         }
         self.remember(&old, &new);
         if (new.playing, new.speed, new.step, new.requests)
@@ -262,6 +273,32 @@ impl Store {
         }));
     }
 
+    fn explore(self: &Rc<Self>) {
+        let worker = WorkerLink::spawn(
+            self.callback(Store::explored),
+            self.callback(|store, reason| store.send(Action::Refused(reason))),
+        );
+        worker.send(protocol::EXPLORE, &self.state().exploration().encode());
+        self.explorer.set(Some(worker));
+    }
+
+    fn explored(self: &Rc<Self>, answer: Message) {
+        let payload = &*answer.payload;
+        let action = match answer.kind {
+            protocol::PROGRESS => payload
+                .try_into()
+                .ok()
+                .map(|states| Action::Progress(u32::from_le_bytes(states))),
+            protocol::EXPLORED => Exploration::decode(payload).map(Action::Explored),
+            _ => Fault::decode_all(payload)
+                .and_then(|faults| faults.into_iter().next())
+                .map(|fault| Action::Refused(fault.message)),
+        };
+        if let Some(action) = action {
+            self.send(action);
+        }
+    }
+
     fn answer(self: &Rc<Self>, answer: Message) {
         let (message, number) = self.sent.get();
         if answer.request != message {
@@ -339,6 +376,7 @@ impl Store {
         self.written.replace(hash.clone());
         own_entry();
         self.send(Action::Open(Link::read(&hash)));
+        self.remember_late();
     }
 
     /// Lets the address follow, at once if it has rested.
@@ -372,10 +410,9 @@ impl Store {
 
     /// Remembers the link to what is on screen, and gives it.
     fn remember_late(&self) -> String {
-        let hash = ["#", &self.state().link().text()].concat();
-        let late = [&*self.written.borrow(), " ", &hash].concat();
-        dom::tab_remember(LATE, Some(&late));
-        hash
+        let link = ["#", &self.state().link().text()].concat();
+        dom::tab_remember(LATE, Some(&link));
+        link
     }
 
     /// What is to be remembered, and to be seen outside of the components.

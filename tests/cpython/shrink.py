@@ -4,83 +4,99 @@ import ast
 import copy
 
 BLOCKS = ("body", "orelse", "finalbody", "handlers")
+SHOWING = ("now", "log", "outcome", "shown", "in_order")
+PARTS = (ast.Call, ast.List, ast.Tuple)
 
 
 def shrink(text, differs):
-    """The smallest program found for which differs(text) holds; `text` must be one."""
+    """A small program for which differs(text) holds, as it does for `text`."""
     tree = ast.parse(text)
-    size = 8
-    while True:
-        changed = False
-        for make in candidates(tree, size):
-            smaller = make()
-            if smaller is None:
-                continue
-            try:
-                source = ast.unparse(ast.fix_missing_locations(smaller))
-                compile(source, "program.py", "exec")
-            except (SyntaxError, ValueError, TypeError, RecursionError):
-                continue
-            if len(source) < len(ast.unparse(tree)) and differs(source):
-                tree = ast.parse(source)
-                changed = True
-                break
-        if not changed:
-            if size == 1:
-                return ast.unparse(tree)
-            size //= 2
+
+    def accept(smaller):
+        nonlocal tree
+        if smaller is None:
+            return False
+        try:
+            source = ast.unparse(ast.fix_missing_locations(smaller))
+            compile(source, "program.py", "exec")
+        except (SyntaxError, ValueError, TypeError, RecursionError):
+            return False
+        if len(source) >= len(ast.unparse(tree)) or not differs(source):
+            return False
+        tree = ast.parse(source)
+        return True
+
+    before = None
+    while before != (before := ast.unparse(tree)):
+        for size in (8, 3, 1):
+            sweep(lambda: tree, size, accept)
+        number = 0
+        while number < sum(isinstance(node, PARTS) for node in walk(tree)):
+            if not any(accept(fewer_parts(tree, number, part)) for part in range(5)):
+                number += 1
+    return ast.unparse(tree)
 
 
-def candidates(tree, size):
-    """Functions that each make a smaller tree."""
-    count = sum(1 for _ in places(tree))
-    for number in reversed(range(count)):
-        node, field = nth(tree, number)
-        length = len(getattr(node, field))
-        for start in reversed(range(0, length, size)):
-            yield lambda number=number, start=start: without(tree, number, start, size)
-        if size == 1:
-            for start in range(length):
-                yield lambda number=number, start=start: unwrapped(tree, number, start)
-    if size == 1:
-        for number in range(sum(1 for node in ast.walk(tree) if isinstance(node, (ast.Call, ast.List, ast.Tuple)))):
-            for part in range(4):
-                yield lambda number=number, part=part: fewer_parts(tree, number, part)
+def sweep(tree, size, accept):
+    """Tries every place once, from the last block to the first."""
+    number = len(places(tree())) - 1
+    while number >= 0:
+        if number >= len(places(tree())):
+            number -= 1
+            continue
+        node, field = places(tree())[number]
+        start = len(getattr(node, field)) - 1
+        while start >= 0:
+            first = max(0, start - size + 1)
+            if not accept(without(tree(), number, first, size)) and size == 1:
+                accept(unwrapped(tree(), number, start))
+            start -= size
+        number -= 1
+
+
+def walk(tree):
+    """The nodes that may be changed: those that show results stay as they are."""
+    nodes = [tree]
+    while nodes:
+        node = nodes.pop(0)
+        yield node
+        nodes += [child for child in ast.iter_child_nodes(node) if getattr(child, "name", None) not in SHOWING]
 
 
 def places(tree):
-    for node in ast.walk(tree):
-        for field in BLOCKS:
-            block = getattr(node, field, None)
-            if isinstance(block, list) and block:
-                yield node, field
-
-
-def nth(tree, number):
-    for at, place in enumerate(places(tree)):
-        if at == number:
-            return place
+    """All blocks of statements: the node and its field."""
+    return [(node, field) for node in walk(tree) for field in BLOCKS
+            if isinstance(getattr(node, field, None), list) and getattr(node, field)]
 
 
 def without(tree, number, start, size):
     tree = copy.deepcopy(tree)
-    node, field = nth(tree, number)
+    blocks = places(tree)
+    if number >= len(blocks):
+        return None
+    node, field = blocks[number]
     block = getattr(node, field)
+    if start >= len(block):
+        return None
     del block[start:start + size]
     if not block and field == "body":
         if isinstance(node, ast.Module):
             return None
         block.append(ast.Pass())
-    if isinstance(node, (ast.Try, getattr(ast, "TryStar", ast.Try))) and not node.handlers and not node.finalbody:
+    if isinstance(node, (ast.Try, ast.TryStar)) and not node.handlers and not node.finalbody:
         return None
     return tree
 
 
 def unwrapped(tree, number, start):
-    """With a statement replaced by the one block in it."""
+    """With a statement replaced by the block in it."""
     tree = copy.deepcopy(tree)
-    node, field = nth(tree, number)
-    block = getattr(node, field)
+    blocks = places(tree)
+    if number >= len(blocks):
+        return None
+    block = getattr(*blocks[number])
+    if start >= len(block):
+        return None
     inner = getattr(block[start], "body", None)
     if not isinstance(inner, list) or isinstance(block[start], (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler)):
         return None
@@ -91,8 +107,7 @@ def unwrapped(tree, number, start):
 def fewer_parts(tree, number, part):
     """With one argument or item left out."""
     tree = copy.deepcopy(tree)
-    nodes = [node for node in ast.walk(tree) if isinstance(node, (ast.Call, ast.List, ast.Tuple))]
-    node = nodes[number]
+    node = [node for node in walk(tree) if isinstance(node, PARTS)][number]
     parts = [*node.args, *node.keywords] if isinstance(node, ast.Call) else node.elts
     if part >= len(parts):
         return None

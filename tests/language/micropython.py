@@ -63,9 +63,9 @@ def measure(path):
         return name, "crashes", last_line(got.stderr)
     if got.stdout == wanted.stdout and got.returncode == 0:
         return name, "same", ""
-    errors = got.stderr.decode(errors="replace")
-    if "error: " in errors and "= hint: " in errors or "rejected" in errors:
-        said = [line for line in errors.split("\n") if line.startswith("error")]
+    if got.returncode == 2:
+        errors = got.stderr.decode(errors="replace").split("\n")
+        said = [line for line in errors if line.startswith("error") or "rejected" in line]
         return name, "rejected", (said or [last_line(got.stderr)])[0]
     return name, "differs", first_difference(wanted.stdout, got.stdout) + " | " + last_line(got.stderr)
 

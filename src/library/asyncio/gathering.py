@@ -21,7 +21,7 @@ def gather(*coros_or_futures, return_exceptions=False):
     already_done = []
     loop = None
 
-    def child_done(child):
+    def _done_callback(child):
         nonlocal finished
         finished += 1
         if outer is None or outer.done():
@@ -69,12 +69,12 @@ def gather(*coros_or_futures, return_exceptions=False):
             if _kernel.VERSION >= (3, 12) and child.done():
                 already_done.append(child)
             else:
-                child.add_done_callback(child_done)
+                child.add_done_callback(_done_callback)
         children.append(child)
 
     outer = _kernel.gathering(loop, children)
     for child in already_done:
-        child_done(child)
+        _done_callback(child)
     return outer
 
 
@@ -85,7 +85,7 @@ def shield(arg):
         return inner
     outer = _kernel.waiter(inner.get_loop(), "task", inner)
 
-    def inner_done(inner):
+    def _inner_done_callback(inner):
         if outer.cancelled():
             if not inner.cancelled():
                 inner.exception()
@@ -99,10 +99,10 @@ def shield(arg):
         else:
             outer.set_exception(exception)
 
-    def outer_done(outer):
+    def _outer_done_callback(outer):
         if not inner.done():
-            inner.remove_done_callback(inner_done)
+            inner.remove_done_callback(_inner_done_callback)
 
-    inner.add_done_callback(inner_done)
-    outer.add_done_callback(outer_done)
+    inner.add_done_callback(_inner_done_callback)
+    outer.add_done_callback(_outer_done_callback)
     return outer

@@ -54,7 +54,7 @@ def _check_idle(loop):
         raise RuntimeError("Cannot run the event loop while another loop is running")
 
 
-def _stop_its_loop(future):
+def _run_until_complete_cb(future):
     if not future.cancelled():
         # These two ended the loop already.
         if isinstance(future.exception(), (SystemExit, KeyboardInterrupt)):
@@ -69,7 +69,7 @@ def run_until_complete(self, future):
     future = ensure_future(future, loop=self)
     if made_here:
         future._log_destroy_pending = False
-    future.add_done_callback(_stop_its_loop)
+    future.add_done_callback(_run_until_complete_cb)
     try:
         self.run_forever()
     except:
@@ -78,7 +78,7 @@ def run_until_complete(self, future):
             future.exception()
         raise
     finally:
-        future.remove_done_callback(_stop_its_loop)
+        future.remove_done_callback(_run_until_complete_cb)
     if not future.done():
         raise RuntimeError("Event loop stopped before Future completed.")
     return future.result()
@@ -122,7 +122,7 @@ async def shutdown_asyncgens(self):
     if not generators:
         return
     from .gathering import gather
-    results = await gather(*[generator.aclose() for generator in generators], return_exceptions=True)
+    results = await gather(*[_close(generator) for generator in generators], return_exceptions=True)
     for result, generator in zip(results, generators):
         if isinstance(result, Exception):
             self.call_exception_handler({
@@ -195,6 +195,26 @@ def call_exception_handler(self, context):
         })
 
 
+def set_task_factory(self, factory):
+    if factory is not None and not callable(factory):
+        raise TypeError("task factory must be a callable or None")
+    self._set_task_factory(factory)
+
+
+async def _close(generator):
+    await generator.aclose()
+
+
+def _start_closing(loop, generator):
+    loop.create_task(_close(generator))
+
+
+def close_generator(self, generator):
+    """An async generator of this loop died at a `yield`."""
+    if not self.is_closed():
+        self.call_soon_threadsafe(_start_closing, self, generator)
+
+
 def make_task(self, coro, name, context):
     """For the native `create_task`, when a task factory is set."""
     factory = self.get_task_factory()
@@ -218,6 +238,8 @@ for _name, _method in (
     ("get_exception_handler", get_exception_handler),
     ("default_exception_handler", default_exception_handler),
     ("call_exception_handler", call_exception_handler),
+    ("set_task_factory", set_task_factory),
+    ("_close_generator", close_generator),
     ("_make_task", make_task),
 ):
     _kernel.attach(_name, _method)

@@ -13,6 +13,7 @@ class Runner:
         self._debug = debug
         self._loop_factory = loop_factory
         self._loop = None
+        self._context = None
         self._set_event_loop = False
 
     def __enter__(self):
@@ -53,10 +54,14 @@ class Runner:
             raise RuntimeError("Runner.run() cannot be called from a running event loop")
         self._open()
         if context is None:
-            task = self._loop.create_task(coro)
-        else:
-            task = self._loop.create_task(coro, context=context)
-        return self._loop.run_until_complete(task)
+            context = self._context
+        task = self._loop.create_task(coro, context=context)
+        try:
+            return self._loop.run_until_complete(task)
+        finally:
+            if context is None:
+                # All runs share a context. There is one as soon as a variable is set.
+                self._context = task._context()
 
     def _open(self):
         if self._state == "closed":
@@ -72,6 +77,7 @@ class Runner:
             self._loop = self._loop_factory()
         if self._debug is not None:
             self._loop.set_debug(self._debug)
+        self._context = _kernel.copy_context()
         self._state = "initialized"
 
 

@@ -25,15 +25,22 @@ async def wait(fs, *, timeout=None, return_when=ALL_COMPLETED):
             raise TypeError("Passing coroutines is forbidden, use tasks explicitly.")
     loop = get_running_loop()
 
+    return await _wait(fs, timeout, return_when, loop)
+
+
+# Functions that callbacks show in reprs have CPython's names.
+
+def _release_waiter(waiter):
+    if not waiter.done():
+        waiter.set_result(None)
+
+
+async def _wait(fs, timeout, return_when, loop):
     waiter = _kernel.waiter(loop, "tasks", fs)
     timer = None
     left = len(fs)
 
-    def time_is_up():
-        if not waiter.done():
-            waiter.set_result(None)
-
-    def one_done(future):
+    def _on_completion(future):
         nonlocal left
         left -= 1
         if left > 0 and return_when != FIRST_COMPLETED:
@@ -45,16 +52,16 @@ async def wait(fs, *, timeout=None, return_when=ALL_COMPLETED):
             waiter.set_result(None)
 
     if timeout is not None:
-        timer = loop.call_later(timeout, time_is_up)
+        timer = loop.call_later(timeout, _release_waiter, waiter)
     for future in fs:
-        future.add_done_callback(one_done)
+        future.add_done_callback(_on_completion)
     try:
         await waiter
     finally:
         if timer is not None:
             timer.cancel()
         for future in fs:
-            future.remove_done_callback(one_done)
+            future.remove_done_callback(_on_completion)
 
     done = set()
     pending = set()

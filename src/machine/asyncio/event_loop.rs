@@ -4,7 +4,7 @@ use super::timers;
 use crate::machine::call::Arguments;
 use crate::machine::frame::{After, Frame};
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{Callback, EventLoop, Object};
+use crate::machine::object::{Callback, Entered, EventLoop, Object};
 use crate::machine::value::{Handle, Value};
 use crate::machine::{Context, Control, Outcome, Signal, Trap, types};
 use crate::trace::{Event, Kind, NEVER, NO_TASK, ThingKind, Wait};
@@ -18,21 +18,30 @@ pub static HANDLES: Group = Group {
     natives: HANDLE_METHODS,
 };
 
+/// Seconds that a callback may take unless the loop's `slow_callback_duration` says otherwise.
+const SLOW: f64 = 0.1;
+
 const METHODS: &[Definition] = &[
     define("__new__", "", |cx, _| {
         Ok(cx.heap().add(Object::Loop(Box::default())))
     }),
-    define("time", "", |cx, _| {
-        Ok(Value::float(cx.machine.now() as f64 / 1e9))
-    }),
+    define("time", "", |cx, _| Ok(Value::float(cx.loop_time()))),
     define("is_running", "", |cx, a| {
         Ok(Value::bool(cx.event_loop(a[0]).is_some_and(|l| l.running)))
     }),
     define("is_closed", "", |cx, a| {
         Ok(Value::bool(cx.event_loop(a[0]).is_some_and(|l| l.closed)))
     }),
-    define("get_debug", "", |_, _| Ok(Value::FALSE)),
-    define("set_debug", "enabled", |_, _| Ok(Value::NONE)),
+    define("get_debug", "", |cx, a| {
+        Ok(Value::bool(cx.event_loop(a[0]).is_some_and(|l| l.debug)))
+    }),
+    define("set_debug", "enabled", |cx, a| {
+        let debug = cx.truth(a[1])?;
+        if let Some(l) = cx.event_loop(a[0]) {
+            l.debug = debug;
+        }
+        Ok(Value::NONE)
+    }),
     define("stop", "", |cx, a| {
         if let Some(l) = cx.event_loop(a[0]) {
             l.stopping = true;
@@ -44,18 +53,20 @@ const METHODS: &[Definition] = &[
         let thing = cx.new_thing(ThingKind::Future);
         Ok(cx.new_future(a[0], Wait::Future, thing))
     }),
-    define("create_task", "coro | name= context=", |cx, a| {
-        cx.create_task(a[0], a[1], a[2], true, false)
+    define("create_task", "coro | name= context=", create_task),
+    define("get_task_factory", "", |cx, a| {
+        let factory = cx.event_loop(a[0]).and_then(|l| l.task_factory);
+        let factory = factory.unwrap_or(Value::NONE);
+        Ok(cx.heap().retain(factory))
     }),
-    define("get_task_factory", "", |_, _| Ok(Value::NONE)),
-    define("set_task_factory", "factory", |cx, a| {
-        match a[1].is_none() {
-            true => Ok(Value::NONE),
-            false => cx.reject(
-                "task factories are not supported yet",
-                "leave set_task_factory out",
-            ),
-        }
+    define("_set_task_factory", "factory", |cx, a| {
+        cx.heap().retain(a[1]);
+        let factory = Some(a[1]).filter(|f| !f.is_none());
+        let old = cx
+            .event_loop(a[0])
+            .and_then(|l| std::mem::replace(&mut l.task_factory, factory));
+        cx.heap().release_all(old);
+        Ok(Value::NONE)
     }),
     define("call_soon", "callback *args | context=", |cx, a| {
         let handle = cx.new_handle(a, 1, None)?;
@@ -80,7 +91,7 @@ const METHODS: &[Definition] = &[
         let Some(delay) = a[1].as_number() else {
             return cx.error(types::TYPE_ERROR, "delay must not be None");
         };
-        let when = cx.machine.now() as f64 / 1e9 + delay;
+        let when = cx.loop_time() + delay;
         cx.call_at(a, when)
     }),
     define("call_at", "when callback *args | context=", |cx, a| {
@@ -119,10 +130,29 @@ const HANDLE_METHODS: &[Definition] = &[
         ))
     }),
     define("when", "", |cx, a| match cx.machine.heap.object(a[0]) {
-        Some(Object::Handle(c)) => Ok(Value::float(c.when.unwrap_or(0) as f64 / 1e9)),
+        Some(Object::Handle(c)) => Ok(Value::float(c.when.unwrap_or(0.0))),
         _ => Ok(Value::NONE),
     }),
 ];
+
+/// Through the task factory if there is one.
+fn create_task(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
+    let factory = cx.event_loop(a[0]).and_then(|l| l.task_factory);
+    if factory.is_none() {
+        return cx.create_task(a[0], a[1], a[2], a[3], true);
+    }
+    if cx.event_loop(a[0]).is_some_and(|l| l.closed) {
+        return cx.error(types::RUNTIME_ERROR, "Event loop is closed");
+    }
+    let values: Vec<Value> = a[..4]
+        .iter()
+        .map(|v| v.given().unwrap_or(Value::NONE))
+        .collect();
+    match cx.loop_method("_make_task") {
+        Some(method) => cx.call_pushed(method, &values),
+        None => Ok(Value::NONE),
+    }
+}
 
 /// Pushes the frame in which the loop turns until it is stopped.
 fn run_forever(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
@@ -167,8 +197,32 @@ impl Context<'_> {
         }
     }
 
+    /// The time as loops tell it, in seconds.
+    pub fn loop_time(&self) -> f64 {
+        self.machine.now() as f64 / 1e9
+    }
+
+    /// A method of loops that is Python; borrowed.
+    pub fn loop_method(&mut self, name: &str) -> Option<Value> {
+        let name = self.symbol(name);
+        let methods = &self.machine.loop_methods;
+        methods.iter().find(|(n, _)| *n == name).map(|(_, v)| *v)
+    }
+
+    /// Calls a Python function with borrowed arguments for the frame that called this native.
+    pub fn call_pushed(&mut self, function: Value, args: &[Value]) -> Outcome {
+        for value in args {
+            self.machine.heap.retain(*value);
+        }
+        let arguments = Arguments {
+            values: args.to_vec(),
+            names: Vec::new(),
+        };
+        self.call_borrowed(function, arguments, After::Push)
+    }
+
     /// A handle for `callback *args` as a native got them: `fixed` parameters, then the context, then the rest.
-    fn new_handle(&mut self, a: &[Value], fixed: usize, when: Option<u64>) -> Outcome {
+    fn new_handle(&mut self, a: &[Value], fixed: usize, when: Option<f64>) -> Outcome {
         let event_loop = a[0];
         if self.event_loop(event_loop).is_some_and(|l| l.closed) {
             return self.error(types::RUNTIME_ERROR, "Event loop is closed");
@@ -190,11 +244,6 @@ impl Context<'_> {
     }
 
     fn call_at(&mut self, a: &[Value], when: f64) -> Outcome {
-        let when = if when <= 0.0 {
-            0
-        } else {
-            (when * 1e9).round() as u64
-        };
         let handle = self.new_handle(a, 2, Some(when))?;
         self.heap().retain(handle);
         if let Some(l) = self.event_loop(a[0]) {
@@ -236,6 +285,7 @@ impl Context<'_> {
             .last()
             .map_or(Value::NULL, |f| f.function);
         let thread = self.thread.task;
+        self.leave_entry(event_loop);
         let Some(l) = self.event_loop(event_loop) else {
             return Ok(());
         };
@@ -271,7 +321,7 @@ impl Context<'_> {
         l.iterated = true;
         let deadline = match (l.ready.is_empty() && !l.stopping, l.timers.first()) {
             (false, _) => 0,
-            (true, Some((when, _))) => *when,
+            (true, Some((when, _))) => super::super::kernel::locks::seconds(*when),
             (true, None) => NEVER,
         };
         let (ready, set) = (l.ready.len() as u32, l.timers.len() as u32);
@@ -288,8 +338,85 @@ impl Context<'_> {
         })))
     }
 
+    /// An entry begins to run in its context (owned, NULL for an empty one).
+    fn enter_entry(&mut self, event_loop: Value, entry: Value, context: Value) {
+        let context = self.enter_context(context);
+        let since = self.machine.now();
+        let debug = self.event_loop(event_loop).is_some_and(|l| l.debug);
+        let entry = if debug {
+            self.heap().retain(entry)
+        } else {
+            Value::NULL
+        };
+        if let Some(l) = self.event_loop(event_loop) {
+            l.entered = Some(Entered {
+                context,
+                entry,
+                since,
+            });
+        }
+    }
+
+    /// The entry that ran is done. In debug mode it is told of when it kept the loop for long.
+    fn leave_entry(&mut self, event_loop: Value) {
+        let Some(entered) = self.event_loop(event_loop).and_then(|l| l.entered.take()) else {
+            return;
+        };
+        let inner = self.enter_context(entered.context);
+        self.heap().release(inner);
+        if entered.entry.is_null() {
+            return;
+        }
+        let seconds = (self.machine.now() - entered.since) as f64 / 1e9;
+        let name = self.symbol("slow_callback_duration");
+        let limit = match self.machine.heap.object(event_loop) {
+            Some(Object::Loop(l)) => l.attributes.get(name).and_then(Value::as_number),
+            _ => None,
+        };
+        if seconds >= limit.unwrap_or(SLOW) {
+            let shown = match self.task(entered.entry) {
+                Some(_) => self.repr(entered.entry).unwrap_or_default(),
+                None => self.handle_text(entered.entry),
+            };
+            self.write_error(&format!("Executing {shown} took {seconds:.3} seconds\n"));
+        }
+        self.heap().release(entered.entry);
+    }
+
+    /// `<Handle f() at a.py:3>`. CPython 3.12, Lib/asyncio/events.py, Handle._repr_info.
+    pub fn handle_text(&mut self, handle: Value) -> String {
+        let Some(Object::Handle(c)) = self.machine.heap.object(handle) else {
+            return String::new();
+        };
+        let (target, args, when, cancelled) = (c.target, c.args, c.when, c.cancelled);
+        let mut text = String::from(if when.is_some() {
+            "<TimerHandle"
+        } else {
+            "<Handle"
+        });
+        if cancelled {
+            text.push_str(" cancelled");
+        }
+        if let Some(when) = when {
+            text.push_str(&format!(" when={}", self.plain_repr(Value::float(when))));
+        }
+        if !cancelled {
+            let shown = self.callback_text(target);
+            let (name, place) = shown.split_once("()").unwrap_or((&shown, ""));
+            let values = self.items(args).unwrap_or_default();
+            let mut list = Vec::new();
+            for value in values {
+                list.push(self.short_result(value, 0).unwrap_or_default());
+                self.heap().release(value);
+            }
+            text.push_str(&[" ", name, "(", &list.join(", "), ")", place].concat());
+        }
+        text + ">"
+    }
+
     /// The loop no longer runs in this thread.
     pub fn leave_loop(&mut self, event_loop: Value) {
+        self.leave_entry(event_loop);
         if let Some(l) = self.event_loop(event_loop) {
             l.running = false;
             l.polling = false;
@@ -302,12 +429,13 @@ impl Context<'_> {
 
     /// After the poll: timers that are due become ready, in the order of the heap; what is ready now is this iteration's batch.
     fn begin_batch(&mut self, event_loop: Value) -> Outcome<()> {
-        let now = self.machine.now();
+        // CPython takes what is due within the clock's resolution.
+        let end = self.loop_time() + 1e-9;
         let Some(l) = self.event_loop(event_loop) else {
             return Ok(());
         };
         let mut due = Vec::new();
-        while l.timers.first().is_some_and(|(when, _)| *when <= now) {
+        while l.timers.first().is_some_and(|(when, _)| *when < end) {
             let Some((_, handle)) = timers::pop(&mut l.timers) else {
                 break;
             };
@@ -361,7 +489,13 @@ impl Context<'_> {
     /// Runs an entry (owned) of the ready queue.
     fn run_entry(&mut self, entry: Value) -> Outcome<()> {
         if self.is_task(entry) {
-            return self.step_task(entry);
+            let event_loop = self.future(entry).map_or(Value::NULL, |f| f.event_loop);
+            if self.event_loop(event_loop).is_some_and(|l| l.debug) {
+                let context = self.thread.context;
+                self.heap().retain(context);
+                self.enter_entry(event_loop, entry, context);
+            }
+            return self.step_task(entry, false);
         }
         let Some(Object::Handle(c)) = self.machine.heap.object(entry) else {
             return Ok(());
@@ -370,11 +504,13 @@ impl Context<'_> {
             self.heap().release(entry);
             return Ok(());
         }
-        let (target, args) = (c.target, c.args);
+        let (target, args, context, event_loop) = (c.target, c.args, c.context, c.event_loop);
         let values = self.items(args)?;
         let Some(handle) = entry.as_object() else {
             return Ok(());
         };
+        self.heap().retain(context);
+        self.enter_entry(event_loop, entry, context);
         match self.call_borrowed(
             target,
             Arguments {
@@ -410,12 +546,14 @@ impl Context<'_> {
             self.heap().release(handle);
             return Err(Control::Raise(exception));
         }
-        let (event_loop, target) = match self.machine.heap.object(handle) {
-            Some(Object::Handle(c)) => (c.event_loop, c.target),
-            _ => (Value::NULL, Value::NULL),
+        let event_loop = match self.machine.heap.object(handle) {
+            Some(Object::Handle(c)) => c.event_loop,
+            _ => Value::NULL,
         };
-        let name = self.short_repr(target);
-        let message = ["Exception in callback ", &name, "()"].concat();
+        let shown = self.handle_text(handle);
+        let shown = shown.split_once(' ').map_or("", |(_, rest)| rest);
+        let shown = shown.strip_suffix('>').unwrap_or(shown);
+        let message = ["Exception in callback ", shown].concat();
         self.heap().retain(event_loop);
         self.call_exception_handler(event_loop, &message, exception, "handle", handle);
         self.heap().release(event_loop);

@@ -190,10 +190,12 @@ impl Context<'_> {
     /// The CancelledError of a cancelled future, with its message.
     pub fn cancelled_error(&mut self, future: Value) -> Value {
         let (kept, message) = match self.future(future) {
-            Some(f) => (
+            Some(f) if f.state == FutureState::Cancelled => (
                 std::mem::replace(&mut f.exception, Value::NULL),
                 f.cancel_message,
             ),
+            // gather asks this of children that were not cancelled, too.
+            Some(f) => (Value::NULL, f.cancel_message),
             None => (Value::NULL, Value::NULL),
         };
         if let Some(kept) = kept.given() {
@@ -260,18 +262,32 @@ impl Context<'_> {
         }
         let children = f.children;
         if children.given().is_some() && f.state == FutureState::Pending {
-            let items = self.items(children)?;
-            let mut any = false;
-            for child in items {
-                any |= self.cancel_future(child, message)?;
-                self.heap().release(child);
-            }
+            // A gathering may wait for itself, through tasks.
+            self.sink("")?;
+            let any = self.cancel_children(children, message);
+            self.rise();
+            let any = any?;
             if any && let Some(f) = self.future(future) {
                 f.cancel_requested = true;
             }
             return Ok(any);
         }
         self.cancel_plain(future, message)
+    }
+
+    fn cancel_children(&mut self, children: Value, message: Value) -> Outcome<bool> {
+        let mut any = false;
+        let mut problem = None;
+        for child in self.items(children)? {
+            if problem.is_none() {
+                match self.cancel_future(child, message) {
+                    Ok(cancelled) => any |= cancelled,
+                    Err(control) => problem = Some(control),
+                }
+            }
+            self.heap().release(child);
+        }
+        problem.map_or(Ok(any), Err)
     }
 
     /// Cancels it as a mere future: what ends a task that was cancelled, too.
@@ -342,14 +358,6 @@ impl Context<'_> {
 
     pub fn is_task(&self, value: Value) -> bool {
         matches!(self.machine.heap.object(value), Some(Object::Future(f)) if f.task.is_some())
-    }
-
-    /// The context given, or a copy of the thread's: contexts of variables are not kept apart yet.
-    pub fn context_or_current(&mut self, given: Value) -> Value {
-        match given.given().filter(|c| !c.is_none()) {
-            Some(context) => self.heap().retain(context),
-            None => Value::NULL,
-        }
     }
 
     /// A future or task dies: an exception that nobody saw, or a task that never ended.
@@ -485,49 +493,5 @@ impl Context<'_> {
             _ => return false,
         }
         true
-    }
-
-    /// `<Future pending>`, `<Task finished name='Task-1' ...>`.
-    pub fn future_repr(&mut self, future: Value) -> Outcome<String> {
-        let Some(f) = self.future(future) else {
-            return Ok(String::new());
-        };
-        let state = match f.state {
-            FutureState::Pending => "pending",
-            FutureState::Finished => "finished",
-            FutureState::Cancelled => "cancelled",
-        };
-        let (result, exception) = (f.result, f.exception);
-        let task = f.task.as_ref().map(|t| (t.name, t.coroutine));
-        let mut text = match task {
-            None => ["<Future ", state].concat(),
-            Some((name, coroutine)) => {
-                let name = self.repr(name)?;
-                let (function, line) = match self.machine.heap.object(coroutine) {
-                    Some(Object::Generator(g)) => {
-                        let code = &self.machine.program.codes[g.frame.code as usize].code;
-                        (code.qualified_name.clone(), code.first_line)
-                    }
-                    _ => (String::from("coroutine"), 0),
-                };
-                let how = if state == "pending" {
-                    "running at"
-                } else {
-                    "done, defined at"
-                };
-                format!(
-                    "<Task {state} name={name} coro=<{function}() {how} {}:{line}>",
-                    self.machine.file
-                )
-            }
-        };
-        if state == "finished" {
-            match exception.given() {
-                Some(e) => text.push_str(&[" exception=", &self.repr(e)?].concat()),
-                None => text.push_str(&[" result=", &self.repr(result)?].concat()),
-            }
-        }
-        text.push('>');
-        Ok(text)
     }
 }

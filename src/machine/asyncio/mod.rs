@@ -1,5 +1,7 @@
 //! asyncio's core, native as in CPython: futures, tasks and the event loop's iteration. The rest is Python in `library`.
 
+pub mod contexts;
+pub mod describe;
 pub mod event_loop;
 pub mod future;
 pub mod task;

@@ -3,7 +3,7 @@
 use crate::machine::frame::After;
 use crate::machine::generator::With;
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{Callback, FutureState, GeneratorKind, Object, Task};
+use crate::machine::object::{Callback, FutureState, GeneratorKind, Object, Outer, Task};
 use crate::machine::value::{Handle, Value};
 use crate::machine::{Context, Control, Outcome, types};
 use crate::trace::{Ending, Event, Kind, NO_TASK, Tag, TaskId, TaskKind, ThingKind, Wait};
@@ -22,8 +22,11 @@ const METHODS: &[Definition] = &[
                 Some(given) => given,
                 None => cx.running_loop()?,
             };
-            let eager = a[5].is(Value::TRUE);
-            cx.create_task(event_loop, a[1], a[3], true, eager)
+            let running = cx.event_loop(event_loop).is_some_and(|l| l.running);
+            if a[5].is(Value::TRUE) && running {
+                return cx.start_eagerly(event_loop, a[1], a[3], a[4]);
+            }
+            cx.create_task(event_loop, a[1], a[3], a[4], true)
         },
     ),
     define("get_coro", "", |cx, a| {
@@ -41,7 +44,28 @@ const METHODS: &[Definition] = &[
         cx.name_task(a[0], &text);
         Ok(Value::NONE)
     }),
-    define("get_context", "", |_, _| Ok(Value::NONE)),
+    define("get_context", "", |cx, a| {
+        if let Some(context) = cx.task(a[0]).and_then(|t| t.context.given()) {
+            return Ok(cx.heap().retain(context));
+        }
+        let (module, class) = (cx.symbol("contextvars"), cx.symbol("Context"));
+        let module = cx.import(module)?;
+        let crate::machine::value::View::Module(number) = module.view() else {
+            return Ok(Value::NONE);
+        };
+        let Some(class) = cx.module_attribute(number, class) else {
+            return Ok(Value::NONE);
+        };
+        let context = cx.call_now(class, &[])?;
+        if let Some(t) = cx.task(a[0]) {
+            t.context = context;
+        }
+        Ok(cx.heap().retain(context))
+    }),
+    define("_context", "", |cx, a| {
+        let context = cx.task(a[0]).and_then(|t| t.context.given());
+        Ok(cx.heap().retain(context.unwrap_or(Value::NONE)))
+    }),
     define("cancelling", "", |cx, a| {
         Ok(Value::int(
             cx.task(a[0]).map_or(0, |t| t.cancel_requests as i64),
@@ -80,25 +104,56 @@ impl Context<'_> {
         self.future(value).and_then(|f| f.task.as_deref_mut())
     }
 
-    /// `Task(coro, loop=..., name=...)`: the first step is put into the ready queue. A task that is not `shown` has no part in the trace.
+    /// `Task(coro, loop=..., name=..., context=...)`: the first step is put into the ready queue. A task that is not `shown` has no part in
+    /// the trace.
     pub fn create_task(
         &mut self,
         event_loop: Value,
         coroutine: Value,
         name: Value,
+        context: Value,
         shown: bool,
-        eager: bool,
+    ) -> Outcome {
+        let task = self.new_coroutine_task(event_loop, coroutine, name, context, shown)?;
+        self.register_task(task);
+        if let Err(e) = self.make_ready(event_loop, task) {
+            self.heap().release(task);
+            return Err(e);
+        }
+        Ok(task)
+    }
+
+    /// `Task(..., eager_start=True)`: the first step runs at once, on top of the frame that makes the task. CPython 3.12,
+    /// Modules/_asynciomodule.c, task_eager_start.
+    fn start_eagerly(
+        &mut self,
+        event_loop: Value,
+        coroutine: Value,
+        name: Value,
+        context: Value,
+    ) -> Outcome {
+        let task = self.new_coroutine_task(event_loop, coroutine, name, context, true)?;
+        if let Some(l) = self.event_loop(event_loop) {
+            l.eager.push(task);
+        }
+        self.step_task(task, true)?;
+        // It is over already, and the task is pushed.
+        Err(Control::Called)
+    }
+
+    /// A task with its name and context, not yet known to its loop.
+    fn new_coroutine_task(
+        &mut self,
+        event_loop: Value,
+        coroutine: Value,
+        name: Value,
+        context: Value,
+        shown: bool,
     ) -> Outcome {
         if !matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.kind == GeneratorKind::Coroutine)
         {
             let text = ["a coroutine was expected, got ", &self.repr(coroutine)?].concat();
             return self.error(types::TYPE_ERROR, &text);
-        }
-        if eager {
-            return self.reject(
-                "eager tasks are not supported yet",
-                "leave eager_start and eager_task_factory out",
-            );
         }
         self.machine.tasks += 1;
         if self.machine.tasks as usize > self.machine.limits.tasks {
@@ -121,14 +176,9 @@ impl Context<'_> {
             NO_TASK
         };
         let name = self.heap().str(&text);
+        let context = self.context_or_current(context);
         let future = self.new_future(event_loop, Wait::Task, id);
         self.heap().retain(coroutine);
-        let mut number = 0;
-        if let Some(l) = self.event_loop(event_loop) {
-            l.task_number += 1;
-            number = l.task_number;
-            l.tasks.insert(number, future);
-        }
         if let Some(f) = self.future(future) {
             f.task = Some(Box::new(Task {
                 id,
@@ -137,8 +187,9 @@ impl Context<'_> {
                 waiter: Value::NULL,
                 must_cancel: false,
                 cancel_requests: 0,
-                context: Value::NULL,
-                number,
+                context,
+                number: 0,
+                outer: None,
             }));
         }
         if id != NO_TASK {
@@ -147,11 +198,21 @@ impl Context<'_> {
                 ..self.event(Kind::Spawn)
             });
         }
-        if let Err(e) = self.make_ready(event_loop, future) {
-            self.heap().release(future);
-            return Err(e);
-        }
         Ok(future)
+    }
+
+    /// Puts a task on its loop's list.
+    fn register_task(&mut self, task: Value) {
+        let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
+        let mut number = 0;
+        if let Some(l) = self.event_loop(event_loop) {
+            l.task_number += 1;
+            number = l.task_number;
+            l.tasks.insert(number, task);
+        }
+        if let Some(t) = self.task(task) {
+            t.number = number;
+        }
     }
 
     pub fn name_task(&mut self, task: Value, text: &str) {
@@ -168,8 +229,9 @@ impl Context<'_> {
         }
     }
 
-    /// The loop runs one step of a task (owned by the step): resumes its coroutine.
-    pub fn step_task(&mut self, task: Value) -> Outcome<()> {
+    /// Runs one step of a task (owned by the step): resumes its coroutine. An `eager` one ends in the task's being the result for the
+    /// frame below.
+    pub fn step_task(&mut self, task: Value, eager: bool) -> Outcome<()> {
         let Some(f) = self.future(task) else {
             return Ok(());
         };
@@ -193,7 +255,14 @@ impl Context<'_> {
             let failed = self.future(waiter).is_some_and(|f| {
                 f.exception.given().is_some() || f.state == FutureState::Cancelled
             });
+            // The error of a cancelled future is raised, and that of gather's, which is a class in Python; others are only taken.
+            let raised = self
+                .future(waiter)
+                .is_some_and(|f| f.state == FutureState::Cancelled || f.children.given().is_some());
             if failed && let Err(Control::Raise(e)) = self.future_result(waiter) {
+                if raised {
+                    self.set_context(e);
+                }
                 with = With::Exception(e);
             }
             self.heap().release(waiter);
@@ -215,8 +284,20 @@ impl Context<'_> {
             }
         }
         self.heap().retain(task);
+        let mut current = None;
         if let Some(l) = self.event_loop(event_loop) {
-            l.current = Some(task);
+            current = l.current.replace(task);
+        }
+        let context = self.task(task).map_or(Value::NULL, |t| t.context);
+        self.heap().retain(context);
+        let outer = Outer {
+            task: current,
+            stepping: self.thread.stepping,
+            context: self.enter_context(context),
+            eager,
+        };
+        if let Some(t) = self.task(task) {
+            t.outer = Some(Box::new(outer));
         }
         if id != NO_TASK {
             self.thread.stepping = Some(id);
@@ -279,18 +360,40 @@ impl Context<'_> {
         line
     }
 
-    /// The step is over: the loop has no current task.
+    /// The step is over: what was before it is again.
     fn leave_step(&mut self, task: Value) {
         let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
+        let outer = self.task(task).and_then(|t| t.outer.take());
+        let Some(outer) = outer else { return };
         let mut current = None;
         if let Some(l) = self.event_loop(event_loop) {
-            current = l.current.take();
+            current = std::mem::replace(&mut l.current, outer.task);
+            if outer.eager {
+                l.eager.retain(|t| !t.is(task));
+            }
         }
-        if let Some(current) = current {
-            self.heap().release(current);
+        self.heap().release_all(current);
+        let context = self.enter_context(outer.context);
+        // A variable set for the first time made a context.
+        match self.task(task) {
+            Some(t) if t.context.is_null() => t.context = context,
+            _ => self.heap().release(context),
         }
-        self.thread.stepping = None;
+        self.thread.stepping = outer.stepping;
         self.restore_line();
+        if outer.eager {
+            self.heap().retain(task);
+            self.thread.push(task);
+            let pending = self
+                .future(task)
+                .is_some_and(|f| f.state == FutureState::Pending);
+            if pending {
+                self.register_task(task);
+            } else if let Some(t) = self.task(task) {
+                let coroutine = std::mem::replace(&mut t.coroutine, Value::NULL);
+                self.heap().release(coroutine);
+            }
+        }
     }
 
     fn ended(&mut self, task: Value, id: TaskId, how: Ending, exception: Value) {
@@ -361,8 +464,7 @@ impl Context<'_> {
                 None => exception,
             };
             self.heap().release(old);
-            let message = self.future(task).map_or(Value::NULL, |f| f.cancel_message);
-            self.cancel_plain(task, message)?;
+            self.cancel_plain(task, Value::NULL)?;
             self.leave_step(task);
             self.heap().release(task);
             return Ok(());
@@ -483,8 +585,8 @@ impl Context<'_> {
         let message = if text.starts_with("attached") {
             format!(
                 "Task {} got Future {} attached to a different loop",
-                self.future_repr(task)?,
-                self.future_repr(value)?
+                self.repr(task)?,
+                self.repr(value)?
             )
         } else {
             let shown = self.repr(if text.starts_with("Task cannot") {

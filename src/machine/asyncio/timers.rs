@@ -2,8 +2,9 @@
 
 use crate::machine::value::Value;
 
-/// A deadline in virtual nanoseconds and its handle.
-pub type Timer = (u64, Value);
+/// A deadline in the loop's seconds and its handle. Deadlines are sums of floats, as in CPython: two that are the same nanosecond may
+/// differ, and then their order is that of the floats.
+pub type Timer = (f64, Value);
 
 /// heapq.heappush.
 pub fn push(heap: &mut Vec<Timer>, timer: Timer) {

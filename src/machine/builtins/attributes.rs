@@ -40,6 +40,15 @@ const FUNCTIONS: &[Definition] = &[
             other => other.map(|()| Value::NONE),
         }
     }),
+    define("vars", "object /", |cx, a| {
+        match or_default(cx, a[0], symbols::DICT, Value::NULL)? {
+            found if found.is_null() => cx.error(
+                types::TYPE_ERROR,
+                "vars() argument must have __dict__ attribute",
+            ),
+            found => Ok(found),
+        }
+    }),
     define("delattr", "object name", |cx, a| {
         let name = name(cx, a[1])?;
         cx.delete_attribute(a[0], name)?;

@@ -69,16 +69,16 @@ const FUNCTIONS: &[Definition] = &[
         Ok(cx.heap().retain(value))
     }),
     define("all_tasks", "loop", |cx, a| {
-        let tasks: Vec<Value> = cx
-            .event_loop(a[0])
-            .map_or(Vec::new(), |l| l.tasks.values().copied().collect());
+        let tasks: Vec<Value> = cx.event_loop(a[0]).map_or(Vec::new(), |l| {
+            l.tasks.values().chain(&l.eager).copied().collect()
+        });
         for task in &tasks {
             cx.machine.heap.retain(*task);
         }
         Ok(cx.heap().list(tasks))
     }),
     define("quiet_task", "coro loop", |cx, a| {
-        cx.create_task(a[1], a[0], Value::NULL, false, false)
+        cx.create_task(a[1], a[0], Value::NULL, Value::NULL, false)
     }),
     define("bare_yield", "", |cx, _| {
         Ok(cx.heap().add(Object::Turn(false)))
@@ -102,8 +102,15 @@ const FUNCTIONS: &[Definition] = &[
             native || cx.special(a[0], symbols::AWAIT).is_some(),
         ))
     }),
-    define("open_asyncgens", "loop", |cx, _| {
-        Ok(cx.heap().list(Vec::new()))
+    define("open_asyncgens", "loop", |cx, a| {
+        let generators = cx
+            .event_loop(a[0])
+            .map(|l| std::mem::take(&mut l.generators));
+        let generators: Vec<Value> = generators.unwrap_or_default().into_values().collect();
+        for generator in &generators {
+            cx.machine.heap.retain(*generator);
+        }
+        Ok(cx.heap().list(generators))
     }),
     define("close_loop", "loop", |cx, a| {
         let mut parts = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::object::{FutureState, GeneratorKind, Object};
+use super::super::object::{GeneratorKind, Object};
 use super::super::value::{Handle, Value, View};
 use super::super::{Context, Outcome, types};
 use super::float::float_text;
@@ -96,32 +96,7 @@ impl Context<'_> {
                     _ => write_object("method", handle, out),
                 }
             }
-            Object::Future(f) => {
-                let (state, result, exception) = (f.state, f.result, f.exception);
-                let task = f.task.as_ref().map(|t| (t.name, t.coroutine));
-                out.push_str(if task.is_some() { "<Task " } else { "<Future " });
-                out.push_str(match state {
-                    FutureState::Pending => "pending",
-                    FutureState::Finished => "finished",
-                    FutureState::Cancelled => "cancelled",
-                });
-                if let Some((name, coroutine)) = task {
-                    out.push_str(" name=");
-                    self.write_repr(name, out)?;
-                    if let Some(Object::Generator(g)) = self.machine.heap.object(coroutine) {
-                        let code = self.code_name(g.frame.code);
-                        out.push_str(&[" coro=<", &code.qualified_name, "()>"].concat());
-                    }
-                }
-                if exception.given().is_some() {
-                    out.push_str(" exception=");
-                    self.write_repr(exception, out)?;
-                } else if state == FutureState::Finished {
-                    out.push_str(" result=");
-                    self.write_repr(result, out)?;
-                }
-                out.push('>');
-            }
+            Object::Future(_) => self.write_future(value, out)?,
             Object::Lock(lock) => {
                 let (held, kind) = (
                     lock.count > 0,

@@ -17,7 +17,7 @@ thread_local! {
 
 impl Context<'_> {
     /// One level deeper; `rise` takes it back unless this fails.
-    pub(super) fn sink(&mut self, doing: &str) -> Outcome<()> {
+    pub fn sink(&mut self, doing: &str) -> Outcome<()> {
         let depth = DEPTH_NOW.get();
         if depth >= DEPTH {
             return self.fail(
@@ -28,12 +28,12 @@ impl Context<'_> {
         DEPTH_NOW.set(depth + 1);
         Ok(())
     }
-    pub(super) fn rise(&mut self) {
+    pub fn rise(&mut self) {
         DEPTH_NOW.set(DEPTH_NOW.get() - 1);
     }
 
     /// Whether a container's repr is already under way; if not, it now is, until `shown`.
-    pub(super) fn showing(&mut self, container: Handle) -> bool {
+    pub fn showing(&mut self, container: Handle) -> bool {
         SHOWN.with_borrow_mut(|list| {
             let found = list.contains(&container);
             if !found {
@@ -42,7 +42,7 @@ impl Context<'_> {
             found
         })
     }
-    pub(super) fn shown(&mut self) {
+    pub fn shown(&mut self) {
         SHOWN.with_borrow_mut(|list| list.pop());
     }
 }

@@ -1,0 +1,231 @@
+//! The repr of futures and tasks. CPython 3.12, Lib/asyncio/base_futures.py and base_tasks.py.
+
+use crate::machine::object::{FutureState, GeneratorState, Object};
+use crate::machine::value::{Handle, Value};
+use crate::machine::{Context, Outcome};
+
+/// How much of a result is shown: Lib/reprlib.py, Repr.
+const LONGEST_TEXT: usize = 30;
+const LONGEST_NUMBER: usize = 40;
+const MOST_ITEMS: usize = 6;
+const DEEPEST: usize = 6;
+
+impl Context<'_> {
+    /// `<Future pending>`, `<Task finished name='Task-1' coro=<f() done, defined at a.py:1> result=2>`.
+    pub fn write_future(&mut self, future: Value, out: &mut String) -> Outcome<()> {
+        let Some(handle) = future.as_object() else {
+            return Ok(());
+        };
+        if self.showing(handle) {
+            out.push_str("...");
+            return Ok(());
+        }
+        let result = self.write_future_parts(future, out);
+        self.shown();
+        result
+    }
+
+    fn write_future_parts(&mut self, future: Value, out: &mut String) -> Outcome<()> {
+        let Some(f) = self.future(future) else {
+            return Ok(());
+        };
+        let (state, result, exception) = (f.state, f.result, f.exception);
+        let gathering = f.children.given().is_some();
+        let targets: Vec<Value> = f.callbacks.iter().map(|c| c.target).collect();
+        let task = f
+            .task
+            .as_ref()
+            .map(|t| (t.name, t.coroutine, t.waiter, t.cancel_requests));
+        out.push_str(match (&task, gathering) {
+            (Some(_), _) => "<Task ",
+            (None, true) => "<_GatheringFuture ",
+            (None, false) => "<Future ",
+        });
+        out.push_str(match (state, &task) {
+            (FutureState::Pending, Some((_, _, _, 1..))) => "cancelling",
+            (FutureState::Pending, _) => "pending",
+            (FutureState::Finished, _) => "finished",
+            (FutureState::Cancelled, _) => "cancelled",
+        });
+        if let Some((name, coroutine, waiter, _)) = task {
+            out.push_str(" name=");
+            out.push_str(&self.repr(name)?);
+            if let Some(text) = self.coroutine_text(coroutine) {
+                out.push_str(&[" coro=<", &text, ">"].concat());
+            }
+            if waiter.given().is_some() {
+                out.push_str(" wait_for=");
+                self.write_future(waiter, out)?;
+            }
+        }
+        if state == FutureState::Finished {
+            if exception.given().is_some() {
+                out.push_str(" exception=");
+                out.push_str(&self.repr(exception)?);
+            } else {
+                out.push_str(" result=");
+                out.push_str(&self.short_result(result, 0)?);
+            }
+        }
+        let shown = |cx: &Self, at: usize| cx.callback_text(targets[at]);
+        match targets.len() {
+            0 => {}
+            1 => out.push_str(&[" cb=[", &shown(self, 0), "]"].concat()),
+            2 => out.push_str(&[" cb=[", &shown(self, 0), ", ", &shown(self, 1), "]"].concat()),
+            n => out.push_str(&format!(
+                " cb=[{}, <{} more>, {}]",
+                shown(self, 0),
+                n - 2,
+                shown(self, n - 1)
+            )),
+        }
+        out.push('>');
+        Ok(())
+    }
+
+    /// `f() running at a.py:3`. Where something of the library is stays out.
+    fn coroutine_text(&self, coroutine: Value) -> Option<String> {
+        let Some(Object::Generator(g)) = self.machine.heap.object(coroutine) else {
+            return None;
+        };
+        let linked = &self.machine.program.codes[g.frame.code as usize];
+        let first = linked.code.first_line;
+        let mut text = [&linked.code.qualified_name, "()"].concat();
+        let line = match g.state {
+            GeneratorState::Finished => {
+                text.push_str(" done, defined");
+                first
+            }
+            GeneratorState::Running => {
+                text.push_str(" running");
+                let frame = self
+                    .thread
+                    .frames
+                    .iter()
+                    .find(|f| f.generator.is(coroutine));
+                frame.map_or(first, |f| f.line)
+            }
+            GeneratorState::Created | GeneratorState::Suspended => {
+                text.push_str(" running");
+                g.frame.line
+            }
+        };
+        if linked.user {
+            let line = if line == 0 { first } else { line };
+            text.push_str(&format!(" at {}:{line}", self.machine.file));
+        }
+        Some(text)
+    }
+
+    /// `main.<locals>.done() at a.py:3`: a callback as reprs show it.
+    pub fn callback_text(&self, target: Value) -> String {
+        let name = |cx: &Self, function: Handle| match cx.machine.heap.get(function) {
+            Object::Function(f) => {
+                let linked = &cx.machine.program.codes[f.code as usize];
+                let mut text = [&linked.code.qualified_name, "()"].concat();
+                if linked.user {
+                    text.push_str(&format!(
+                        " at {}:{}",
+                        cx.machine.file, linked.code.first_line
+                    ));
+                }
+                Some(text)
+            }
+            _ => None,
+        };
+        let found = match self.machine.heap.object(target) {
+            Some(Object::Function(_)) => target.as_object().and_then(|h| name(self, h)),
+            Some(Object::Method(pair)) => pair[0].as_object().and_then(|h| name(self, h)),
+            Some(Object::Future(_)) => Some(String::from("Task.task_wakeup()")),
+            _ => None,
+        };
+        found.unwrap_or_else(|| match target.view() {
+            crate::machine::value::View::Native(number) => {
+                [self.machine.natives.all[number as usize].name, "()"].concat()
+            }
+            _ => [&self.plain_repr(target), "()"].concat(),
+        })
+    }
+
+    /// A repr cut short. CPython 3.12, Lib/reprlib.py, Repr.repr1.
+    pub fn short_result(&mut self, value: Value, depth: usize) -> Outcome<String> {
+        let (items, edges) = match self.machine.heap.object(value) {
+            Some(Object::Str(text)) => {
+                let text = text.text.to_string();
+                return Ok(self.short_text(&text));
+            }
+            Some(Object::List(items)) => (items.clone(), ["[", "]"]),
+            Some(Object::Tuple(items)) => (items.to_vec(), ["(", ")"]),
+            Some(Object::BigInt(_)) => {
+                let text = self.repr(value)?;
+                return Ok(cut(&text, LONGEST_NUMBER));
+            }
+            Some(Object::Dict(_) | Object::Set(..)) | None => return self.repr(value),
+            Some(_) => {
+                let text = self.repr(value)?;
+                return Ok(cut(&text, LONGEST_TEXT));
+            }
+        };
+        if depth >= DEEPEST && !items.is_empty() {
+            return Ok([edges[0], "...", edges[1]].concat());
+        }
+        let mut text = String::from(edges[0]);
+        for (at, item) in items.iter().take(MOST_ITEMS).enumerate() {
+            if at > 0 {
+                text.push_str(", ");
+            }
+            text.push_str(&self.short_result(*item, depth + 1)?);
+        }
+        if items.len() > MOST_ITEMS {
+            text.push_str(", ...");
+        }
+        if items.len() == 1 && edges[0] == "(" {
+            text.push(',');
+        }
+        text.push_str(edges[1]);
+        Ok(text)
+    }
+
+    fn short_text(&mut self, text: &str) -> String {
+        let count = text.chars().count();
+        let start: String = text.chars().take(LONGEST_TEXT).collect();
+        let shown = self.quoted(&start);
+        if shown.chars().count() <= LONGEST_TEXT {
+            return shown;
+        }
+        let (head, tail) = ends(LONGEST_TEXT);
+        let mut kept: String = text.chars().take(head).collect();
+        kept.extend(text.chars().skip(count.saturating_sub(tail)));
+        squeeze(&self.quoted(&kept), LONGEST_TEXT)
+    }
+
+    fn quoted(&mut self, text: &str) -> String {
+        let value = self.heap().str(text);
+        let shown = self.plain_repr(value);
+        self.heap().release(value);
+        shown
+    }
+}
+
+/// How many characters stay at the beginning and at the end of what is cut to `most`.
+fn ends(most: usize) -> (usize, usize) {
+    let head = (most - 3) / 2;
+    (head, most - 3 - head)
+}
+
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        text.to_owned()
+    } else {
+        squeeze(text, most)
+    }
+}
+
+/// Beginning and end with dots between.
+fn squeeze(text: &str, most: usize) -> String {
+    let (head, tail) = ends(most);
+    let mut out: String = text.chars().take(head).collect();
+    out.push_str("...");
+    out.extend(text.chars().skip(text.chars().count().saturating_sub(tail)));
+    out
+}
