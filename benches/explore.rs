@@ -36,7 +36,7 @@ fn explored(threads: u32, rounds: u32) -> (Report, f64) {
     settings.set("runtime", "free-threaded").expect("a runtime");
     let start = Instant::now();
     let ready = Ready::new(&source, &settings).expect("it runs");
-    let report = explore(&ready, &Options::default());
+    let report = explore(&ready, &Options::default(), &mut |_| {});
     (report, start.elapsed().as_secs_f64())
 }
 

@@ -15,7 +15,7 @@ fn outputs(path: &Path, version: &str) -> Vec<String> {
     settings.set("python", version).expect("a version");
     let source = Source::new(path.display().to_string(), text);
     let ready = Ready::new(&source, &settings).expect("it runs");
-    let report = explore(&ready, &Options::default());
+    let report = explore(&ready, &Options::default(), &mut |_| {});
     assert!(
         report.complete,
         "{}: {:?}",

@@ -100,25 +100,24 @@ impl Heap {
 
     #[inline]
     fn slot(&self, handle: Handle) -> &Slot {
-        match self.own(handle) {
-            Some(at) => &self.slots[at],
+        match self.slots.get(self.own(handle)) {
+            Some(slot) => slot,
             None => self.frozen_slot(handle),
         }
     }
     #[inline]
     fn slot_mut(&mut self, handle: Handle) -> &mut Slot {
-        match self.own(handle) {
-            Some(at) => &mut self.slots[at],
-            None => self.changed_slot(handle),
+        let at = self.own(handle);
+        if at < self.slots.len() {
+            &mut self.slots[at]
+        } else {
+            self.changed_slot(handle)
         }
     }
-    /// The place among the slots that are not frozen.
+    /// The place among the slots that are not frozen; beyond their end for one that is.
     #[inline]
-    fn own(&self, handle: Handle) -> Option<usize> {
-        handle
-            .0
-            .checked_sub(self.frozen_count)
-            .map(|at| at as usize)
+    fn own(&self, handle: Handle) -> usize {
+        handle.0.wrapping_sub(self.frozen_count) as usize
     }
     fn frozen_slot(&self, handle: Handle) -> &Slot {
         let changed = self.changed.iter().find(|(at, _)| *at == handle.0);
@@ -225,8 +224,11 @@ impl Heap {
     /// One more reference; gives the value back, so that it reads `push(heap.retain(v))`.
     #[inline]
     pub fn retain(&mut self, value: Value) -> Value {
-        if let Some(at) = value.as_object().and_then(|h| self.own(h)) {
-            self.slots[at].count += 1;
+        if let Some(h) = value.as_object() {
+            let at = self.own(h);
+            if let Some(slot) = self.slots.get_mut(at) {
+                slot.count += 1;
+            }
         }
         value
     }
@@ -234,13 +236,13 @@ impl Heap {
     /// One reference less. What dies takes its parts along, without recursion.
     #[inline]
     pub fn release(&mut self, value: Value) {
-        if let Some(h) = value.as_object()
-            && let Some(at) = self.own(h)
-        {
-            let slot = &mut self.slots[at];
-            slot.count -= 1;
-            if slot.count == 0 {
-                self.bury(h);
+        if let Some(h) = value.as_object() {
+            let at = self.own(h);
+            if let Some(slot) = self.slots.get_mut(at) {
+                slot.count -= 1;
+                if slot.count == 0 {
+                    self.bury(h);
+                }
             }
         }
     }
