@@ -19,6 +19,7 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Element, Event, EventTarget, HtmlElement, HtmlInputElement, KeyboardEvent, MediaQueryListEvent,
+    PerformanceNavigation,
 };
 use yew::Callback;
 
@@ -466,7 +467,10 @@ fn own_entry() -> bool {
     };
     let was = history.state().is_ok_and(|state| state.is_truthy());
     let _ = history.replace_state(&JsValue::TRUE, "");
-    was
+    // Chromium forgets the entry's state when a reload begins while the address changes.
+    let performance = dom::window().performance();
+    was || performance
+        .is_some_and(|it| it.navigation().type_() == PerformanceNavigation::TYPE_RELOAD)
 }
 
 fn hash() -> String {
