@@ -140,26 +140,37 @@ impl Ready<'_> {
         })
     }
 
-    /// The program as a run in turns that has not begun and records nothing.
-    pub fn turns(&self, sleeps: Sleeps) -> Turns<Machine> {
-        let mut turns = self.recorded_turns(sleeps);
-        turns.engine.recorder.silence();
-        turns
-    }
-
-    fn recorded_turns(&self, sleeps: Sleeps) -> Turns<Machine> {
+    /// The program as a run in turns, up to the start of its first thread.
+    pub fn begun(&self, sleeps: Sleeps) -> Turns<Machine> {
         let mut machine = self.machine.clone();
         machine.turns = true;
-        Turns::new(machine, self.rules, sleeps)
+        let mut turns = Turns::new(machine, self.rules, sleeps);
+        turns.until_start = true;
+        turns.turn(0, None);
+        turns.until_start = false;
+        turns
     }
 
     /// Runs it in the turns that a schedule says.
     pub fn replay(&self, title: &str, script: &[(u64, u32)]) -> Run {
-        let mut turns = self.recorded_turns(Sleeps::Ordered);
-        let unfit = turns.replay(script, &mut Vec::new());
+        let begun = self.begun(Sleeps::Ordered);
+        self.replay_from(begun, title, script)
+    }
+
+    /// As [`Ready::replay`], from where [`Ready::begun`] stopped. The run's schedule is without entries that only say what
+    /// would happen anyway.
+    pub fn replay_from(
+        &self,
+        mut turns: Turns<Machine>,
+        title: &str,
+        script: &[(u64, u32)],
+    ) -> Run {
+        turns.sleeps = Sleeps::Ordered;
+        let mut needed = Vec::new();
+        let unfit = turns.replay(script, &mut needed);
         let end = turns.end().cloned().expect("a replay goes to the end");
         let time = turns.time();
-        let schedule = Schedule::of_turns(script.to_vec());
+        let schedule = Schedule::of_turns(needed);
         self.finish(title, turns.engine, end, time, schedule, unfit)
     }
 

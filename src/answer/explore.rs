@@ -4,7 +4,6 @@ use super::{Asked, faults};
 use crate::explorer::{self, Count, Ending, Options, Report};
 use crate::protocol::{self, Exploration, Fault, Request, Way};
 use crate::run::Ready;
-use crate::simulation::turns::Sleeps;
 use crate::trace::Outcome;
 
 /// A state takes a few hundred bytes: more of them would be too much for a browser's tab.
@@ -18,8 +17,8 @@ pub fn explore(request: Request, send: &mut dyn FnMut(u8, &[u8])) -> Result<(), 
     let ready = Ready::new(&asked.source, &asked.header.settings);
     let ready = ready.map_err(|all| faults(&all, &asked.source))?;
     let options = Options {
-        sleeps: Sleeps::Ordered,
         limit_states: STATES,
+        ..Options::default()
     };
     let report = explorer::explore(&ready, &options, &mut |states| {
         send(protocol::PROGRESS, &(states as u32).to_le_bytes());

@@ -22,6 +22,13 @@ pub fn command() -> Command {
         .subcommand(
             program("explore", "Go through all orders: how many there are, how they end, what is wrong in some")
                 .arg(
+                    Arg::new("mode")
+                        .long("mode")
+                        .value_name("MODE")
+                        .default_value("counts")
+                        .help("counts: all orders, counted; reduced: all outcomes, uncounted; preemptions=N: orders with at most N preemptions; random=N: so many orders, drawn with --seed"),
+                )
+                .arg(
                     Arg::new("sleeps")
                         .long("sleeps")
                         .value_name("WHEN")

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::program::{Cause, Rejection, read};
 use super::{Result, exit};
-use crate::explorer::{Options, Report, explore as explore_all};
+use crate::explorer::{Mode, Options, Report, explore as explore_all};
 use crate::run::Ready;
 use crate::simulation::turns::Sleeps;
 use crate::trace::Outcome;
@@ -36,6 +36,9 @@ struct JsonOutcome<'a> {
     stdout: &'a str,
     stderr: &'a str,
     count: Option<String>,
+    /// Of a sample: the estimated share of all orders, and the half of its 95 % interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share: Option<(f64, f64)>,
     schedule: &'a str,
     preemptions: u32,
 }
@@ -72,8 +75,21 @@ pub fn explore(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Wr
         Some("any") => Sleeps::Any,
         _ => Sleeps::Ordered,
     };
+    let mode = matches
+        .get_one::<String>("mode")
+        .map_or("counts", String::as_str);
+    let Some(mode) = read_mode(mode, header.settings.seed) else {
+        let message = format!(
+            "--mode: counts, reduced, preemptions=N or random=N is expected, not \"{mode}\""
+        );
+        return reject(&Rejection {
+            settings: header.settings.clone(),
+            cause: Cause::Message(message),
+        });
+    };
     let states = matches.get_one::<u64>("limit-states").copied();
     let options = Options {
+        mode,
         sleeps,
         limit_states: states.unwrap_or(u64::MAX) as usize,
     };
@@ -96,7 +112,7 @@ pub fn explore(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Wr
         serde_json::to_writer_pretty(&mut *stdout, &json)?;
         writeln!(stdout)?;
     } else {
-        tell(&report, seconds, stdout)?;
+        tell(&report, mode, seconds, stdout)?;
     }
     Ok(if !report.findings.is_empty() {
         exit::FINDING
@@ -107,12 +123,26 @@ pub fn explore(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Wr
     })
 }
 
+fn read_mode(text: &str, seed: u64) -> Option<Mode> {
+    match text.split_once('=') {
+        None if text == "counts" => Some(Mode::Counts),
+        None if text == "reduced" => Some(Mode::Reduced),
+        Some(("preemptions", most)) => most.parse().ok().map(Mode::Preemptions),
+        Some(("random", samples)) => {
+            let samples = samples.parse().ok().filter(|&samples| samples > 0)?;
+            Some(Mode::Random { samples, seed })
+        }
+        _ => None,
+    }
+}
+
 fn outcomes(report: &Report) -> Vec<JsonOutcome<'_>> {
     let outcomes = report.outcomes.iter().map(|outcome| JsonOutcome {
         end: end(outcome.outcome),
         stdout: &outcome.stdout,
         stderr: &outcome.stderr,
         count: outcome.count.as_ref().map(ToString::to_string),
+        share: outcome.share,
         schedule: &outcome.schedule,
         preemptions: outcome.preemptions,
     });
@@ -141,10 +171,11 @@ fn end(outcome: Outcome) -> &'static str {
 }
 
 /// The report for a person.
-fn tell(report: &Report, seconds: f64, out: &mut dyn Write) -> Result<()> {
+fn tell(report: &Report, mode: Mode, seconds: f64, out: &mut dyn Write) -> Result<()> {
     let orders = match (&report.interleavings, report.complete) {
         (Some(count), _) => format!("{count} orders"),
-        (None, true) => String::from("endlessly many orders"),
+        (None, true) if mode == Mode::Counts => String::from("endlessly many orders"),
+        (None, true) => String::from("all outcomes, orders not counted"),
         (None, false) => String::from("not all orders were explored"),
     };
     writeln!(
@@ -157,8 +188,13 @@ fn tell(report: &Report, seconds: f64, out: &mut dyn Write) -> Result<()> {
     }
     for outcome in &report.outcomes {
         let last = outcome.stdout.lines().collect::<Vec<_>>().join(" | ");
-        let count = outcome.count.as_ref();
-        let count = count.map_or(String::from("?"), ToString::to_string);
+        let count = match (&outcome.count, outcome.share) {
+            (Some(count), _) => count.to_string(),
+            (None, Some((share, off))) => {
+                format!("{:.1} % ± {:.1} %", share * 100.0, off * 100.0)
+            }
+            (None, None) => String::from("-"),
+        };
         writeln!(out, "{count:>20}  {}: {last}", end(outcome.outcome))?;
         writeln!(out, "{:>20}  --schedule {}", "", outcome.schedule)?;
     }

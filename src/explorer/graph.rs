@@ -13,7 +13,9 @@ pub type Node = u32;
 #[derive(Clone, Copy, Debug)]
 pub struct Edge {
     pub to: Node,
+    /// The thread's place in the order of the state it starts from, and of the one it leads to.
     pub thread: u16,
+    pub lands: u16,
 }
 
 /// States and steps. The first state is number 0.
@@ -23,6 +25,8 @@ pub struct Graph {
     /// Where each state's steps begin and end; empty for those that are not expanded.
     steps: Vec<(u32, u16)>,
     edges: Vec<Edge>,
+    /// More steps of states that have some already, until [`Graph::finish`].
+    more: Vec<(Node, Edge)>,
 }
 
 impl Graph {
@@ -40,10 +44,34 @@ impl Graph {
     pub fn transitions(&self) -> usize {
         self.edges.len()
     }
-    /// All steps of a state.
-    pub fn set_edges(&mut self, from: Node, edges: &[Edge]) {
-        self.steps[from as usize] = (self.edges.len() as u32, edges.len() as u16);
+    /// Steps of a state.
+    pub fn add_edges(&mut self, from: Node, edges: &[Edge]) {
+        let steps = &mut self.steps[from as usize];
+        if steps.1 > 0 {
+            self.more.extend(edges.iter().map(|&edge| (from, edge)));
+            return;
+        }
+        *steps = (self.edges.len() as u32, edges.len() as u16);
         self.edges.extend_from_slice(edges);
+    }
+    /// Puts the steps of each state together.
+    pub fn finish(&mut self) {
+        if self.more.is_empty() {
+            return;
+        }
+        let mut more = std::mem::take(&mut self.more);
+        more.sort_by_key(|&(from, _)| from);
+        let mut rest = more.into_iter().peekable();
+        let before = std::mem::take(&mut self.edges);
+        for (from, steps) in self.steps.iter_mut().enumerate() {
+            let start = self.edges.len();
+            self.edges
+                .extend_from_slice(&before[steps.0 as usize..][..steps.1 as usize]);
+            while let Some((_, edge)) = rest.next_if(|&(other, _)| other as usize == from) {
+                self.edges.push(edge);
+            }
+            *steps = (start as u32, (self.edges.len() - start) as u16);
+        }
     }
     pub fn edges(&self, from: Node) -> &[Edge] {
         let (start, count) = self.steps[from as usize];
@@ -84,7 +112,7 @@ impl Graph {
     pub fn ways(&self, threads: usize) -> Ways {
         let places = threads + 1;
         let mut best = vec![(u32::MAX, u32::MAX); self.states() * places];
-        let mut from = vec![(0, 0); best.len()];
+        let mut from = vec![(0, 0, 0); best.len()];
         let none = threads;
         let mut heap = BinaryHeap::new();
         best[none] = (0, 0);
@@ -99,11 +127,12 @@ impl Graph {
                 let thread = usize::from(edge.thread);
                 let more = u32::from(could && thread != last);
                 let cost = (preemptions + more, length + 1);
-                let place = edge.to as usize * places + thread;
+                let lands = usize::from(edge.lands);
+                let place = edge.to as usize * places + lands;
                 if cost < best[place] {
                     best[place] = cost;
-                    from[place] = (node, last as u16);
-                    heap.push(Reverse((cost.0, cost.1, edge.to, thread)));
+                    from[place] = (node, last as u16, edge.thread);
+                    heap.push(Reverse((cost.0, cost.1, edge.to, lands)));
                 }
             }
         }
@@ -116,7 +145,8 @@ pub struct Ways {
     /// One for each thread that took the last step, and one for none.
     places: usize,
     best: Vec<(u32, u32)>,
-    from: Vec<(Node, u16)>,
+    /// The state before, the thread that had gone on there, the one that goes on.
+    from: Vec<(Node, u16, u16)>,
 }
 
 impl Ways {
@@ -127,16 +157,16 @@ impl Ways {
         all.iter().copied().min().unwrap_or((u32::MAX, u32::MAX))
     }
 
-    /// The threads of the shortest way to a state.
-    pub fn path(&self, node: Node) -> Vec<u32> {
+    /// The threads of the shortest way to a state, by their places in the orders of the states.
+    pub fn path(&self, node: Node) -> Vec<u16> {
         let start = node as usize * self.places;
         let last = (0..self.places).min_by_key(|&last| self.best[start + last]);
         let (mut node, mut last) = (node, last.unwrap_or(0));
         let mut path = Vec::new();
         while last != self.places - 1 {
-            path.push(last as u32);
-            let (before, thread) = self.from[node as usize * self.places + last];
-            (node, last) = (before, usize::from(thread));
+            let (before, had, thread) = self.from[node as usize * self.places + last];
+            path.push(thread);
+            (node, last) = (before, usize::from(had));
         }
         path.reverse();
         path

@@ -10,8 +10,10 @@
 pub mod count;
 mod graph;
 mod outcomes;
+mod sampling;
 mod search;
 mod state;
+mod symmetry;
 #[cfg(test)]
 mod tests;
 
@@ -21,15 +23,33 @@ use std::rc::Rc;
 pub use count::Count;
 use search::Search;
 use state::State;
+use symmetry::Symmetry;
 
+use crate::machine::fingerprint::Numbers;
 use crate::machine::watch::Registry;
 use crate::run::Ready;
 use crate::simulation::turns::Sleeps;
 use crate::trace::Outcome;
 
+/// How to explore.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// All orders, counted.
+    #[default]
+    Counts,
+    /// All outcomes and findings, without counts: of orders that differ only in steps that do not concern each other, few are
+    /// looked at (sleep sets; Godefroid, Partial-Order Methods, 1996, with states remembered).
+    Reduced,
+    /// Only orders in which at most so many threads are made to stop while they could go on.
+    Preemptions(u32),
+    /// So many orders at random.
+    Random { samples: u32, seed: u64 },
+}
+
 /// What to explore, and how far.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
+    pub mode: Mode,
     pub sleeps: Sleeps,
     /// How many states are visited at most.
     pub limit_states: usize,
@@ -38,6 +58,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Options {
         Options {
+            mode: Mode::Counts,
             sleeps: Sleeps::Ordered,
             limit_states: 5_000_000,
         }
@@ -68,6 +89,8 @@ pub struct Ending {
     pub stderr: String,
     /// In how many orders; None if they were not counted.
     pub count: Option<Count>,
+    /// Of a random exploration: the estimated share of all orders, and how far it may be off (95 %).
+    pub share: Option<(f64, f64)>,
     /// The shortest schedule that ends so: by preemptions, then by length.
     pub schedule: String,
     pub preemptions: u32,
@@ -90,15 +113,32 @@ pub struct Finding {
 /// Explores all orders of a program; `progress` hears now and then how many states have been seen.
 pub fn explore(ready: &Ready<'_>, options: &Options, progress: &mut dyn FnMut(usize)) -> Report {
     let registry = Rc::new(RefCell::new(Registry::default()));
+    let begun = ready.begun(options.sleeps);
+    let mut symmetric = true;
     loop {
         registry.borrow_mut().begin_round();
-        let mut first = State::first(ready.turns(options.sleeps), &registry);
+        let origin = State::first(begun.clone(), &registry);
+        let mut first = origin.clone();
         first.settle();
         first.turns.engine.heap.freeze();
-        let origin = State::first(ready.turns(options.sleeps), &registry);
-        let search = Search::new(first, &registry, options, progress);
-        if !registry.borrow().stale {
-            return outcomes::report(ready, &search, &origin);
+        if symmetric {
+            let mut numbers = Numbers::since(&first.turns.engine);
+            first.symmetry = Symmetry::find(&first, &mut numbers).map(Rc::new);
+        }
+        if let Mode::Random { samples, seed } = options.mode {
+            let sample = sampling::sample(&first, &registry, samples, seed);
+            if sample.search.told_apart {
+                symmetric = false;
+            } else if !registry.borrow().stale {
+                return sample.report(ready, &begun, &origin, &first);
+            }
+            continue;
+        }
+        let search = Search::new(first.clone(), &registry, options, progress);
+        if search.told_apart {
+            symmetric = false;
+        } else if !registry.borrow().stale {
+            return outcomes::report(ready, &search, &begun, &origin, &first, options.mode);
         }
     }
 }

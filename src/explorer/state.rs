@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::symmetry::Symmetry;
 use crate::machine::Machine;
 use crate::machine::fingerprint::{Mix, Numbers, Walk};
 use crate::machine::object::Object;
@@ -12,8 +13,37 @@ use crate::simulation::turns::{At, Halt, Turns};
 use crate::simulation::{End, Engine};
 use crate::trace::{NEVER, Outcome, Wait};
 
+/// How many instructions a thread executes in one go without touching anything shared, and how often it may begin again.
+const PATIENCE: u64 = 20_000;
+const SPINS: u32 = 200;
+
 /// What a schedule is made of: from that number of executed instructions on it is this thread's turn.
 pub type Run = (u64, u32);
+
+/// The threads of a state in an order that does not depend on which of several interchangeable ones is which.
+#[derive(Default)]
+pub struct Order {
+    /// Whether it is interchangeable, the fingerprint of what belongs to it, its number.
+    pub threads: Vec<(bool, Mix, u32)>,
+    /// No two threads share an object of their own.
+    pub apart: bool,
+}
+
+impl Order {
+    /// The place of a thread.
+    pub fn rank(&self, thread: u32) -> u16 {
+        let place = self.threads.iter().position(|&(.., other)| other == thread);
+        place.unwrap_or(0) as u16
+    }
+    /// Whether two threads do exactly the same, so that it does not matter which of them goes on.
+    pub fn are_alike(&self, one: u32, other: u32) -> bool {
+        let find = |thread| self.threads.iter().find(|&&(.., it)| it == thread);
+        match (find(one), find(other)) {
+            (Some(a), Some(b)) => self.apart && a.0 && b.0 && a.1 == b.1,
+            _ => false,
+        }
+    }
+}
 
 /// A state. Copying it copies the run.
 #[derive(Clone)]
@@ -23,6 +53,7 @@ pub struct State {
     pub pauses: Vec<Option<Pause>>,
     /// The turns so far, if they are to become a schedule.
     pub log: Option<Vec<Run>>,
+    pub symmetry: Option<Rc<Symmetry>>,
 }
 
 /// What sort of end it is; two ends with the same text and output are one.
@@ -33,17 +64,16 @@ pub struct Terminal {
 }
 
 impl State {
-    /// The state in which the main thread is about to begin, run on to the start of the first other thread.
+    /// The state from a run that has just started its first thread, before anything is watched.
     pub fn first(mut turns: Turns<Machine>, registry: &Rc<RefCell<Registry>>) -> State {
-        turns.engine.turns = true;
-        turns.until_start = true;
-        turns.turn(0, None);
-        turns.until_start = false;
+        turns.engine.recorder.silence();
         turns.engine.watch(registry);
+        turns.patience = PATIENCE;
         let mut state = State {
             turns,
             pauses: Vec::new(),
             log: None,
+            symmetry: None,
         };
         state.fit();
         state
@@ -55,12 +85,13 @@ impl State {
 
     /// Takes a thread's next shared step, and all steps that concern nobody else.
     pub fn step(&mut self, thread: u32) {
-        self.run(thread, false);
-        self.settle();
+        if self.run(thread, false) || !self.turns.engine.watch.registry.borrow().stale {
+            self.settle();
+        }
     }
 
-    /// Lets a thread run to its next pause.
-    fn run(&mut self, thread: u32, apart: bool) {
+    /// Lets a thread run to its next pause. Whether it came to one.
+    fn run(&mut self, thread: u32, apart: bool) -> bool {
         let paused = self.pauses[thread as usize].take();
         if let Some(log) = &mut self.log {
             let pauses = self.pauses.iter().flatten().chain(&paused);
@@ -80,15 +111,28 @@ impl State {
             }
             self.pauses[thread as usize] = pause;
         }
+        halt != Halt::Preempted
     }
 
     /// Takes all steps that concern nobody else; their order does not matter.
     pub fn settle(&mut self) {
+        let (mut from, mut spins) = (0, 0);
         loop {
             while self.turns.end().is_none()
-                && let Some(thread) = self.local()
+                && let Some(thread) = self.local(from).or_else(|| self.local(0))
             {
-                self.run(thread, true);
+                if self.run(thread, true) {
+                    continue;
+                }
+                // It may wait in a loop for what another thread does. Unless that turns out, it is an endless one.
+                from = thread + 1;
+                spins += 1;
+                if self.turns.engine.watch.registry.borrow().stale {
+                    return;
+                }
+                if spins > SPINS {
+                    self.turns.limit("instructions");
+                }
             }
             if self.turns.end().is_some() || self.options().next().is_some() {
                 return;
@@ -105,10 +149,11 @@ impl State {
         }
     }
 
-    /// A thread whose next step concerns nobody else.
-    fn local(&self) -> Option<u32> {
+    /// A thread, from that number on, whose next step concerns nobody else.
+    fn local(&self, first: u32) -> Option<u32> {
         let count = self.turns.threads.len() as u32;
-        (0..count).find(|&thread| match self.turns.threads[thread as usize] {
+        let from = u32::from(self.symmetry().is_some()).max(first);
+        (from..count).find(|&thread| match self.turns.threads[thread as usize] {
             At::New => true,
             At::Ready => self.pauses[thread as usize].is_none(),
             At::Lock { lock, .. } => self.is_for_thread(lock) && self.turns.can_run(thread),
@@ -132,7 +177,8 @@ impl State {
     /// The threads that can take a shared step.
     pub fn options(&self) -> impl Iterator<Item = u32> {
         let count = self.turns.threads.len() as u32;
-        (0..count).filter(|&thread| self.can_step(thread))
+        let from = u32::from(self.symmetry().is_some());
+        (from..count).filter(|&thread| self.can_step(thread))
     }
 
     fn can_step(&self, thread: u32) -> bool {
@@ -151,10 +197,30 @@ impl State {
         }
     }
 
-    /// Equal for states from which the same follows.
-    pub fn fingerprint(&self, numbers: &mut Numbers, clock: bool) -> Mix {
-        let machine = &self.turns.engine;
-        let mut walk = Walk::new(machine, numbers);
+    /// Whether threads are interchangeable now.
+    fn symmetry(&self) -> Option<&Symmetry> {
+        let live = |(at, of): (&At, &bool)| *of && *at != At::Ended;
+        let symmetry = self.symmetry.as_deref()?;
+        let mut threads = self.turns.threads.iter().zip(&symmetry.members);
+        threads.any(live).then_some(symmetry)
+    }
+
+    /// The fingerprint of what belongs to a thread, and whether something in it belongs to another part as well. With
+    /// `alike` its identity does not show.
+    pub fn part(
+        &self,
+        machine: &Machine,
+        numbers: &mut Numbers,
+        thread: u32,
+        alike: bool,
+    ) -> (Mix, bool) {
+        let me = alike.then_some(thread);
+        let mut walk = Walk::new(machine, numbers, me);
+        self.walk(&mut walk, thread);
+        walk.finish()
+    }
+
+    fn walk(&self, walk: &mut Walk<'_>, thread: u32) {
         let now = self.turns.now;
         let left = |deadline: u64| {
             if deadline == NEVER {
@@ -163,35 +229,77 @@ impl State {
                 deadline.saturating_sub(now)
             }
         };
-        for (thread, at) in machine.threads.iter().zip(&self.turns.threads) {
-            match *at {
-                At::Ended => {
-                    walk.mix.add(1);
-                    continue;
-                }
-                At::Ready => walk.mix.add(2),
-                At::New => walk.mix.add(3),
-                At::Lock { lock, deadline } => {
-                    walk.mix.add(4);
-                    walk.mix.add(left(deadline));
-                    walk.value(lock);
-                }
-                At::Asleep { until } => {
-                    walk.mix.add(5);
-                    walk.mix.add(left(until));
-                }
-                At::Poll { until, woken } => {
-                    walk.mix.add(6 + u64::from(woken));
-                    walk.mix.add(left(until));
-                }
+        match self.turns.threads[thread as usize] {
+            At::Ended => return walk.mix.add(1),
+            At::Ready => walk.mix.add(2),
+            At::New => walk.mix.add(3),
+            At::Lock { lock, deadline } => {
+                walk.mix.add(4);
+                walk.mix.add(left(deadline));
+                walk.value(lock);
             }
-            walk.thread(thread);
+            At::Asleep { until } => {
+                walk.mix.add(5);
+                walk.mix.add(left(until));
+            }
+            At::Poll { until, woken } => {
+                walk.mix.add(6 + u64::from(woken));
+                walk.mix.add(left(until));
+            }
+        }
+        walk.thread(&self.turns.engine.threads[thread as usize]);
+    }
+
+    /// Equal for states from which the same follows. `order` gets the threads in an order in which interchangeable ones
+    /// stand by what they are doing.
+    pub fn fingerprint(&self, numbers: &mut Numbers, clock: bool, order: &mut Order) -> Mix {
+        let machine = &self.turns.engine;
+        let symmetry = self.symmetry();
+        let is_member =
+            |thread: u32| symmetry.is_some_and(|it| it.members.get(thread as usize) == Some(&true));
+        // The main thread only waits until all of them have ended.
+        let from = u32::from(symmetry.is_some());
+        numbers.begin();
+        order.threads.clear();
+        let mut shared = false;
+        for thread in from..self.turns.threads.len() as u32 {
+            let (mix, more) = self.part(machine, numbers, thread, is_member(thread));
+            shared |= more;
+            order.threads.push((is_member(thread), mix, thread));
+        }
+        if symmetry.is_some() {
+            order.threads.sort_by_key(|&(member, mix, thread)| {
+                (member, if member { mix } else { Mix::default() }, thread)
+            });
+        }
+        numbers.set_ranks(order.threads.iter().map(|&(.., thread)| thread));
+        let mut walk = Walk::new(machine, numbers, None);
+        let hidden = symmetry.map_or(&[][..], |symmetry| &symmetry.hidden);
+        walk.rest();
+        walk.changes(hidden);
+        let (mut mix, more) = walk.finish();
+        order.apart = !(shared || more);
+        if order.apart {
+            for (_, part, _) in &order.threads {
+                mix.add(part.0);
+                mix.add(part.1);
+            }
+        } else {
+            numbers.begin();
+            let mut walk = Walk::new(machine, numbers, None);
+            for &(member, _, thread) in &order.threads {
+                walk.stand_for(member.then_some(thread));
+                self.walk(&mut walk, thread);
+            }
+            walk.stand_for(None);
+            walk.rest();
+            walk.changes(hidden);
+            mix = walk.finish().0;
         }
         if clock {
-            walk.mix.add(now);
+            mix.add(self.turns.now);
         }
-        walk.rest();
-        walk.finish()
+        mix
     }
 
     /// What sort of end this is. A state that cannot go on and has not ended is a deadlock.

@@ -97,7 +97,7 @@ impl Stage<'_> {
         };
         // A few tell; more would make the room too small anyway.
         let longest = (0..places.len().min(16))
-            .max_by_key(|&i| next(i).saturating_sub(self.time_of(places[i].step)));
+            .max_by_key(|&i| next(i).saturating_sub(self.time_of(places[i].step).max(span.start)));
         if let Some(i) = longest.filter(|_| places.len() > 1) {
             let text = lines_text(self.trace, &places[i..=i], span);
             if !self.label(lane, span, shown, &text) {

@@ -226,9 +226,7 @@ pub struct Scene {
     pub(super) areas: Vec<Area>,
 }
 
-// Called from dozens of places: inlined, each call would cost the page what one of them does.
 impl Scene {
-    #[inline(never)]
     pub(super) fn block(&mut self, rect: Rect, radius: f64, ink: Ink, pattern: Pattern) {
         self.shapes.push(Shape::Block {
             rect,
@@ -238,7 +236,6 @@ impl Scene {
         });
     }
 
-    #[inline(never)]
     pub(super) fn line(&mut self, from: Point, to: Point, ink: Ink, width: f64, dash: Dash) {
         self.shapes.push(Shape::Line {
             from,
@@ -249,7 +246,6 @@ impl Scene {
         });
     }
 
-    #[inline(never)]
     pub(super) fn marker(&mut self, at: Point, mark: Mark, size: f64, ink: Ink) {
         self.shapes.push(Shape::Marker {
             at,
@@ -260,7 +256,6 @@ impl Scene {
     }
 
     /// Text without a rim; the place is its baseline's left end.
-    #[inline(never)]
     pub(super) fn text(
         &mut self,
         at: Point,
@@ -284,12 +279,10 @@ impl Scene {
         }
     }
 
-    #[inline(never)]
     pub(super) fn clip(&mut self, area: Option<Rect>) {
         self.shapes.push(Shape::Clip(area));
     }
 
-    #[inline(never)]
     pub(super) fn area(&mut self, rect: Rect, subject: Subject) {
         self.areas.push(Area { rect, subject });
     }

@@ -173,7 +173,7 @@ impl Stage<'_> {
         if let Some(lane) = acting.and_then(|event| self.index.lane_of(event.task)) {
             let title = if lane == 0 { room_for_title } else { 12.0 };
             let top = room_for_title + self.lane_offset(lane) - title;
-            let bottom = room_for_title + self.lane_offset(lane + 1);
+            let bottom = room_for_title + self.lane_offset(lane + 1) - 8.0;
             let room = height - FOOT - rows;
             showing = within(within(showing, bottom - room, top), 0.0, most);
         }

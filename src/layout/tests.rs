@@ -349,6 +349,32 @@ fn zoom_stays_at_the_pointer_and_inside_the_run() {
     assert!(view.is_fitted(&index));
 }
 
+/// However little room there is, whoever acts is in sight.
+#[test]
+fn lanes_scroll_to_whoever_acts() {
+    let (trace, mut view) = parse(&lost_deposit());
+    let index = Index::new(&trace);
+    let mut scrolled = 0;
+    for height in [160.0, 180.0, 230.0, 600.0] {
+        view.height = height;
+        view.lane_scroll = 0.0;
+        for step in 1..=trace.len() {
+            view.step = step;
+            let showing = layout(&index, &trace, &view).showing;
+            scrolled += u32::from(view.lane_scroll != showing);
+            view.lane_scroll = showing;
+            let scene = layout(&index, &trace, &view);
+            assert_eq!(scene.showing, showing, "it rests there");
+            let lane = index.lane_of(trace.event(step).task).expect("a lane");
+            let name = hits::Subject::Name(lane as u32);
+            let area = scene.areas.iter().find(|area| area.subject == name);
+            let rect = area.expect("its name shows").rect;
+            assert!(rect.y >= 0.0 && rect.bottom() <= scene.height, "{step}");
+        }
+    }
+    assert!(scrolled > 2);
+}
+
 /// Pointers and focus hear what a block is.
 #[test]
 fn blocks_say_what_they_are() {

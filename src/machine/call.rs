@@ -452,6 +452,7 @@ impl Context<'_> {
             stack,
             handled: Value::NULL,
             outer: Value::NULL,
+            around: Value::NULL,
             line,
             busy: false,
             event_loop: Value::NULL,

@@ -819,13 +819,24 @@ impl Context<'_> {
             Instruction::WithExceptStart => self.with_except_start()?,
             Instruction::PushExceptionInfo => {
                 let exception = self.thread.pop();
-                let previous = std::mem::replace(&mut self.thread.handled, exception);
+                let mut previous = std::mem::replace(&mut self.thread.handled, exception);
                 self.heap().retain(exception);
+                if self
+                    .handled_around()
+                    .is_some_and(|around| around.is(previous))
+                {
+                    self.heap().release(previous);
+                    previous = Value::NULL;
+                }
                 self.thread.push(previous);
                 self.thread.push(exception);
             }
             Instruction::PopException => {
-                let previous = self.thread.pop();
+                let mut previous = self.thread.pop();
+                if previous.is_null() {
+                    previous = self.handled_around().unwrap_or(Value::NULL);
+                    self.heap().retain(previous);
+                }
                 let old = std::mem::replace(&mut self.thread.handled, previous);
                 self.heap().release(old);
             }

@@ -9,6 +9,7 @@ use super::object::{Callback, Iterator, Object};
 use super::program::Module;
 use super::shared::SharedList;
 use super::value::{Handle, Value, View};
+use crate::bytecode::{Code, Instruction};
 
 /// 128 bits that many words were mixed into.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,17 +36,23 @@ impl Mix {
     }
 }
 
-/// What numbering needs, kept between fingerprints.
+/// What fingerprints need, kept between them.
 #[derive(Default)]
 pub struct Numbers {
-    /// By handle: the round in which it was numbered, and its number.
+    /// By handle: the part of a state in which it was numbered, and its number there.
     numbers: Vec<(u32, u32)>,
-    round: u32,
+    part: u32,
+    /// The first part of the present state.
+    first: u32,
     next: u32,
     pending: Vec<Handle>,
     done: usize,
     /// Modules that have not changed since then are left out.
     modules: SharedList<Module>,
+    /// Which slots of a frame can still be read, by code and instruction, a bit each.
+    live: Vec<Option<Box<[u64]>>>,
+    /// What stands for a thread's number where threads are interchangeable.
+    ranks: Vec<u32>,
 }
 
 impl Numbers {
@@ -56,31 +63,121 @@ impl Numbers {
             ..Numbers::default()
         }
     }
+
+    /// Begins a state.
+    pub fn begin(&mut self) {
+        self.first = self.part + 1;
+    }
+
+    /// The threads in their order.
+    pub fn set_ranks(&mut self, threads: impl IntoIterator<Item = u32>) {
+        for (rank, thread) in threads.into_iter().enumerate() {
+            let at = thread as usize;
+            if self.ranks.len() <= at {
+                self.ranks.resize(at + 1, 0);
+            }
+            self.ranks[at] = rank as u32;
+        }
+    }
+
+    fn live(&mut self, machine: &Machine, code: u32) -> &[u64] {
+        let at = code as usize;
+        if self.live.len() <= at {
+            self.live.resize(at + 1, None);
+        }
+        self.live[at].get_or_insert_with(|| liveness(&machine.program.codes[at].code))
+    }
 }
 
-/// Goes through a state.
+/// Before each instruction: the slots that may be read before they are written, a bit for each of the first 64.
+fn liveness(code: &Code) -> Box<[u64]> {
+    let count = code.instructions.len();
+    let mut live = vec![0u64; count + 1].into_boxed_slice();
+    let bit = |slot: u32| 1u64.checked_shl(slot).unwrap_or(0);
+    loop {
+        let mut changed = false;
+        for at in (0..count).rev() {
+            let instruction = &code.instructions[at];
+            let falls = !matches!(
+                instruction,
+                Instruction::Jump(_)
+                    | Instruction::JumpBackward(_)
+                    | Instruction::Return
+                    | Instruction::Raise(_)
+                    | Instruction::Reraise(_)
+            );
+            let mut out = if falls { live[at + 1] } else { 0 };
+            if let Some(target) = instruction.target() {
+                out |= live[target as usize];
+            }
+            let mut before = match *instruction {
+                Instruction::StoreFast(slot) => out & !bit(slot),
+                Instruction::LoadFast(slot)
+                | Instruction::DeleteFast(slot)
+                | Instruction::MakeCell(slot)
+                | Instruction::LoadClosure(slot)
+                | Instruction::LoadDeref(slot)
+                | Instruction::StoreDeref(slot)
+                | Instruction::DeleteDeref(slot)
+                | Instruction::LoadClassDeref(slot) => out | bit(slot),
+                _ => out,
+            };
+            before |= handled(code, &live, at);
+            changed |= before != live[at];
+            live[at] = before;
+        }
+        if !changed {
+            return live;
+        }
+    }
+}
+
+/// What the handlers of an instruction read.
+fn handled(code: &Code, live: &[u64], at: usize) -> u64 {
+    let covers = |handler: &&crate::bytecode::Handler| {
+        (handler.start as usize..handler.end as usize).contains(&at)
+    };
+    let all = code.handlers.iter().filter(covers);
+    all.fold(0, |all, handler| all | live[handler.target as usize])
+}
+
+/// Goes through a part of a state: a thread, or what belongs to none.
 pub struct Walk<'a> {
     machine: &'a Machine,
     numbers: &'a mut Numbers,
     pub mix: Mix,
+    /// Something here was reached from another part as well.
+    shared: bool,
+    /// The thread whose own things are called its own.
+    me: Option<(u32, &'a Thread)>,
 }
 
 impl<'a> Walk<'a> {
-    /// Begins a fingerprint.
-    pub fn new(machine: &'a Machine, numbers: &'a mut Numbers) -> Walk<'a> {
-        numbers.round = numbers.round.wrapping_add(1);
+    /// Begins a part. With `me` that thread's identity does not show.
+    pub fn new(machine: &'a Machine, numbers: &'a mut Numbers, me: Option<u32>) -> Walk<'a> {
+        numbers.part = numbers.part.wrapping_add(1);
         numbers.next = 0;
         numbers.done = 0;
         numbers.pending.clear();
-        Walk {
+        let mut walk = Walk {
             machine,
             numbers,
             mix: Mix::default(),
-        }
+            shared: false,
+            me: None,
+        };
+        walk.stand_for(me);
+        walk
+    }
+
+    /// From here on the identity of this thread does not show.
+    pub fn stand_for(&mut self, me: Option<u32>) {
+        let machine = self.machine;
+        self.me = me.map(|me| (me, &machine.threads[me as usize]));
     }
 
     fn number(&mut self, handle: Handle) -> u64 {
-        if self.machine.heap.is_frozen(handle) {
+        if self.machine.heap.is_original(handle) {
             return 1 << 32 | u64::from(handle.0);
         }
         let at = handle.0 as usize;
@@ -88,8 +185,9 @@ impl<'a> Walk<'a> {
             self.numbers.numbers.resize(at + 1, (0, 0));
         }
         let known = &mut self.numbers.numbers[at];
-        if known.0 != self.numbers.round {
-            *known = (self.numbers.round, self.numbers.next);
+        if known.0 != self.numbers.part {
+            self.shared |= known.0 >= self.numbers.first;
+            *known = (self.numbers.part, self.numbers.next);
             self.numbers.next += 1;
             self.numbers.pending.push(handle);
         }
@@ -98,6 +196,12 @@ impl<'a> Walk<'a> {
 
     /// Mixes a value in, an object by its number.
     pub fn value(&mut self, value: Value) {
+        if let Some((_, me)) = self.me {
+            let own = [me.object, me.end_lock, Value::int(me.ident as i64)];
+            if let Some(at) = own.iter().position(|own| own.is(value) && !own.is_null()) {
+                return self.mix.add(at as u64 ^ 12 << 59);
+            }
+        }
         let (tag, bits) = match value.view() {
             View::Null => (0, 0),
             View::None => (1, 0),
@@ -122,8 +226,14 @@ impl<'a> Walk<'a> {
             self.frame(frame);
         }
         self.mix.add(thread.stack.len() as u64);
-        for &value in &thread.stack {
-            self.value(value);
+        for (at, frame) in thread.frames.iter().enumerate() {
+            let next = thread.frames.get(at + 1);
+            let end = next.map_or(thread.stack.len(), |next| next.base as usize);
+            self.slots(
+                frame,
+                &thread.stack[frame.base as usize..end],
+                next.is_some(),
+            );
         }
         for value in [
             thread.handled,
@@ -137,6 +247,23 @@ impl<'a> Walk<'a> {
         }
         self.mix
             .add(u64::from(thread.daemon) | u64::from(thread.ended) << 1);
+    }
+
+    /// A frame's slots and operands. Plain values in slots that will not be read again are of no consequence.
+    fn slots(&mut self, frame: &Frame, values: &[Value], calls: bool) {
+        let pc = frame.pc as usize;
+        let machine = self.machine;
+        let code = &machine.program.codes[frame.code as usize].code;
+        let live = self.numbers.live(machine, frame.code);
+        let mut mask = live[pc];
+        if calls {
+            mask |= handled(code, live, pc.saturating_sub(1));
+        }
+        let slots = machine.program.codes[frame.code as usize].slots.len();
+        for (at, &value) in values.iter().enumerate() {
+            let dead = at < slots.min(64) && mask >> at & 1 == 0 && value.as_object().is_none();
+            self.value(if dead { Value::NULL } else { value });
+        }
     }
 
     fn frame(&mut self, frame: &Frame) {
@@ -209,17 +336,32 @@ impl<'a> Walk<'a> {
         self.mix.add(machine.watch.output[1]);
     }
 
-    /// The contents of all objects that were reached, and of frozen ones that changed.
-    pub fn finish(mut self) -> Mix {
+    /// The original objects that changed since.
+    pub fn changes(&mut self, hidden: &[Handle]) {
         for handle in self.machine.heap.changed() {
-            self.mix.add(handle.0.into());
-            self.object(handle);
+            if self.machine.heap.is_original(handle) && !hidden.contains(&handle) {
+                self.mix.add(handle.0.into());
+                self.object(handle);
+            }
         }
+    }
+
+    /// With the contents of all objects that were reached. Whether one of them belongs to another part as well.
+    pub fn finish(mut self) -> (Mix, bool) {
         while let Some(&handle) = self.numbers.pending.get(self.numbers.done) {
             self.numbers.done += 1;
             self.object(handle);
         }
-        self.mix
+        (self.mix, self.shared)
+    }
+
+    /// What stands for a thread's number.
+    fn rank(&self, thread: u32) -> u64 {
+        if let Some((me, _)) = self.me {
+            return u64::from(u32::MAX) - u64::from(me == thread);
+        }
+        let rank = self.numbers.ranks.get(thread as usize);
+        rank.copied().unwrap_or(thread).into()
     }
 
     fn object(&mut self, handle: Handle) {
@@ -338,10 +480,10 @@ impl<'a> Walk<'a> {
                 );
                 // The owner of a free lock, and of one that anybody may give back, is of no consequence.
                 if lock.count > 0 && lock.reentrant {
-                    self.mix.add(u64::from(lock.owner));
+                    self.mix.add(self.rank(lock.owner));
                 }
                 for (thread, count) in &lock.restores {
-                    self.mix.add(u64::from(*thread) << 32 | u64::from(*count));
+                    self.mix.add(self.rank(*thread) << 32 | u64::from(*count));
                 }
             }
             Object::Context(context) => self.mix.add(context.values.len() as u64),

@@ -337,7 +337,7 @@ impl Context<'_> {
             .last()
             .map_or(Value::NULL, |f| f.generator);
         if let Some(Object::Generator(g)) = self.machine.heap.object(generator)
-            && !g.outer.is(self.thread.handled)
+            && !g.around.is(self.thread.handled)
         {
             self.set_context(exception);
         }

@@ -17,6 +17,18 @@ pub enum With {
 impl Context<'_> {
     /// Resumes a generator (borrowed). `Called` if it runs now; the result of an ended one is given as `after` demands.
     pub fn resume(&mut self, generator: Value, with: With, after: After) -> Outcome<()> {
+        let around = self.thread.handled;
+        self.resume_within(generator, with, after, around)
+    }
+
+    /// As `resume`; `around` (borrowed) counts as being handled around it.
+    fn resume_within(
+        &mut self,
+        generator: Value,
+        with: With,
+        after: After,
+        around: Value,
+    ) -> Outcome<()> {
         let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) else {
             return Ok(());
         };
@@ -77,9 +89,9 @@ impl Context<'_> {
         self.thread.stack.append(&mut g.stack);
         let own = std::mem::replace(&mut g.handled, Value::NULL);
         g.outer = self.thread.handled;
-        let outer = g.outer;
+        g.around = around;
         self.thread.handled = if own.is_null() {
-            self.machine.heap.retain(outer)
+            self.machine.heap.retain(around)
         } else {
             own
         };
@@ -193,7 +205,26 @@ impl Context<'_> {
         if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
             g.frame.flags |= FRAME_THROWN;
         }
-        self.resume(generator, With::Exception(exception), after)
+        let waiting = self
+            .thread
+            .frames
+            .last()
+            .map_or(Value::NULL, |f| f.generator);
+        let around = match self.machine.heap.object(waiting) {
+            Some(Object::Generator(g)) => g.around,
+            _ => self.thread.handled,
+        };
+        self.resume_within(generator, With::Exception(exception), after, around)
+    }
+
+    /// What is being handled around the innermost frame's generator, if it has one (borrowed). That can be something else after each resumption,
+    /// so its handlers do not save it.
+    pub fn handled_around(&self) -> Option<Value> {
+        let generator = self.thread.frames.last()?.generator;
+        match self.machine.heap.object(generator)? {
+            Object::Generator(g) => Some(g.around),
+            _ => None,
+        }
     }
 
     /// A generator that had ended is resumed: the same as if it ended now.
@@ -328,7 +359,7 @@ impl Context<'_> {
             self.thread.stack.truncate(base);
             let outer = std::mem::replace(&mut g.outer, Value::NULL);
             let own = std::mem::replace(&mut self.thread.handled, outer);
-            if own.is(outer) {
+            if own.is(g.around) {
                 release = own;
             } else {
                 g.handled = own;

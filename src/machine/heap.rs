@@ -153,10 +153,11 @@ impl Heap {
         self.free = NO_SLOT;
     }
 
-    /// Whether an object is frozen: then its handle is the same in all copies.
+    /// Whether an object is frozen and was there before any thread was started: then its handle identifies it.
     #[inline]
-    pub fn is_frozen(&self, handle: Handle) -> bool {
+    pub fn is_original(&self, handle: Handle) -> bool {
         handle.0 < self.frozen_count
+            && self.frozen[handle.0 as usize].label >> super::watch::SITE_BITS == 0
     }
 
     /// The frozen objects that changed since, in order.

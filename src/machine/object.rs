@@ -288,6 +288,9 @@ pub struct Generator {
     pub handled: Value,
     /// While it runs: the exception its resumer was handling, or NULL.
     pub outer: Value,
+    /// While it runs: what counts as being handled around it (not owned). That is `outer`, but not when an exception was thrown in through
+    /// other generators: then it is what is handled around all of them.
+    pub around: Value,
     /// The user's line that created it.
     pub line: u32,
     /// An async generator's `__anext__` is under way.

@@ -59,13 +59,37 @@ impl Place {
 /// Marks a location by the instruction that made the object.
 const NEW: u32 = 1 << 31;
 /// How many bits of an object's label say which instruction made it; the rest says which thread.
-const SITE_BITS: u32 = 24;
+pub const SITE_BITS: u32 = 24;
 
 /// An access of one instruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Access {
     pub location: Location,
     pub write: bool,
+}
+
+impl Access {
+    /// Something that coordinates threads, no matter what.
+    pub const SYNC: Access = Access {
+        location: Location {
+            kind: Place::Sync,
+            of: 0,
+            part: 0,
+        },
+        write: true,
+    };
+
+    /// Whether it matters in which order two threads do this.
+    pub fn conflicts_with(self, other: Access) -> bool {
+        let (a, b) = (self.location, other.location);
+        let coordinates = |kind| matches!(kind, Place::Sync | Place::Output | Place::End);
+        if coordinates(a.kind) && coordinates(b.kind) {
+            return true;
+        }
+        let parts = |kind| matches!(kind, Place::Item | Place::Container);
+        let same = a == b || parts(a.kind) && parts(b.kind) && a.of == b.of && a.kind != b.kind;
+        same && (self.write || other.write)
+    }
 }
 
 /// Why a thread paused.
@@ -114,6 +138,12 @@ impl Registry {
         for touched in self.locations.values_mut() {
             touched.shared = touched.many && touched.written;
         }
+    }
+
+    /// Whether a thread other than the main one touched the location.
+    pub fn is_touched_by_others(&self, location: Location) -> bool {
+        let touched = self.locations.get(&location);
+        touched.is_some_and(|touched| touched.many || touched.by != 0)
     }
 
     /// Notes an access; whether the location is shared.
@@ -398,15 +428,18 @@ impl Look<'_> {
         }
     }
 
+    /// What stands for an object in a location. Labels without a thread are the trace's, of objects from before.
+    fn of(&self, handle: Handle) -> u32 {
+        match self.machine.heap.label(handle) {
+            label if label >> SITE_BITS == 0 => handle.0,
+            label => NEW | label & ((1 << SITE_BITS) - 1),
+        }
+    }
+
     /// An access to a part of an object, or to all of it.
     fn touch_object(&mut self, kind: Place, handle: Handle, part: u32, write: bool) {
-        match self.machine.heap.label(handle) {
-            0 => self.touch(kind, handle.0, part, write),
-            label => {
-                let site = NEW | label & ((1 << SITE_BITS) - 1);
-                self.touch_by(kind, site, part, write, Some((label >> SITE_BITS) - 1));
-            }
-        }
+        let creator = (self.machine.heap.label(handle) >> SITE_BITS).checked_sub(1);
+        self.touch_by(kind, self.of(handle), part, write, creator);
     }
 
     fn nature(&self, handle: Handle) -> Nature {
@@ -532,12 +565,7 @@ impl Look<'_> {
             },
             _ => None,
         };
-        let label = self.machine.heap.label(handle);
-        let of = if label == 0 {
-            handle.0
-        } else {
-            NEW | label & ((1 << SITE_BITS) - 1)
-        };
+        let of = self.of(handle);
         let whole = self.machine.watch.registry.borrow().whole.contains_key(&of);
         match part {
             Some(part) if !whole => self.touch_object(Place::Item, handle, part, write),

@@ -72,6 +72,8 @@ pub struct Turns<E> {
     pub sleeps: Sleeps,
     /// A turn is over as soon as it has started a thread.
     pub until_start: bool,
+    /// A turn is over after so many instructions.
+    pub patience: u64,
     rules: Rules,
     /// The time that the trace shows: instructions cost something there, so that a timeline has room for them.
     shown: u64,
@@ -88,6 +90,7 @@ impl<E: Engine> Turns<E> {
             now: 0,
             sleeps,
             until_start: false,
+            patience: u64::MAX,
             rules,
             shown: 0,
             running: None,
@@ -184,12 +187,17 @@ impl<E: Engine> Turns<E> {
         self.switch_to(thread);
         self.wake(thread);
         let soft_at = soft.map(|soft| self.engine.executed().saturating_add(soft));
+        let over_at = self.engine.executed().saturating_add(self.patience);
         loop {
             let executed = self.engine.executed();
             let hard = self.rules.limit_instructions.saturating_sub(executed);
             if hard == 0 {
                 self.limit("instructions");
                 return Halt::Over;
+            }
+            let hard = hard.min(over_at.saturating_sub(executed));
+            if hard == 0 {
+                return Halt::Preempted;
             }
             self.engine.set_clock(Clock {
                 base: self.now,
@@ -243,7 +251,8 @@ impl<E: Engine> Turns<E> {
         }
     }
 
-    fn limit(&mut self, name: &str) {
+    /// Ends the run at a limit: one of the machine's, or "instructions".
+    pub fn limit(&mut self, name: &str) {
         self.finish(Outcome::Limit, super::limits::message(name, &self.rules));
     }
 

@@ -29,8 +29,7 @@ const PATIENCE: u32 = 300;
 /// How often the address follows what is on screen: browsers allow a hundred changes in half a minute.
 const ADDRESS: u32 = 400;
 
-/// What a tab remembers of the address: the one that stands there, and the one that it is about to become. A reload finds
-/// what was typed, however short ago.
+/// What a tab remembers: the link to what it shows. A reload finds what was typed, however short ago.
 const LATE: &str = "late";
 
 /// Lives as long as the page.
@@ -61,10 +60,15 @@ impl Store {
     /// Reads what the address and the browser's memory say, and asks for the first run.
     pub fn open(render: Callback<()>) -> Rc<Store> {
         let (address, own) = (hash(), own_entry());
+        let mut link = Link::read(&address);
+        let fresh = address.is_empty();
+        // While a reload begins the address may still follow, too late for it: the tab remembers what it showed last.
         let late = dom::tab_remembered(LATE).filter(|_| own);
-        let late = late.as_deref().and_then(|late| late.strip_prefix(&address));
-        let late = late.and_then(|late| late.strip_prefix(' '));
-        let link = Link::read(late.unwrap_or(&address));
+        let late = late
+            .map(|late| Link::read(&late))
+            .filter(|late| late.embed == link.embed && (fresh || late.scenario == link.scenario));
+        let is_late = late.is_some();
+        link = late.unwrap_or(link);
         let dark = dom::remembered("theme").map(|theme| theme == "dark");
         let query = dom::window()
             .match_media("(prefers-color-scheme: dark)")
@@ -72,8 +76,7 @@ impl Store {
             .flatten();
         let system_dark = query.as_ref().is_some_and(|query| query.matches());
         // A link shows what its author saw; without one it is what was typed last.
-        let fresh = address.is_empty();
-        let stored = if fresh && late.is_none() {
+        let stored = if fresh && !is_late {
             stored_text(State::scenario_of(&link))
         } else {
             None
@@ -373,6 +376,7 @@ impl Store {
         self.written.replace(hash.clone());
         own_entry();
         self.send(Action::Open(Link::read(&hash)));
+        self.remember_late();
     }
 
     /// Lets the address follow, at once if it has rested.
@@ -406,10 +410,9 @@ impl Store {
 
     /// Remembers the link to what is on screen, and gives it.
     fn remember_late(&self) -> String {
-        let hash = ["#", &self.state().link().text()].concat();
-        let late = [&*self.written.borrow(), " ", &hash].concat();
-        dom::tab_remember(LATE, Some(&late));
-        hash
+        let link = ["#", &self.state().link().text()].concat();
+        dom::tab_remember(LATE, Some(&link));
+        link
     }
 
     /// What is to be remembered, and to be seen outside of the components.

@@ -109,10 +109,18 @@ def main():
     text = program(options.world, int(what), version) if what.isdigit() else pathlib.Path(what).read_text()
     pair = Pair(version, options.world)
     if options.mode == "shrink":
-        kind, *_ = compare(pair, text)
+        kind, real, _ = compare(pair, text)
         if not kind:
             sys.exit("there is no difference")
-        text = shrink.shrink(text, lambda smaller: compare(pair, smaller)[0] == kind)
+        # Programs that went wrong because of what was left out are of no interest.
+        wrong = [name for name in ("TypeError", "NameError", "AttributeError", "UnboundLocalError", "IndexError")
+                 if name not in str(real)]
+
+        def differs(smaller):
+            new_kind, real, _ = compare(pair, smaller)
+            return new_kind == kind and not any(name in str(real) for name in wrong)
+
+        text = shrink.shrink(text, differs)
     if options.mode != "file":
         print(text)
     kind, real, ours = compare(pair, text)

@@ -190,10 +190,12 @@ impl Context<'_> {
     /// The CancelledError of a cancelled future, with its message.
     pub fn cancelled_error(&mut self, future: Value) -> Value {
         let (kept, message) = match self.future(future) {
-            Some(f) => (
+            Some(f) if f.state == FutureState::Cancelled => (
                 std::mem::replace(&mut f.exception, Value::NULL),
                 f.cancel_message,
             ),
+            // gather asks this of children that were not cancelled, too.
+            Some(f) => (Value::NULL, f.cancel_message),
             None => (Value::NULL, Value::NULL),
         };
         if let Some(kept) = kept.given() {

@@ -1,0 +1,151 @@
+//! Programs of asyncio and threads, compared with CPython: stdout, end, and the exception that ended them. `cpython/record.py` records what real
+//! interpreters make of them, `cpython/differential.py` finds new ones.
+
+use std::fs;
+use std::path::Path;
+
+use interleave::run::run;
+use interleave::settings::Settings;
+use interleave::source::Source;
+use interleave::trace::Outcome;
+
+/// What CPython of some versions makes of a program.
+struct Expected<'a> {
+    versions: Vec<&'a str>,
+    /// `finished`, or `exception ValueError: bad`.
+    end: &'a str,
+    stdout: &'a str,
+}
+
+/// The settings of the real side's virtual clock: only sleeping takes time.
+fn settings(runtime: &str, version: &str) -> Settings {
+    let mut settings = Settings::default();
+    let short = version.rsplit_once('.').map_or(version, |(short, _)| short);
+    for (name, value) in [
+        ("runtime", runtime),
+        ("python", short),
+        ("cost-instruction", "0"),
+        ("cost-switch", "0"),
+        ("wake-latency", "0"),
+    ] {
+        settings
+            .set(name, value)
+            .unwrap_or_else(|e| panic!("{name}: {e}"));
+    }
+    settings
+}
+
+/// The line of the last traceback that says type and message.
+fn last_error(stderr: &str) -> &str {
+    let start = stderr
+        .rfind("Traceback (most recent call last):\n")
+        .unwrap_or(0);
+    stderr[start..]
+        .lines()
+        .skip(1)
+        .map(|line| line.strip_prefix("  | ").unwrap_or(line))
+        .find(|line| !line.is_empty() && !line.starts_with(' '))
+        .unwrap_or("")
+}
+
+/// How it ended here, and what it printed.
+fn outcome(name: &str, text: &str, runtime: &str, version: &str) -> (String, String) {
+    let source = Source::new("program.py", text);
+    let run = match run(&source, name, &settings(runtime, version)) {
+        Ok(run) => run,
+        Err(problems) => {
+            let problems: String = problems.iter().map(|p| p.render(&source)).collect();
+            return (format!("rejected {problems}"), String::new());
+        }
+    };
+    let stderr = String::from_utf8_lossy(run.trace.stderr()).into_owned();
+    let end = match run.trace.run().outcome {
+        Outcome::Finished => String::from("finished"),
+        Outcome::Exception => ["exception ", last_error(&stderr)].concat(),
+        Outcome::Rejected => ["rejected ", run.trace.string(run.trace.run().message)].concat(),
+        Outcome::Deadlock => String::from("deadlock"),
+        Outcome::Limit => String::from("limit"),
+    };
+    let stdout = String::from_utf8_lossy(run.trace.stdout()).into_owned();
+    (end.trim_end().to_owned(), stdout)
+}
+
+/// The program and what is expected, of the text after `=== `.
+fn case(text: &str) -> (&str, &str, Vec<Expected<'_>>) {
+    let (head, rest) = text.split_once('\n').expect("a program");
+    let mut parts = rest.split("\n--- ");
+    let program = parts.next().unwrap_or("");
+    let expected = parts
+        .map(|part| {
+            let (head, stdout) = part.split_once('\n').unwrap_or((part, ""));
+            let (versions, end) = head.split_once(": ").expect("versions and an end");
+            Expected {
+                versions: versions.split(' ').collect(),
+                end,
+                stdout,
+            }
+        })
+        .collect();
+    (head, program, expected)
+}
+
+fn check(file: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cpython/cases")
+        .join(file);
+    let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{file}: {e}"));
+    let runtime = match file.contains("threads") {
+        true => "threads",
+        false => "asyncio",
+    };
+    let (before, cases) = text.split_once("\n=== ").expect("programs");
+    let mut problems = Vec::new();
+    let mut runs = 0;
+    for text in cases.split("\n=== ") {
+        let (name, program, expected) = case(text);
+        for expected in &expected {
+            for version in &expected.versions {
+                runs += 1;
+                let program = [before, "\n", program, "\n"].concat();
+                let (end, stdout) = outcome(name, &program, runtime, version);
+                // The separator took the last line's end.
+                if end != expected.end || stdout.trim_end() != expected.stdout.trim_end() {
+                    let (ours, theirs) = (stdout.lines(), expected.stdout.lines());
+                    let same = ours
+                        .clone()
+                        .zip(theirs.clone())
+                        .take_while(|(a, b)| a == b)
+                        .count();
+                    problems.push(format!(
+                        "{file} {name} under {version}\nline {same}\n  real {:?}\n  here {:?}\nend\n  real {}\n  here {end}",
+                        theirs.clone().nth(same),
+                        ours.clone().nth(same),
+                        expected.end
+                    ));
+                }
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n\n"));
+    assert!(runs > 0, "{file}: nothing is recorded");
+}
+
+#[test]
+fn written_asyncio_programs_run_as_under_cpython() {
+    check("written_asyncio.txt");
+}
+
+#[test]
+fn random_asyncio_programs_run_as_under_cpython() {
+    check("random_asyncio.txt");
+}
+
+#[test]
+fn written_threads_programs_run_as_under_cpython() {
+    check("written_threads.txt");
+}
+
+#[test]
+fn random_threads_programs_run_as_under_cpython() {
+    check("random_threads.txt");
+}

@@ -1,0 +1,232 @@
+"""Random programs with threads whose order is fixed by sleeps, locks and queues: a seed and a version give a program.
+
+Each thread's actions begin in a time slot of its own, so that no two are close to each other; what waits is woken by what others do in
+theirs.
+"""
+
+import random
+
+# Seconds between two actions, wherever they are. Real interpreters must keep the order even on a busy machine.
+SLOT = 0.015
+
+START = '''
+import threading, time, queue
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait, CancelledError, FIRST_COMPLETED, FIRST_EXCEPTION
+import concurrent.futures
+
+begin = time.monotonic()
+
+def at(slot):
+    """Sleeps until a slot begins."""
+    left = begin + slot * 0.015 - time.monotonic()
+    if left > 0:
+        time.sleep(left)
+
+def log(*values):
+    print(threading.current_thread().name, *values)
+
+def shown(error):
+    text = type(error).__name__ + repr(error.args)
+    if error.__cause__ is not None:
+        text += " from " + shown(error.__cause__)
+    elif error.__context__ is not None:
+        text += " while " + shown(error.__context__)
+    return text
+
+def guarded(function, *args, **kwargs):
+    try:
+        log(function.__name__, function(*args, **kwargs))
+    except Exception as error:
+        log(function.__name__, shown(error))
+
+class Shared:
+    pass
+
+S = Shared()
+mine = threading.local()
+
+def hook(args):
+    print("hook", args.thread.name, args.exc_type.__name__, args.exc_value)
+
+class Worker(threading.Thread):
+    def __init__(self, number, **more):
+        super().__init__(**more)
+        self.number = number
+
+    def run(self):
+        log("runs", self.number, self.daemon)
+        guarded(S.jobs[self.number % len(S.jobs)])
+'''
+
+
+class Generator:
+    def __init__(self, seed, version):
+        self.random = random.Random(seed)
+        self.version = version
+        self.slot = 2
+        self.marks = 0
+
+    def mark(self):
+        self.marks += 1
+        return self.marks
+
+    def next_slot(self):
+        self.slot += 1
+        return self.slot
+
+    def timeout(self):
+        """Off the slots: it ends between two of them."""
+        return round((self.random.randint(1, 12) + 0.5) * SLOT, 4)
+
+    def some(self, kind, count):
+        return f"S.{kind}[{self.random.randrange(count)}]"
+
+    def block(self, depth, indent):
+        lines = []
+        for _ in range(self.random.choice([1, 2, 2, 3])):
+            lines += self.statement(depth, indent)
+        return lines
+
+    def statement(self, depth, indent):
+        r = self.random
+        pad = " " * indent
+        mark = self.mark()
+        # Every statement that another thread could notice has a slot of its own.
+        start = [pad + f"at({self.next_slot()})"]
+        if depth > 2:
+            return start + [pad + f"log({mark})"]
+
+        def inside(header, first=()):
+            return start + [pad + header, *[pad + "    " + line for line in first]] + self.block(depth + 1, indent + 4)
+
+        def call(text):
+            return start + [pad + f"guarded({text})"]
+
+        queue, lock, condition = self.some("queues", 4), self.some("locks", 2), self.some("conditions", 2)
+        event, semaphore = self.some("events", 2), self.some("semaphores", 2)
+        makers = [
+            (6, lambda: start + [pad + f"log({mark})"]),
+            (8, lambda: inside(f"with {lock}:", [f"log({mark})"])),
+            (4, lambda: call(f"{lock}.acquire, timeout={self.timeout()}")),
+            (2, lambda: call(f"{lock}.acquire, False")),
+            (3, lambda: call(f"{lock}.release")),
+            (4, lambda: inside("with S.rlock:", [f"log({mark})", "with S.rlock: log('again')"])),
+            (2, lambda: call("S.rlock.release")),
+            (2, lambda: call(f"S.rlock.acquire, timeout={self.timeout()}")),
+            (5, lambda: inside(f"with {semaphore}:", [f"log({mark})"])),
+            (3, lambda: call(f"{semaphore}.release")),
+            (3, lambda: call(f"{semaphore}.acquire, timeout={self.timeout()}")),
+            (5, lambda: start + [pad + f"{event}.{r.choice(['set', 'set', 'clear'])}()"]),
+            (6, lambda: call(f"{event}.wait, {self.timeout()}")),
+            (5, lambda: start + [pad + f"with {condition}:", pad + f"    guarded({condition}.wait, {self.timeout()})"]),
+            (6, lambda: start + [pad + f"with {condition}:", pad + "    S.count += 1",
+                                 pad + f"    {condition}.{r.choice(['notify()', 'notify(2)', 'notify_all()'])}"]),
+            (3, lambda: start + [pad + f"with {condition}:",
+                                 pad + f"    guarded({condition}.wait_for, lambda: S.count > {r.randrange(4)}, {self.timeout()})"]),
+            (1, lambda: call(f"{condition}.notify")),
+            (8, lambda: call(f"{queue}.put, ({r.randrange(5)}, {mark}), timeout={self.timeout()}")),
+            (8, lambda: call(f"{queue}.get, timeout={self.timeout()}")),
+            (3, lambda: call(f"{queue}.get_nowait")),
+            (2, lambda: call(f"{queue}.put_nowait, ({r.randrange(5)}, {mark})")),
+            (3, lambda: call(f"{self.some('queues', 3)}.task_done")),
+            (2, lambda: start + [pad + f"log({queue}.qsize(), {queue}.empty())"]),
+            (4, lambda: call(f"S.barrier.wait, {self.timeout()}")),
+            (1, lambda: call(f"S.barrier.{r.choice(['reset', 'abort'])}")),
+            (1, lambda: start + [pad + "log(S.barrier.n_waiting, S.barrier.broken, S.barrier.parties)"]),
+            (3, lambda: start + [pad + f"mine.value = {mark}"]),
+            (2, lambda: start + [pad + "log(getattr(mine, 'value', 'none'))"]),
+            (2, lambda: start + [pad + f"raise {r.choice(['ValueError', 'KeyError', 'SystemExit'])}({mark})"]),
+            (3, lambda: start + [pad + "log([t.name for t in threading.enumerate()], threading.active_count())"]),
+            (4, lambda: start + [pad + f"guarded(S.threads[{r.randrange(9)} % len(S.threads)].join, {self.timeout()})"]),
+            (3, lambda: start + [pad + f"log(S.threads[{r.randrange(9)} % len(S.threads)].is_alive())"]),
+            (3, lambda: start + [pad + f"timer = threading.Timer({self.timeout()}, log, [{mark}])", pad + f"timer.name = 'timer {mark}'",
+                                 pad + "timer.start()", pad + "S.timers.append(timer)"]),
+            (2, lambda: start + [pad + "if S.timers: S.timers.pop().cancel()"]),
+            (4, lambda: start + [pad + f"S.futures.append(S.pool.submit(S.jobs[{r.randrange(9)} % len(S.jobs)]))"]),
+            (2, lambda: start + [pad + "if S.futures:", pad + f"    guarded(S.futures[{r.randrange(9)} % len(S.futures)].result, {self.timeout()})"]),
+            (1, lambda: start + [pad + "if S.futures:", pad + f"    guarded(S.futures[{r.randrange(9)} % len(S.futures)].exception, {self.timeout()})"]),
+            (2, lambda: start + [pad + "if S.futures: log(S.futures[-1].cancel())"]),
+            (1, lambda: start + [pad + "if S.futures: S.futures[-1].add_done_callback(lambda f: log('done', f.cancelled()))"]),
+            (1, lambda: start + [pad + f"done, left = wait(list(S.futures), {self.timeout()}, {r.choice(['FIRST_COMPLETED', 'FIRST_EXCEPTION'])})",
+                                 pad + "log(len(done), len(left))"]),
+            (4, lambda: start + [pad + "try:"] + self.block(depth + 1, indent + 4)
+                + [pad + f"except {r.choice(['ValueError', 'Exception', 'KeyError'])} as error:", pad + "    log(shown(error))"]),
+            (2, lambda: start + [pad + "try:"] + self.block(depth + 1, indent + 4) + [pad + "finally:", pad + f"    log('finally', {mark})"]),
+        ]
+        if self.version >= (3, 13):
+            makers.append((2, lambda: call(f"{self.some('queues', 3)}.shutdown{r.choice(['', ', True'])}")))
+        weights = [weight for weight, _ in makers]
+        return r.choices(makers, weights)[0][1]()
+
+    def program(self):
+        r = self.random
+        text = START + f'''
+def job_quick():
+    return "quick"
+
+def job_slow():
+    time.sleep({self.timeout()})
+    return threading.current_thread().name
+
+def job_bad():
+    time.sleep({self.timeout()})
+    raise ValueError("bad job")
+
+def setup():
+    S.jobs = [job_quick, job_slow, job_bad]
+    S.count = 0
+    S.threads, S.timers, S.futures = [], [], []
+    S.locks = [threading.Lock(), threading.Lock()]
+    S.rlock = threading.RLock()
+    S.events = [threading.Event(), threading.Event()]
+    S.conditions = [threading.Condition(), threading.Condition(S.locks[0])]
+    S.semaphores = [threading.Semaphore({r.randint(0, 2)}), threading.BoundedSemaphore({r.randint(1, 2)})]
+    S.queues = [queue.Queue({r.randint(0, 2)}), queue.PriorityQueue(), queue.LifoQueue(1), queue.SimpleQueue()]
+    S.barrier = threading.Barrier({r.randint(1, 3)}{r.choice(['', ', lambda: log("all here")', f', timeout={self.timeout()}'])})
+    S.pool = ThreadPoolExecutor({r.randint(1, 2)}, thread_name_prefix="pool")
+    threading.excepthook = hook
+'''
+        count = r.randint(2, 4)
+        bodies = [[] for _ in range(count + 1)]
+        # The threads take turns at getting slots.
+        for _ in range(r.randint(2, 3)):
+            for body in bodies:
+                body += self.block(0, 4)
+        for number in range(1, count + 1):
+            text += f"\ndef f{number}():\n    mine.value = 'f{number}'\n" + "\n".join(bodies[number]) + f"\n    log('end f{number}')\n"
+        text += "\ndef main():\n    setup()\n"
+        for number in range(1, count + 1):
+            kind = r.random()
+            more = r.choice(["", "", ", daemon=True"])
+            if kind < 0.2:
+                text += f"    S.threads.append(Worker({r.randrange(3)}{more}))\n"
+            elif kind < 0.6:
+                text += f"    S.threads.append(threading.Thread(target=f{number}{more}))\n"
+            else:
+                text += f"    S.threads.append(threading.Thread(target=f{number}, name='t{number}'{more}))\n"
+        text += "    for slot, thread in enumerate(S.threads):\n        thread.start()\n        time.sleep(0.005)\n"
+        text += "\n".join(bodies[0])
+        text += f'''
+    at({self.slot + 3})
+    log([t.is_alive() for t in S.threads])
+    for event in S.events: event.set()
+    S.pool.shutdown({r.choice(['', 'wait=False', 'cancel_futures=True'])})
+    return "over"
+
+try:
+    print(main())
+finally:
+    for condition in S.conditions[:1]:
+        with condition: condition.notify_all()
+    S.barrier.abort()
+'''
+        return text
+
+
+def program(seed, version):
+    return Generator(seed, tuple(version)).program()
+
+
+if __name__ == "__main__":
+    import sys
+    print(program(int(sys.argv[1]), tuple(map(int, (sys.argv[2:] or ["3.12"])[0].split(".")))))
