@@ -131,5 +131,7 @@ fn source(name: &OsStr) -> Result<Source, String> {
     }
     let bytes = fs::read(path).map_err(|error| format!("{shown} cannot be read: {error}"))?;
     let text = String::from_utf8(bytes).map_err(|_| format!("{shown} is not UTF-8"))?;
+    // Lines may end as they do elsewhere; in a program they all end alike.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     Ok(Source::new(shown.to_string(), text))
 }

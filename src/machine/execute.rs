@@ -552,6 +552,9 @@ impl Context<'_> {
             }
             Instruction::DeleteDeref(slot) => {
                 let cell = self.thread.stack[base + slot as usize];
+                if matches!(self.machine.heap.object(cell), Some(Object::Cell(v)) if v.is_null()) {
+                    return Err(self.unbound(linked, slot));
+                }
                 self.set_cell(cell, Value::NULL);
             }
             Instruction::LoadClassDeref(slot) => {

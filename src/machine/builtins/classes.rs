@@ -164,6 +164,13 @@ fn make_class(cx: &mut Context<'_>, name: Value, bases: Value, namespace: Value)
     if !matches!(cx.machine.heap.object(bases), Some(Object::Tuple(_))) {
         return cx.type_error("type.__new__() argument 2 must be tuple, not ", bases, "");
     }
+    if !matches!(cx.machine.heap.object(namespace), Some(Object::Dict(_))) {
+        return cx.type_error(
+            "type.__new__() argument 3 must be dict, not ",
+            namespace,
+            "",
+        );
+    }
     let mut attributes = Attributes::default();
     let mut place = 0;
     while let Some((entry, next)) = cx.entry_from(namespace, place) {

@@ -264,8 +264,14 @@ fn to_bytes(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let length = if args[1].is_null() {
         1
     } else {
-        cx.need_index(args[1])?.max(0) as usize
+        match usize::try_from(cx.need_index(args[1])?) {
+            Ok(length) => length,
+            Err(_) => {
+                return cx.error(types::VALUE_ERROR, "length argument must be non-negative");
+            }
+        }
     };
+    cx.reserve(length)?;
     let little = is_little(cx, args[2])?;
     let signed = args[3].given().is_some_and(|s| s.is(Value::TRUE));
     let big = cx.number(args[0]).map_or(Big::from_i128(0), |n| n.big());
