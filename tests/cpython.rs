@@ -106,7 +106,7 @@ fn check(file: &str) {
         for expected in &expected {
             for version in &expected.versions {
                 runs += 1;
-                let program = [before, "\n", program, "\n"].concat();
+                let program = [before, program, "\n"].concat();
                 let (end, stdout) = outcome(name, &program, runtime, version);
                 // The separator took the last line's end.
                 if end != expected.end || stdout.trim_end() != expected.stdout.trim_end() {

@@ -121,6 +121,19 @@ impl Context<'_> {
                     _ => None,
                 }
             }
+            // A bound native.
+            Object::Method(pair) => {
+                let crate::machine::value::View::Native(number) = pair[0].view() else {
+                    return None;
+                };
+                let native = self.machine.natives.all[number as usize].name;
+                let owner = self.type_name(pair[1]);
+                match name {
+                    symbols::NAME => Some(self.heap().str(native)),
+                    symbols::QUALNAME => Some(self.heap().str(&[&owner, ".", native].concat())),
+                    _ => None,
+                }
+            }
             Object::Property(parts) => {
                 let text = self.name(name);
                 let at = ["fget", "fset", "fdel"].iter().position(|n| *n == text)?;
