@@ -68,6 +68,12 @@ impl Context<'_> {
 
     /// Attributes of functions, futures, coroutines and the like that are facts about them; owned.
     pub fn fact(&mut self, object: Value, name: Symbol) -> Option<Value> {
+        if let crate::machine::value::View::Native(number) = object.view()
+            && (name == symbols::NAME || name == symbols::QUALNAME)
+        {
+            let text = self.machine.natives.all[number as usize].name;
+            return Some(self.heap().str(text));
+        }
         match self.machine.heap.object(object)? {
             Object::Future(_) => self.future_fact(object, name),
             Object::Loop(_) => {

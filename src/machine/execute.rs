@@ -766,7 +766,10 @@ impl Context<'_> {
                 let exception = self.thread.pop();
                 let mut previous = std::mem::replace(&mut self.thread.handled, exception);
                 self.heap().retain(exception);
-                if self.handled_around().is_some_and(|around| around.is(previous)) {
+                if self
+                    .handled_around()
+                    .is_some_and(|around| around.is(previous))
+                {
                     self.heap().release(previous);
                     previous = Value::NULL;
                 }

@@ -332,8 +332,7 @@ impl Context<'_> {
             Object::Future(f) => {
                 if f.state == FutureState::Pending {
                     if f.blocking {
-                        return self
-                            .error(types::RUNTIME_ERROR, "await wasn't used with future");
+                        return self.error(types::RUNTIME_ERROR, "await wasn't used with future");
                     }
                     f.blocking = true;
                     self.heap().retain(iterator);
@@ -513,7 +512,9 @@ impl Context<'_> {
         }
         let method = self.loop_method("_close_generator").filter(|_| open);
         let result = match method {
-            Some(method) => self.call_now(method, &[event_loop, generator]).map(|_| true),
+            Some(method) => self
+                .call_now(method, &[event_loop, generator])
+                .map(|_| true),
             None => Ok(false),
         };
         self.heap().release(event_loop);

@@ -78,6 +78,10 @@ class Generator:
         """Off the slots: it ends between two of them."""
         return round((self.random.randint(1, 9) + self.random.choice([0.2, 0.23, 0.26, 0.29])) * SLOT, 4)
 
+    def work(self):
+        """How long a job takes: it ends with no timeout."""
+        return round((self.random.randint(1, 8) + self.random.choice([0.36, 0.44])) * SLOT, 4)
+
     def some(self, kind, count):
         return f"S.{kind}[{self.random.randrange(count)}]"
 
@@ -170,11 +174,11 @@ def job_quick():
     return "quick"
 
 def job_slow():
-    time.sleep({self.timeout()})
+    time.sleep({self.work()})
     return threading.current_thread().name
 
 def job_bad():
-    time.sleep({self.timeout()})
+    time.sleep({self.work()})
     raise ValueError("bad job")
 
 def setup():

@@ -53,7 +53,7 @@ class Ours:
     def __init__(self, version, world):
         self.folder = tempfile.TemporaryDirectory()
         binary = os.environ.get("INTERLEAVE") or HERE.parent.parent / "target" / "release" / "interleave"
-        self.command = [binary, "run", "program.py", "--json", "--runtime", world, "--python", version, *FREE, "--wake-latency"]
+        self.command = [binary, "run", "program.py", "--json", "--python", version, *FREE, "--wake-latency"]
 
     def run(self, text, latency="0"):
         pathlib.Path(self.folder.name, "program.py").write_text(text, encoding="utf-8")

@@ -1,10 +1,10 @@
 //! Contexts of context variables, as the library's `contextvars` makes them: instances whose dict of values is never changed but
 //! replaced, so that a copy is cheap. A thread that never set a variable has none, which is the same as an empty one.
 
+use crate::machine::Context;
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::Object;
 use crate::machine::value::Value;
-use crate::machine::Context;
 
 pub static GROUP: Group = Group {
     place: Place::Module("_kernel"),

@@ -98,7 +98,11 @@ impl Context<'_> {
             }
             GeneratorState::Running => {
                 text.push_str(" running");
-                let frame = self.thread.frames.iter().find(|f| f.generator.is(coroutine));
+                let frame = self
+                    .thread
+                    .frames
+                    .iter()
+                    .find(|f| f.generator.is(coroutine));
                 frame.map_or(first, |f| f.line)
             }
             GeneratorState::Created | GeneratorState::Suspended => {

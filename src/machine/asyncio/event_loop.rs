@@ -25,9 +25,7 @@ const METHODS: &[Definition] = &[
     define("__new__", "", |cx, _| {
         Ok(cx.heap().add(Object::Loop(Box::default())))
     }),
-    define("time", "", |cx, _| {
-        Ok(Value::float(cx.loop_time()))
-    }),
+    define("time", "", |cx, _| Ok(Value::float(cx.loop_time()))),
     define("is_running", "", |cx, a| {
         Ok(Value::bool(cx.event_loop(a[0]).is_some_and(|l| l.running)))
     }),

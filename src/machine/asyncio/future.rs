@@ -238,7 +238,8 @@ impl Context<'_> {
             .type_of(exception)
             .is(types::value(types::STOP_ITERATION))
         {
-            let text = "StopIteration interacts badly with generators and cannot be raised into a Future";
+            let text =
+                "StopIteration interacts badly with generators and cannot be raised into a Future";
             if !self.machine.version.at_least(3, 13) {
                 self.heap().release(exception);
                 return self.error(types::TYPE_ERROR, text);

@@ -256,9 +256,9 @@ impl Context<'_> {
                 f.exception.given().is_some() || f.state == FutureState::Cancelled
             });
             // The error of a cancelled future is raised, and that of gather's, which is a class in Python; others are only taken.
-            let raised = self.future(waiter).is_some_and(|f| {
-                f.state == FutureState::Cancelled || f.children.given().is_some()
-            });
+            let raised = self
+                .future(waiter)
+                .is_some_and(|f| f.state == FutureState::Cancelled || f.children.given().is_some());
             if failed && let Err(Control::Raise(e)) = self.future_result(waiter) {
                 if raised {
                     self.set_context(e);
