@@ -23,7 +23,7 @@ build: dist/index.html
 
 dist/index.html: $(SOURCES)
 	@.tools/install.sh
-	trunk build
+	@.tools/build.sh
 	@touch $@
 
 # In this order, the quick ones first; `make test` says where it is and stops at the first failure.
@@ -59,6 +59,7 @@ browser: dist/index.html $(BROWSER) chromium
 bench: dist/index.html $(BROWSER) chromium
 	cargo bench
 	node .tools/first-view.mjs
+	node tests/browser/measure.mjs
 
 # Writes the golden files again, and what real CPython prints for each scenario (with the interpreters that pyenv has).
 golden:

@@ -2,11 +2,14 @@
 //
 // 1. The page's and the worker's modules start themselves, so that no inline script is needed.
 // 2. The style sheets become one, and comments go.
-// 3. Every file but index.html carries a hash of its final content, and is named so wherever it is used.
+// 3. What the modules import gets short names, and scripts and sheets are minified.
+// 4. Every file but index.html carries a hash of its final content, and is named so wherever it is used.
 
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
+import { renameImports } from "./wasm.mjs";
 
 const dist = process.env.TRUNK_STAGING_DIR;
 const path = (name) => join(dist, name);
@@ -16,6 +19,11 @@ const read = (name) => readFileSync(path(name), "utf8");
 startItself("page.js", (start) => `${start}();`);
 startItself("worker.js", (start) => `${start}().catch(reportError);`);
 joinSheets();
+shortenImports("page");
+shortenImports("worker");
+minify("page.js", "--format=esm");
+minify("worker.js", "--format=esm");
+minify("style.css");
 nameByContent();
 
 function startItself(name, call) {
@@ -35,6 +43,27 @@ function joinSheets() {
   let first = true;
   const once = () => (first ? ((first = false), '<link rel="stylesheet" href="./style.css">') : "");
   writeFileSync(path("index.html"), html.replace(link, once).replace(/\s*<!--[^]*?-->/g, ""));
+}
+
+// wasm-bindgen's names carry a hash, which no compression makes smaller, once in the script and once in the module.
+function shortenImports(part) {
+  const short = new Map();
+  const rename = (name) => short.get(name) ?? short.set(name, `i${short.size.toString(36)}`).get(name);
+  const module = path(`${part}_bg.wasm`);
+  writeFileSync(module, renameImports(readFileSync(module), rename));
+  writeFileSync(path(`${part}.js`), read(`${part}.js`).replace(/\b__wb\w+/g, (name) => short.get(name) ?? name));
+}
+
+function minify(name, ...options) {
+  const loader = `--loader=${extname(name).slice(1)}`;
+  const { error, status, stdout } = spawnSync("esbuild", ["--minify", loader, ...options], {
+    input: read(name),
+    encoding: "utf8",
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  if (error?.code === "ENOENT") return console.warn(`esbuild is not on the PATH: ${name} stays as it is`);
+  if (error || status !== 0) throw error ?? new Error(`esbuild could not minify ${name}`);
+  writeFileSync(path(name), stdout);
 }
 
 function nameByContent() {

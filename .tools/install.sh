@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 
 trunk=0.21.14
 binaryen=132
+esbuild=0.28.2
 bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
 tools=${INTERLEAVE_CACHE:-$HOME/.cache/interleave}/tools
 
@@ -30,10 +31,14 @@ sysroot=$(rustc --print sysroot)
 if [ ! -d "$sysroot/lib/rustlib/wasm32-unknown-unknown" ]; then
   rustup target add wasm32-unknown-unknown
 fi
+# The site is built with a standard library of its own (build.sh).
+if [ ! -d "$sysroot/lib/rustlib/src/rust/library" ]; then
+  rustup component add rust-src
+fi
 at trunk "$trunk" || crate trunk "$trunk" --no-default-features
 at wasm-bindgen "$bindgen" || crate wasm-bindgen-cli "$bindgen"
-if ! at wasm-opt "$binaryen"; then
-  echo "installing binaryen $binaryen"
+if ! at wasm-opt "$binaryen" || ! at esbuild "$esbuild"; then
+  echo "installing binaryen $binaryen and esbuild $esbuild"
   mkdir -p "$tools"
-  npm install --prefix "$tools" --no-save --no-audit --no-fund --loglevel=error "binaryen@$binaryen"
+  npm install --prefix "$tools" --no-save --no-audit --no-fund --loglevel=error "binaryen@$binaryen" "esbuild@$esbuild"
 fi

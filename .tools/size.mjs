@@ -7,9 +7,8 @@ import { brotliCompressSync, constants } from "node:zlib";
 import { isReady, launch } from "../tests/browser/chromium.mjs";
 import { serve } from "./serve.mjs";
 
-// What must be reached, and where we are: the build fails when it grows beyond the second.
-const GOAL = { page: 110_000, worker: 190_000 };
-const BUDGET = { page: 175_000, worker: 400_000 };
+// The worker's was set by measurement; it is set again when the language or the library grows.
+const BUDGET = { page: 110_000, worker: 362_000 };
 
 const sizes = new Map();
 const server = await serve({
@@ -36,7 +35,7 @@ for (const [name, size] of sizes) {
 }
 for (const part of ["page", "worker"]) {
   const over = total[part] > BUDGET[part];
-  console.log(`${bytes(total[part])}  ${part.padEnd(6)}  of ${bytes(BUDGET[part]).trim()}, goal ${bytes(GOAL[part]).trim()}${over ? ": OVER BUDGET" : ""}`);
+  console.log(`${bytes(total[part])}  ${part.padEnd(6)}  of ${bytes(BUDGET[part]).trim()}${over ? ": OVER BUDGET" : ""}`);
   if (over) process.exitCode = 1;
 }
 if (!total.worker) {

@@ -9,8 +9,10 @@
 # cost-switch = 0
 # wake-latency = 0
 # racy = true
+# opening = 44
 #
 # [expect]
+# opening = "second prints `do_second block 2`"
 # findings = []
 # ///
 import threading

@@ -6,8 +6,10 @@
 # claims = ["C24"]
 # runtimes = ["asyncio"]
 # python = "3.12"
+# opening = 49
 #
 # [expect]
+# opening = "fetch prints disconnected"
 # output = """
 # connected
 # disconnected

@@ -6,8 +6,10 @@
 # claims = ["C32"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
+# opening = 71
 #
 # [expect]
+# opening = "chat takes the GIL, after waiting"
 # output = """
 # message 1
 # message 2

@@ -7,6 +7,10 @@
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
 # racy = true
+# opening = 71
+#
+# [expect]
+# opening = "A drops the GIL, because B asked for it"
 #
 # [expect.threads]
 # output = "0.06 s\n"

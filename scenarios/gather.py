@@ -6,8 +6,10 @@
 # claims = ["C11"]
 # runtimes = ["asyncio"]
 # python = "3.12"
+# opening = 63
 #
 # [expect]
+# opening = "Task-2 prints `finish 1`"
 # output = """
 # start 1
 # start 2

@@ -9,8 +9,10 @@
 # switch-interval = "0.35us"
 # cost-switch = 0
 # wake-latency = 0
+# opening = 74
 #
 # [expect]
+# opening = "B blocks at `with lock:` until A releases lock"
 # output = "4\n"
 # findings = []
 # ///

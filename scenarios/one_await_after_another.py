@@ -6,8 +6,10 @@
 # claims = ["C06"]
 # runtimes = ["asyncio"]
 # python = "3.12"
+# opening = 83
 #
 # [expect]
+# opening = "Task-1 prints `together: 2 s`"
 # output = """
 # in a row: 3 s
 # together: 2 s

@@ -6,8 +6,10 @@
 # claims = ["C16"]
 # runtimes = ["asyncio"]
 # python = "3.12"
+# opening = 43
 #
 # [expect]
+# opening = "B suspends at `async with lock:` until A releases lock"
 # output = "counter = 2\n"
 # findings = []
 # ///

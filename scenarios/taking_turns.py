@@ -6,8 +6,10 @@
 # claims = ["C09"]
 # runtimes = ["asyncio"]
 # python = "3.12"
+# opening = 46
 #
 # [expect]
+# opening = "Task-2 suspends at `await asyncio.sleep(0)` for one turn of the loop"
 # output = """
 # do_first block 1
 # do_second block 1

@@ -6,8 +6,10 @@
 # claims = ["C23"]
 # runtimes = ["asyncio"]
 # python = "3.12"
+# opening = 125
 #
 # [expect]
+# opening = "pulse prints `beat after 0.1 s`"
 # output = """
 # beat after 0.1 s
 # beat after 0.1 s

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod bytecode;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod command;
+pub mod explorer;
 pub mod findings;
 pub mod layout;
 pub mod library;

@@ -14,6 +14,7 @@ use crate::schedulers::first::First;
 use crate::schedulers::replay::Replay;
 use crate::schedulers::{Decider, POLICIES, Schedule};
 use crate::settings::{Runtime, Settings};
+use crate::simulation::turns::{Sleeps, Turns};
 use crate::simulation::{End, Rules, Simulation};
 use crate::source::{Diagnostic, Source, Span};
 use crate::syntax::{self, check};
@@ -35,11 +36,14 @@ pub struct Run {
 
 /// Runs a program to its end, or says why it cannot run.
 pub fn run(source: &Source, title: &str, settings: &Settings) -> Result<Run, Vec<Diagnostic>> {
-    let decider: Box<dyn Decider> = match settings.schedule.trim() {
-        "" => Box::new(First),
-        text => Box::new(Replay::new(Schedule::parse(text).map_err(wrong)?)),
+    let schedule = match settings.schedule.trim() {
+        "" => return run_with(source, title, settings, Box::new(First)),
+        text => Schedule::parse(text).map_err(wrong)?,
     };
-    run_with(source, title, settings, decider)
+    match schedule.turns() {
+        Some(turns) => Ok(Ready::new(source, settings)?.replay(title, turns)),
+        None => run_with(source, title, settings, Box::new(Replay::new(schedule))),
+    }
 }
 
 fn wrong(message: String) -> Vec<Diagnostic> {
@@ -53,81 +57,160 @@ pub fn run_with(
     settings: &Settings,
     decider: Box<dyn Decider>,
 ) -> Result<Run, Vec<Diagnostic>> {
-    let version =
-        preemption::Version::from_id(settings.python.id()).unwrap_or(preemption::Version::V3_12);
-    let mut setup = Setup {
-        file: source.name().to_owned(),
-        source: source.text().to_owned(),
-        version,
-        rules: PreemptionRules::of(version),
-        limits: machine::Limits {
-            heap: settings.limits.heap_bytes as usize,
-            output: settings.limits.output_bytes as usize,
-            tasks: settings.limits.tasks as usize,
-            recursion: RECURSION,
-        },
-        cores: settings.cores,
-        recorder: Recorder::new(),
-    };
-    let known = known(source, &setup);
-    let checked = check(source, &known)?;
-    let code = compile(&checked, &Options { user: true }).map_err(|problem| vec![problem])?;
-    let imports = imports(&code);
-    let modules = || imports.iter().map(String::as_str);
-    let runtime = settings
-        .runtime
-        .unwrap_or_else(|| Runtime::from_imports(modules()));
-    if let Some(misfit) = settings.misfit(runtime) {
-        return Err(wrong(misfit));
-    }
-    if let Some(misfit) = runtime.misfit(modules()) {
-        return Err(wrong(misfit.to_owned()));
-    }
-    if !runtime.has_gil() {
-        setup.rules = PreemptionRules::free_threaded();
-    }
-    let preemption = setup.rules;
-    let rules = Rules {
-        gil: runtime.has_gil(),
-        cores: settings.cores as u8,
-        switch_interval: settings.switch_interval_ns,
-        cost_instruction: settings.cost_instruction_ns,
-        cost_switch: settings.cost_switch_ns,
-        cost_call: settings.cost_instruction_ns * CALL_INSTRUCTIONS,
-        wake_latency: settings.wake_latency_ns,
-        limit_instructions: settings.limits.instructions,
-        limit_time: settings.limits.time_ns,
-    };
-    let machine = Machine::new(setup, &code);
+    let ready = Ready::new(source, settings)?;
     let policy = (POLICIES[0].new)(settings.quantum_ns);
-    let mut simulation = Simulation::new(machine, rules, policy, decider);
+    let mut simulation = Simulation::new(ready.machine.clone(), ready.rules, policy, decider);
     let end = simulation.run().clone();
-    let summary = Summary {
-        source: source.text().to_owned(),
-        file: source.name().to_owned(),
-        title: title.to_owned(),
-        runtime: runtime.id().to_owned(),
-        python: settings.python.to_string(),
-        schedule: simulation.schedule().to_string(),
-        outcome: end.outcome,
-        message: message(&end),
-        gil: runtime.has_gil(),
-        cores: settings.cores,
-        seed: settings.seed,
-        switch_interval: settings.switch_interval_ns,
-        quantum: settings.quantum_ns,
-        cost_instruction: settings.cost_instruction_ns,
-        cost_switch: settings.cost_switch_ns,
-        time: simulation.time(),
-        instructions: simulation.engine.executed,
-        marks: marks(&code, runtime, preemption),
-    };
     let unfit = simulation.unfit();
-    let recorder = std::mem::replace(&mut simulation.engine.recorder, Recorder::off());
-    Ok(Run {
-        trace: recorder.finish(summary),
-        unfit,
-    })
+    let schedule = simulation.schedule();
+    let time = simulation.time();
+    Ok(ready.finish(title, simulation.engine, end, time, schedule, unfit))
+}
+
+/// A program that is about to run: checked, compiled, its machine set up.
+pub struct Ready<'a> {
+    source: &'a Source,
+    settings: &'a Settings,
+    pub runtime: Runtime,
+    code: Rc<Code>,
+    machine: Machine,
+    rules: Rules,
+}
+
+impl Ready<'_> {
+    /// Checks and compiles a program, or says why it cannot run.
+    pub fn new<'a>(
+        source: &'a Source,
+        settings: &'a Settings,
+    ) -> Result<Ready<'a>, Vec<Diagnostic>> {
+        let version = preemption::Version::from_id(settings.python.id())
+            .unwrap_or(preemption::Version::V3_12);
+        let mut setup = Setup {
+            file: source.name().to_owned(),
+            source: source.text().to_owned(),
+            version,
+            rules: PreemptionRules::of(version),
+            limits: machine::Limits {
+                heap: settings.limits.heap_bytes as usize,
+                output: settings.limits.output_bytes as usize,
+                tasks: settings.limits.tasks as usize,
+                recursion: RECURSION,
+            },
+            cores: settings.cores,
+            recorder: Recorder::new(),
+        };
+        let known = known(source, &setup);
+        let checked = check(source, &known)?;
+        let code = compile(&checked, &Options { user: true }).map_err(|problem| vec![problem])?;
+        let imports = imports(&code);
+        let modules = || imports.iter().map(String::as_str);
+        let runtime = settings
+            .runtime
+            .unwrap_or_else(|| Runtime::from_imports(modules()));
+        if let Some(misfit) = settings.misfit(runtime) {
+            return Err(wrong(misfit));
+        }
+        if let Some(misfit) = runtime.misfit(modules()) {
+            return Err(wrong(misfit.to_owned()));
+        }
+        if !runtime.has_gil() {
+            setup.rules = PreemptionRules::free_threaded();
+        }
+        let rules = Rules {
+            gil: runtime.has_gil(),
+            cores: settings.cores as u8,
+            switch_interval: settings.switch_interval_ns,
+            cost_instruction: settings.cost_instruction_ns,
+            cost_switch: settings.cost_switch_ns,
+            cost_call: settings.cost_instruction_ns * CALL_INSTRUCTIONS,
+            wake_latency: settings.wake_latency_ns,
+            limit_instructions: settings.limits.instructions,
+            limit_time: settings.limits.time_ns,
+        };
+        let mut machine = Machine::new(setup, &code);
+        machine.switch_interval = settings.switch_interval_ns;
+        machine.seed = settings.seed;
+        Ok(Ready {
+            source,
+            settings,
+            runtime,
+            machine,
+            code,
+            rules,
+        })
+    }
+
+    /// The program as a run in turns, up to the start of its first thread.
+    pub fn begun(&self, sleeps: Sleeps) -> Turns<Machine> {
+        let mut machine = self.machine.clone();
+        machine.turns = true;
+        let mut turns = Turns::new(machine, self.rules, sleeps);
+        turns.until_start = true;
+        turns.turn(0, None);
+        turns.until_start = false;
+        turns
+    }
+
+    /// Runs it in the turns that a schedule says.
+    pub fn replay(&self, title: &str, script: &[(u64, u32)]) -> Run {
+        let begun = self.begun(Sleeps::Ordered);
+        self.replay_from(begun, title, script)
+    }
+
+    /// As [`Ready::replay`], from where [`Ready::begun`] stopped. The run's schedule is without entries that only say what
+    /// would happen anyway.
+    pub fn replay_from(
+        &self,
+        mut turns: Turns<Machine>,
+        title: &str,
+        script: &[(u64, u32)],
+    ) -> Run {
+        turns.sleeps = Sleeps::Ordered;
+        let mut needed = Vec::new();
+        let unfit = turns.replay(script, &mut needed);
+        let end = turns.end().cloned().expect("a replay goes to the end");
+        let time = turns.time();
+        let schedule = Schedule::of_turns(needed);
+        self.finish(title, turns.engine, end, time, schedule, unfit)
+    }
+
+    fn finish(
+        &self,
+        title: &str,
+        mut machine: Machine,
+        end: End,
+        time: u64,
+        schedule: Schedule,
+        unfit: u32,
+    ) -> Run {
+        let (source, settings) = (self.source, self.settings);
+        let preemption = self.machine.rules;
+        let summary = Summary {
+            source: source.text().to_owned(),
+            file: source.name().to_owned(),
+            title: title.to_owned(),
+            runtime: self.runtime.id().to_owned(),
+            python: settings.python.to_string(),
+            schedule: schedule.to_string(),
+            outcome: end.outcome,
+            message: message(&end),
+            gil: self.runtime.has_gil(),
+            cores: settings.cores,
+            seed: settings.seed,
+            switch_interval: settings.switch_interval_ns,
+            quantum: settings.quantum_ns,
+            cost_instruction: settings.cost_instruction_ns,
+            cost_switch: settings.cost_switch_ns,
+            time,
+            instructions: machine.executed,
+            marks: marks(&self.code, self.runtime, preemption),
+        };
+        let recorder = std::mem::replace(&mut machine.recorder, Recorder::off());
+        Run {
+            trace: recorder.finish(summary),
+            unfit,
+        }
+    }
 }
 
 /// What a person is told about the end.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use interleave::narration::{ENGLISH, sentence};
 use interleave::run::run;
 use interleave::scenario::{self, Header, Opening, Scenario};
 use interleave::settings::{Runtime, Settings};
@@ -233,6 +234,30 @@ fn expected(case: &Case, name: &str, trace: &Trace, failures: &mut Failures) {
         case.header.opening != Opening::Finding || !default || !trace.findings().is_empty(),
         || format!("{name}: it opens at its first finding, but has none"),
     );
+    if default {
+        opens(&case.header, name, trace, failures);
+    }
+}
+
+/// It opens at a telling moment: a finding, or a step whose sentence the header knows, because steps move when the engine changes.
+fn opens(header: &Header, name: &str, trace: &Trace, failures: &mut Failures) {
+    let said = |step| sentence(trace, step).text(trace, &ENGLISH);
+    let step = header.opening.step(trace);
+    let expect = header.settings.runtime.map(|it| header.expect.of(it));
+    match expect.and_then(|it| it.opening) {
+        None => failures.check(header.opening == Opening::Finding, || {
+            format!("{name}: nothing is expected of its opening")
+        }),
+        Some(words) => failures.check(said(step).starts_with(&words), || {
+            let others = (1..=trace.len()).filter(|&step| said(step).starts_with(&words));
+            let others = others.map(|step| step.to_string()).collect::<Vec<_>>();
+            format!(
+                "{name}: it opens at step {step}, {:?}; {words:?} is said at step {}",
+                said(step),
+                others.join(", ")
+            )
+        }),
+    }
 }
 
 /// CPython ended so and, where that is not a matter of chance, printed the same.

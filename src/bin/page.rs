@@ -1,7 +1,13 @@
 //! The Yew page.
 
+/// A quarter of the code of the default allocator.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 #[cfg(target_arch = "wasm32")]
 fn main() {
+    interleave::ui::mishap::watch();
     yew::Renderer::<interleave::ui::page::Page>::new().render();
 }
 

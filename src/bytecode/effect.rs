@@ -66,6 +66,10 @@ impl Instruction {
                     flags & (function::DEFAULTS | function::KEYWORD_DEFAULTS | function::CLOSURE);
                 effect(1 + below.count_ones(), 1)
             }
+            MatchSequence | MatchMapping | GetLength => effect(1, 2),
+            MatchKeys => effect(2, 3),
+            MatchRest => effect(2, 1),
+            MatchClass(_) => effect(3, 1),
             WithExceptStart => effect(3, 4),
             Raise(n) => effect(n, 0),
         }

@@ -98,6 +98,18 @@ pub enum Instruction {
     DictUpdate(u32),
     /// `.. mapping ->` Like DictUpdate but TypeError on a repeated key (call keywords).
     DictMerge(u32),
+    /// `subject -> subject bool` for sequence patterns
+    MatchSequence,
+    /// `subject -> subject bool` for mapping patterns
+    MatchMapping,
+    /// `subject -> subject length`
+    GetLength,
+    /// `subject keys -> subject keys values|None`
+    MatchKeys,
+    /// `subject keys -> dict` without these keys
+    MatchRest,
+    /// `subject class names -> attributes|None`, n of them by position
+    MatchClass(u32),
     /// `list -> tuple`
     ListToTuple,
     /// `iterable -> x_n .. x_1` so that x_1 is on top

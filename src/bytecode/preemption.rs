@@ -113,6 +113,10 @@ impl PreemptionRules {
         PreemptionRules(Self::EVERY | Self::FREE)
     }
 
+    pub fn is_free_threaded(self) -> bool {
+        self.contains(Self::FREE)
+    }
+
     #[inline]
     pub fn contains(self, rule: u8) -> bool {
         self.0 & rule != 0

@@ -11,13 +11,40 @@ pub fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .about("See scheduling: run a Python program step by step under asyncio, threads with the GIL, or threads without it.")
         .after_help(
-            "Exit codes: 0 finished, 1 uncaught exception, 2 program or command line rejected, 3 deadlock, 4 limit reached.",
+            "Exit codes: 0 finished, 1 uncaught exception, 2 program or command line rejected, 3 deadlock, 4 limit reached, 5 exploring found something wrong.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(
             program("run", "Run a program; its output goes to stdout, ours to stderr")
                 .arg(json("Write one JSON object to stdout instead: output, figures, findings, schedule")),
+        )
+        .subcommand(
+            program("explore", "Go through all orders: how many there are, how they end, what is wrong in some")
+                .arg(
+                    Arg::new("mode")
+                        .long("mode")
+                        .value_name("MODE")
+                        .default_value("counts")
+                        .help("counts: all orders, counted; reduced: all outcomes, uncounted; preemptions=N: orders with at most N preemptions; random=N: so many orders, drawn with --seed"),
+                )
+                .arg(
+                    Arg::new("sleeps")
+                        .long("sleeps")
+                        .value_name("WHEN")
+                        .value_parser(["ordered", "any"])
+                        .default_value("ordered")
+                        .help("When a sleep ends: when nothing else can run, in the order of the deadlines, or at any moment"),
+                )
+                .arg(
+                    Arg::new("limit-states")
+                        .long("limit-states")
+                        .value_name("N")
+                        .value_parser(clap::value_parser!(u64).range(1..))
+                        .default_value("5000000")
+                        .help("Stops after so many states"),
+                )
+                .arg(json("Write one JSON object to stdout instead")),
         )
         .subcommand(program("narrate", "Print what happens, one sentence for each step"))
         .subcommand(

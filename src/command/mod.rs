@@ -3,6 +3,7 @@
 //! The program's output goes to stdout as it is, ours to stderr. [`main`] takes its arguments and streams, so tests call it too.
 
 mod arguments;
+mod explore;
 mod json;
 mod list;
 mod narrate;
@@ -27,6 +28,8 @@ pub mod exit {
     pub const REJECTED: u8 = 2;
     pub const DEADLOCK: u8 = 3;
     pub const LIMIT: u8 = 4;
+    /// Exploring found something wrong.
+    pub const FINDING: u8 = 5;
 }
 
 /// Runs a command line, the program's name first, and returns the exit code.
@@ -52,6 +55,7 @@ pub fn main(
     let done = match name {
         "run" => run::run(matches, stdout, stderr),
         "narrate" => narrate::narrate(matches, stdout, stderr),
+        "explore" => explore::explore(matches, stdout, stderr),
         "render" => render::render(matches, stdout, stderr),
         _ => list::list(matches, stdout),
     };

@@ -37,50 +37,59 @@ pub enum Cause {
 impl Program {
     /// Reads and runs the program that the command line names.
     pub fn run(matches: &ArgMatches) -> Result<Program, Box<Rejection>> {
-        let name = matches
-            .get_one::<OsString>("program")
-            .expect("clap requires it");
-        let mut settings = Settings::default();
-        let reject = |settings: &Settings, cause| {
-            Box::new(Rejection {
-                settings: settings.clone(),
-                cause,
-            })
-        };
-        // First onto the defaults, so that a rejection shows what was asked for.
-        apply_flags(&mut settings, matches)
-            .map_err(|message| reject(&settings, Cause::Message(message)))?;
-        let source = source(name).map_err(|message| reject(&settings, Cause::Message(message)))?;
-        let mut header = match Header::read(&source, Settings::default()) {
-            Ok(header) => header,
-            Err(all) => return Err(reject(&settings, Cause::Diagnostics(source, all))),
-        };
-        apply_flags(&mut header.settings, matches).expect("they were right before");
-        let settings = &header.settings;
-        if let Some(runtime) = settings.runtime {
-            if !header.runtimes.is_empty() && !header.runtimes.contains(&runtime) {
-                let offered: Vec<&str> = header.runtimes.iter().map(|it| it.id()).collect();
-                let message = format!(
-                    "{} runs under {}, not under {}",
-                    source.name(),
-                    offered.join(" and "),
-                    runtime.id()
-                );
-                return Err(reject(settings, Cause::Message(message)));
-            }
-            if let Some(misfit) = settings.misfit(runtime) {
-                return Err(reject(settings, Cause::Message(misfit)));
-            }
-        }
-        match run(&source, &header.title, settings) {
+        let (source, header) = read(matches)?;
+        match run(&source, &header.title, &header.settings) {
             Ok(run) => Ok(Program {
                 trace: run.trace,
                 header,
                 unfit: run.unfit,
             }),
-            Err(all) => Err(reject(settings, Cause::Diagnostics(source, all))),
+            Err(all) => Err(Box::new(Rejection {
+                settings: header.settings,
+                cause: Cause::Diagnostics(source, all),
+            })),
         }
     }
+}
+
+/// The program that the command line names, and its header with the flags applied.
+pub fn read(matches: &ArgMatches) -> Result<(Source, Header), Box<Rejection>> {
+    let name = matches
+        .get_one::<OsString>("program")
+        .expect("clap requires it");
+    let mut settings = Settings::default();
+    let reject = |settings: &Settings, cause| {
+        Box::new(Rejection {
+            settings: settings.clone(),
+            cause,
+        })
+    };
+    // First onto the defaults, so that a rejection shows what was asked for.
+    apply_flags(&mut settings, matches)
+        .map_err(|message| reject(&settings, Cause::Message(message)))?;
+    let source = source(name).map_err(|message| reject(&settings, Cause::Message(message)))?;
+    let mut header = match Header::read(&source, Settings::default()) {
+        Ok(header) => header,
+        Err(all) => return Err(reject(&settings, Cause::Diagnostics(source, all))),
+    };
+    apply_flags(&mut header.settings, matches).expect("they were right before");
+    let settings = &header.settings;
+    if let Some(runtime) = settings.runtime {
+        if !header.runtimes.is_empty() && !header.runtimes.contains(&runtime) {
+            let offered: Vec<&str> = header.runtimes.iter().map(|it| it.id()).collect();
+            let message = format!(
+                "{} runs under {}, not under {}",
+                source.name(),
+                offered.join(" and "),
+                runtime.id()
+            );
+            return Err(reject(settings, Cause::Message(message)));
+        }
+        if let Some(misfit) = settings.misfit(runtime) {
+            return Err(reject(settings, Cause::Message(misfit)));
+        }
+    }
+    Ok((source, header))
 }
 
 impl Rejection {

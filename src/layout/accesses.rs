@@ -86,7 +86,7 @@ impl Stage<'_> {
             .marker(at, Mark::Circle(if write { 'W' } else { 'R' }), radius, ink);
         if !text.is_empty() {
             let place = if below {
-                Point::new(x, at.y + radius + 12.0)
+                Point::new(x.max(self.left + width / 2.0), at.y + radius + 12.0)
             } else {
                 Point::new(x + radius + 4.0, at.y + 4.0)
             };

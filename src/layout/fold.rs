@@ -259,10 +259,30 @@ impl<'a> Fold<'a> {
     pub fn finish(mut self) -> Index {
         self.time = self.time.max(self.trace.run().time);
         self.rows.now.0 = self.time;
-        for task in 0..self.actors.len() {
-            self.end_phase(task as TaskId);
+        let over = self.time;
+        self.index.over = over;
+        self.index.end = over;
+        if self.trace.run().outcome == Outcome::Deadlock {
+            self.index.end = over.saturating_add(over / 4).max(1);
         }
-        self.index.end = self.time;
+        for actor in 0..self.actors.len() {
+            let mut end = over;
+            if let Some(open) = &mut self.actors[actor].open
+                && matches!(
+                    open.span.phase,
+                    Phase::Locked | Phase::Suspended | Phase::Waiting
+                )
+            {
+                end = self.index.end;
+                if let Some(&holder) = self.holders.get(open.span.on as usize)
+                    && open.span.phase == Phase::Locked
+                {
+                    open.span.holder = holder;
+                }
+            }
+            self.time = end;
+            self.end_phase(actor as TaskId);
+        }
         self.index.arrange(self.trace, self.rows);
         self.index
     }

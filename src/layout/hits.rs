@@ -57,7 +57,7 @@ impl Scene {
                 Some(Hit {
                     task: lane.task,
                     step: at.clamp(first.first, last.last),
-                    text: spans_text(trace, lane, first, last),
+                    text: spans_text(index, trace, lane, first, last),
                 })
             }
             Subject::Access(lane, step) => Some(Hit {
@@ -131,12 +131,15 @@ fn extent(time: u64, first: u32, last: u32) -> String {
         + &last.to_string()
 }
 
-fn spans_text(trace: &Trace, lane: &Lane, first: &Span, last: &Span) -> String {
+fn spans_text(index: &Index, trace: &Trace, lane: &Lane, first: &Span, last: &Span) -> String {
     let mut text = String::from(trace.task_name(lane.task)) + " ";
     if first.first == last.first {
         text += &span_text(trace, lane, first);
     } else {
         text += "has stretches too short to show";
+    }
+    if last.end > index.over {
+        return text + ", for ever, from step " + &first.first.to_string();
     }
     text + &extent(last.end - first.start, first.first, last.last)
 }

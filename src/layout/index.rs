@@ -97,8 +97,11 @@ pub(super) struct Link {
 /// A run, arranged for drawing. Built once per trace; laying out a viewport then only looks at what it shows.
 #[derive(Clone, Debug)]
 pub struct Index {
-    /// When the run ended, in virtual nanoseconds.
+    /// Up to where it is drawn, in virtual nanoseconds: the run's end, or after a deadlock somewhat later, so that the
+    /// waits that never end are seen.
     pub end: u64,
+    /// When the run ended.
+    pub over: u64,
     /// In the order they are shown.
     pub(super) lanes: Vec<Lane>,
     /// How many of the lanes before the nth need room for reads and writes.
@@ -137,6 +140,7 @@ impl Index {
     pub(super) fn empty(tasks: u32) -> Index {
         Index {
             end: 0,
+            over: 0,
             lanes: (0..tasks)
                 .map(|task| Lane {
                     task,

@@ -87,9 +87,7 @@ impl Stage<'_> {
     /// The places in words; in less room only their numbers, then only the number of the longest.
     fn line_label(&mut self, lane: &Lane, span: &Span, shown: Rect, places: &[Place]) {
         let text = lines_text(self.trace, places, span);
-        if self.label(lane, span, shown, &text)
-            || self.label(lane, span, shown, text.trim_start_matches("line "))
-        {
+        if self.label(lane, span, shown, &text) || self.label(lane, span, shown, short(&text)) {
             return;
         }
         let next = |i: usize| {
@@ -99,11 +97,11 @@ impl Stage<'_> {
         };
         // A few tell; more would make the room too small anyway.
         let longest = (0..places.len().min(16))
-            .max_by_key(|&i| next(i).saturating_sub(self.time_of(places[i].step)));
+            .max_by_key(|&i| next(i).saturating_sub(self.time_of(places[i].step).max(span.start)));
         if let Some(i) = longest.filter(|_| places.len() > 1) {
             let text = lines_text(self.trace, &places[i..=i], span);
             if !self.label(lane, span, shown, &text) {
-                self.label(lane, span, shown, text.trim_start_matches("line "));
+                self.label(lane, span, shown, short(&text));
             }
         }
     }
@@ -147,4 +145,9 @@ impl Stage<'_> {
             );
         }
     }
+}
+
+/// "7" for "line 7".
+fn short(text: &str) -> &str {
+    text.strip_prefix("line ").unwrap_or(text)
 }

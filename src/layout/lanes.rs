@@ -7,7 +7,7 @@ use super::merge::{Run, runs};
 use super::scene::*;
 use super::stage::Stage;
 use super::words::short_wait;
-use crate::trace::{Ending, NO_TASK};
+use crate::trace::{Ending, NO_TASK, TaskKind};
 
 impl Stage<'_> {
     /// The names of the lanes that show.
@@ -39,6 +39,12 @@ impl Stage<'_> {
                     .text(Point::new(20.0, base), text, Ink::Text, name)
                     .bold = true;
             }
+            // Of a call that is too long the function's name tells more than the beginning of its arguments.
+            let fits = text_width(&label, small, false) <= room;
+            let label = match label.split_once('(') {
+                Some((function, _)) if !fits => String::from(function) + "(…)",
+                _ => label,
+            };
             if let Some(text) = shorten(&label, small, false, room) {
                 self.scene.text(
                     Point::new(20.0, base + small + 2.0),
@@ -57,13 +63,14 @@ impl Stage<'_> {
         if self.sizes.block < 24.0 {
             return String::new();
         }
-        if !task.label.is_empty() {
+        if !task.label.is_empty() && task.kind != TaskKind::Main {
             return task.label.to_string();
         }
         let step = self.view.step.max(1);
-        let now = lane
-            .spans
-            .get(lane.spans.partition_point(|span| span.last <= step));
+        let now = lane.spans.get(
+            lane.spans
+                .partition_point(|span| span.last <= step && span.end <= self.index.over),
+        );
         now.filter(|span| span.first <= step)
             .map_or(String::new(), |span| short_wait(self.trace, lane, span))
     }

@@ -46,6 +46,8 @@ pub fn legend(index: &Index, width: f64) -> Scene {
         width,
         height: 0.0,
         natural: 0.0,
+        content: 0.0,
+        showing: 0.0,
         scale,
         shapes: Vec::new(),
         areas: Vec::new(),
@@ -73,7 +75,6 @@ pub fn legend(index: &Index, width: f64) -> Scene {
         x += room + 18.0;
     }
     scene.height = y + ROW;
-    scene.natural = scene.height;
     scene
 }
 

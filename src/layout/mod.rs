@@ -12,6 +12,7 @@
 
 mod accesses;
 mod axis;
+mod deadlock;
 mod fold;
 mod hits;
 mod index;

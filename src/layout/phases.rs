@@ -121,8 +121,8 @@ impl Fold<'_> {
             .map_or((0, 0), |place| (place.line, place.work));
         let new = match event.kind {
             Kind::Work => (event.line, event.a),
-            // A function's first line comes next, and its `def` runs nothing now.
-            Kind::Enter => return,
+            // A function's first line comes next, and its `def` runs nothing now. Whom somebody wakes stands where it did.
+            Kind::Enter | Kind::Wake | Kind::Schedule | Kind::Resume => return,
             Kind::Line => (event.line, 0),
             _ if event.line == 0 || event.line == now.0 => return,
             _ => (event.line, 0),

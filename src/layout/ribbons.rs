@@ -26,8 +26,13 @@ impl Stage<'_> {
             .count()
     }
 
+    pub fn has_gil(&self) -> bool {
+        self.index.rows.iter().any(|row| row.kind == RowKind::Gil)
+    }
+
     fn row_pitch(&self, kind: RowKind) -> f64 {
         match kind {
+            RowKind::Core(_) if self.without_cores => 0.0,
             RowKind::Core(_) => core_sizes(self.cores()).1,
             RowKind::Gil if !self.index.requests.is_empty() => self.sizes.ribbon + 22.0,
             _ => self.sizes.ribbon + 12.0,
@@ -49,6 +54,9 @@ impl Stage<'_> {
         let index = self.index;
         let cores = self.cores();
         for (i, row) in index.rows.iter().enumerate() {
+            if self.row_pitch(row.kind) == 0.0 {
+                continue;
+            }
             let height = if matches!(row.kind, RowKind::Core(_)) {
                 core_sizes(cores).0
             } else {

@@ -215,8 +215,12 @@ impl Scale {
 pub struct Scene {
     pub width: f64,
     pub height: f64,
-    /// The height at which all lanes show without scrolling.
+    /// The height at which everything shows.
     pub natural: f64,
+    /// The height of what there is to scroll over: where there is little room, less is shown.
+    pub content: f64,
+    /// How far the lanes would have to be scrolled to show the one that acts at the playhead.
+    pub showing: f64,
     pub scale: Scale,
     pub shapes: Vec<Shape>,
     pub(super) areas: Vec<Area>,

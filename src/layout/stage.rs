@@ -43,7 +43,7 @@ const COMPACT: Sizes = Sizes {
 
 /// Where the labels of the axis stand, and where the grid begins.
 const AXIS: f64 = 16.0;
-const GRID: f64 = 26.0;
+pub(super) const GRID: f64 = 26.0;
 /// Room below the lanes, for the playhead's label.
 const FOOT: f64 = 32.0;
 
@@ -63,6 +63,8 @@ pub(super) struct Stage<'a> {
     /// Where the first lane begins if nothing is scrolled, and how far it is.
     pub top: f64,
     pub scroll: f64,
+    /// Whether the cores are left out.
+    pub without_cores: bool,
     /// The part of the picture in which lanes show.
     pub lanes: Rect,
     pub scene: Scene,
@@ -77,6 +79,8 @@ pub fn layout(index: &Index, trace: &Trace, viewport: &Viewport) -> Scene {
         width,
         height: 0.0,
         natural: 0.0,
+        content: 0.0,
+        showing: 0.0,
         scale,
         shapes: Vec::new(),
         areas: Vec::new(),
@@ -98,10 +102,16 @@ pub fn layout(index: &Index, trace: &Trace, viewport: &Viewport) -> Scene {
         sizes,
         top: 0.0,
         scroll: 0.0,
+        without_cores: false,
         lanes: Rect::default(),
         scene,
     };
     stage.measure();
+    if stage.scene.content > stage.scene.height {
+        stage.sizes = &COMPACT;
+        stage.measure();
+    }
+    stage.for_ever();
     stage.axis();
     stage.rows(GRID + 8.0);
     stage.scene.clip(Some(stage.lanes));
@@ -120,6 +130,7 @@ pub fn layout(index: &Index, trace: &Trace, viewport: &Viewport) -> Scene {
     stage.scene.clip(Some(plot));
     stage.accesses();
     stage.links();
+    stage.cycle();
     stage.scene.clip(None);
     stage.scroll_bar();
     stage.scene
@@ -128,30 +139,48 @@ pub fn layout(index: &Index, trace: &Trace, viewport: &Viewport) -> Scene {
 impl Stage<'_> {
     /// Divides the height.
     fn measure(&mut self) {
-        let rows = GRID + 8.0 + self.rows_height();
         let room_for_title = if self.index.races.is_empty() {
             12.0
         } else {
             32.0
         };
         let lanes = room_for_title + self.lane_offset(self.index.lanes.len());
-        let natural = rows + lanes + FOOT;
         let given = self.view.height;
-        let height = if given.is_finite() {
-            within(given, 1.0, 100_000.0)
+        self.without_cores = false;
+        let mut rows = GRID + 8.0 + self.rows_height();
+        self.scene.natural = self.scene.natural.max(rows + lanes + FOOT);
+        // Who holds the GIL tells more than the core he is on: the cores make room for the lanes.
+        self.without_cores = given > 0.0 && rows + lanes + FOOT > given && self.has_gil();
+        if self.without_cores {
+            rows = GRID + 8.0 + self.rows_height();
+        }
+        let content = rows + lanes + FOOT;
+        // Lanes that would leave room stand at their natural height.
+        let height = if given > 0.0 {
+            given.max(1.0).min(content)
         } else {
-            natural
+            content
         };
-        let most = (natural - height).max(0.0);
+        let most = content - height;
         let scroll = self.view.lane_scroll;
         self.scroll = if scroll.is_finite() {
             within(scroll, 0.0, most)
         } else {
             0.0
         };
+        let acting = self.trace.get_event(self.view.step);
+        let mut showing = self.scroll;
+        if let Some(lane) = acting.and_then(|event| self.index.lane_of(event.task)) {
+            let title = if lane == 0 { room_for_title } else { 12.0 };
+            let top = room_for_title + self.lane_offset(lane) - title;
+            let bottom = room_for_title + self.lane_offset(lane + 1) - 8.0;
+            let room = height - FOOT - rows;
+            showing = within(within(showing, bottom - room, top), 0.0, most);
+        }
+        self.scene.showing = showing;
         self.top = rows + room_for_title;
         self.lanes = Rect::new(0.0, rows, self.right, (height - FOOT - rows).max(0.0));
-        (self.scene.height, self.scene.natural) = (height.max(natural.min(height)), natural);
+        (self.scene.height, self.scene.content) = (height, content);
     }
 
     /// From the first lane's top to the nth one's.
@@ -200,8 +229,13 @@ impl Stage<'_> {
 
     fn axis(&mut self) {
         let bottom = self.scene.height - FOOT + 4.0;
+        let over = self.scale.x(self.index.over);
         for Tick { time, text, heavy } in ticks(&self.scale, self.sizes.small) {
             let x = crisp(self.scale.x(time));
+            let half = text_width(&text, self.sizes.small, heavy) / 2.0;
+            if self.index.end > self.index.over && x + half + 8.0 > over {
+                break;
+            }
             self.scene.line(
                 Point::new(x, GRID),
                 Point::new(x, bottom),
@@ -210,7 +244,7 @@ impl Stage<'_> {
                 Dash::Solid,
             );
             // Half a label would be worse than none.
-            if x + text_width(&text, self.sizes.small, heavy) / 2.0 > self.scene.width {
+            if x + half > self.scene.width {
                 continue;
             }
             let label = self.scene.text(
@@ -224,7 +258,7 @@ impl Stage<'_> {
     }
 
     fn scroll_bar(&mut self) {
-        let all = self.scene.natural - self.scene.height + self.lanes.h;
+        let all = self.scene.content - self.scene.height + self.lanes.h;
         if self.lanes.h > 0.0 && all > self.lanes.h + 0.5 {
             let track = Rect::new(
                 self.right - 6.0,

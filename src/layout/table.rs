@@ -31,7 +31,7 @@ impl Index {
                 task: lane.task,
                 text: span_text(trace, lane, span),
                 start: span.start,
-                end: span.end,
+                end: span.end.min(self.over),
                 first: span.first,
                 last: span.last,
             })

@@ -68,6 +68,7 @@ fn parse(text: &str) -> (Trace, Viewport) {
                 recorder.location(LocationKind::Global, words[1]);
             }
             "no-gil" => summary.gil = false,
+            "deadlock" => summary.outcome = Outcome::Deadlock,
             "view" => views.extend(words[1..].iter().map(|word| word.to_string())),
             time => {
                 let kind = Kind::ALL
@@ -309,7 +310,6 @@ fn any_viewport_can_be_drawn() {
                     view.zoom_at(a, b, &index);
                     view.pan(a, &index);
                     view.reveal(7, &index);
-                    view.scroll(b, scene.natural);
                     layout(&index, &trace, &view);
                     legend(&index, a);
                 }
@@ -347,6 +347,32 @@ fn zoom_stays_at_the_pointer_and_inside_the_run() {
     assert_eq!(view.start, 0.0);
     view.zoom_at(400.0, 1e-9, &index);
     assert!(view.is_fitted(&index));
+}
+
+/// However little room there is, whoever acts is in sight.
+#[test]
+fn lanes_scroll_to_whoever_acts() {
+    let (trace, mut view) = parse(&lost_deposit());
+    let index = Index::new(&trace);
+    let mut scrolled = 0;
+    for height in [160.0, 180.0, 230.0, 600.0] {
+        view.height = height;
+        view.lane_scroll = 0.0;
+        for step in 1..=trace.len() {
+            view.step = step;
+            let showing = layout(&index, &trace, &view).showing;
+            scrolled += u32::from(view.lane_scroll != showing);
+            view.lane_scroll = showing;
+            let scene = layout(&index, &trace, &view);
+            assert_eq!(scene.showing, showing, "it rests there");
+            let lane = index.lane_of(trace.event(step).task).expect("a lane");
+            let name = hits::Subject::Name(lane as u32);
+            let area = scene.areas.iter().find(|area| area.subject == name);
+            let rect = area.expect("its name shows").rect;
+            assert!(rect.y >= 0.0 && rect.bottom() <= scene.height, "{step}");
+        }
+    }
+    assert!(scrolled > 2);
 }
 
 /// Pointers and focus hear what a block is.

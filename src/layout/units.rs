@@ -18,12 +18,13 @@ pub(super) fn unit_of(ns: u64) -> (u64, &'static str) {
 /// `ns` in `unit` with `decimals` places, rounded.
 pub(super) fn fixed(ns: u64, unit: u64, decimals: u32) -> String {
     let scale = 10u64.pow(decimals);
-    let scaled = ((ns as u128 * scale as u128 + unit as u128 / 2) / unit as u128) as u64;
-    let whole = (scaled / scale).to_string();
+    // What is left over a unit is less than a second, so the product fits.
+    let part = (ns % unit * scale + unit / 2) / unit;
+    let whole = (ns / unit + part / scale).to_string();
     if decimals == 0 {
         return whole;
     }
-    let part = (scaled % scale).to_string();
+    let part = (part % scale).to_string();
     let zeros = "0".repeat(decimals as usize - part.len());
     whole + "." + &zeros + &part
 }

@@ -20,7 +20,7 @@ pub enum Density {
 pub struct Viewport {
     /// The width of the drawing in CSS pixels.
     pub width: f64,
-    /// The height there is; infinite for the drawing's natural height.
+    /// The height there is; the drawing is never higher than it naturally is.
     pub height: f64,
     /// The first and the last instant shown, in virtual nanoseconds.
     pub start: f64,
@@ -97,20 +97,6 @@ impl Viewport {
         self.settle(index);
     }
 
-    /// Scrolls the lanes by `dy` pixels; layout keeps the sum within the lanes there are.
-    pub fn scroll(&mut self, dy: f64, natural: f64) {
-        let most = if self.height.is_finite() {
-            (natural - self.height).max(0.0)
-        } else {
-            0.0
-        };
-        self.lane_scroll = if dy.is_finite() {
-            within(self.lane_scroll + dy, 0.0, most)
-        } else {
-            0.0
-        };
-    }
-
     /// Pans as little as needed for the instant to show, with some room after it. Says whether anything moved.
     pub fn reveal(&mut self, time: u64, index: &Index) -> bool {
         let (start, end) = self.range(index);
@@ -165,7 +151,7 @@ impl Viewport {
     pub(super) fn gutter(&self) -> f64 {
         let width = self.wide();
         if self.density == Density::Compact {
-            (width / 5.0).min(72.0)
+            (width / 5.0).min(88.0)
         } else {
             (width / 4.0).min(92.0)
         }

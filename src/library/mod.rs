@@ -2,6 +2,9 @@
 //!
 //! A module is one file and one line in [`MODULES`].
 
+#[cfg(test)]
+mod supported;
+
 use std::rc::Rc;
 
 use crate::bytecode::Code;
@@ -11,6 +14,9 @@ use crate::syntax::{Known, check};
 
 /// Name, whether it is a package, text.
 const MODULES: &[(&str, bool, &str)] = &[
+    ("_attributes", false, include_str!("_attributes.py")),
+    ("_sha512", false, include_str!("_sha512.py")),
+    ("abc", false, include_str!("abc.py")),
     ("asyncio", true, include_str!("asyncio/__init__.py")),
     (
         "asyncio.coroutines",
@@ -63,13 +69,48 @@ const MODULES: &[(&str, bool, &str)] = &[
         false,
         include_str!("concurrent/futures/thread.py"),
     ),
+    ("contextlib", false, include_str!("contextlib.py")),
     ("contextvars", false, include_str!("contextvars.py")),
+    ("copy", false, include_str!("copy.py")),
+    ("dataclasses", false, include_str!("dataclasses.py")),
+    ("enum", false, include_str!("enum.py")),
+    ("functools", false, include_str!("functools.py")),
     ("heapq", false, include_str!("heapq.py")),
+    ("io", false, include_str!("io.py")),
+    ("itertools", false, include_str!("itertools.py")),
+    ("keyword", false, include_str!("keyword.py")),
+    ("logging", false, include_str!("logging.py")),
+    ("operator", false, include_str!("operator.py")),
     ("queue", false, include_str!("queue.py")),
+    ("random", false, include_str!("random.py")),
+    ("string", false, include_str!("string.py")),
+    ("sys", false, include_str!("sys.py")),
     ("threading", false, include_str!("threading.py")),
     ("time", false, include_str!("time.py")),
+    ("traceback", false, include_str!("traceback.py")),
+    ("types", false, include_str!("types.py")),
+    ("typing", false, include_str!("typing.py")),
     ("workload", false, include_str!("workload.py")),
 ];
+
+/// Modules whose counterparts in CPython are written in C: a thread is not preempted in them, but in what they call.
+const ATOMIC: &[&str] = &[
+    "_attributes",
+    "collections",
+    "functools",
+    "heapq",
+    "io",
+    "itertools",
+    "operator",
+    "random",
+    "sys",
+    "types",
+];
+
+/// Whether nothing preempts a module's own code.
+pub fn is_atomic(name: &str) -> bool {
+    ATOMIC.contains(&name)
+}
 
 /// Native modules that programs may import, and their names beyond those that are functions.
 const NATIVE: &[(&str, &str)] = &[("math", "pi e tau inf nan")];

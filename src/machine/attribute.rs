@@ -1,8 +1,8 @@
 //! Attributes: lookup along classes, properties, methods, `__getattr__` and its kin.
 
 use super::call::Arguments;
-use super::frame::After;
-use super::object::{Class, Hooks, Object};
+use super::frame::{After, FRAME_USER};
+use super::object::Object;
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Outcome, symbols, types};
 
@@ -14,6 +14,11 @@ enum Found {
     Bind(Value),
     /// A property's getter, to be called with the object; borrowed.
     Getter(Value),
+    /// An object with `__get__` in its class, and that function; borrowed.
+    Descriptor {
+        descriptor: Value,
+        function: Value,
+    },
     /// A class method's function, to be bound to the class; borrowed.
     BindClass(Value),
     /// An owned value made for the occasion.
@@ -43,6 +48,14 @@ impl Context<'_> {
                 };
                 Ok(self.bound(function, class))
             }
+            Found::Getter(getter) if getter.is_none() => {
+                let text = format!(
+                    "property '{}' of '{}' object has no getter",
+                    self.name(name),
+                    self.type_name(object)
+                );
+                self.error(types::ATTRIBUTE_ERROR, &text)
+            }
             Found::Getter(getter) => {
                 self.heap().retain(object);
                 self.call_borrowed(
@@ -53,6 +66,21 @@ impl Context<'_> {
                     },
                     after,
                 )
+            }
+            Found::Descriptor {
+                descriptor,
+                function,
+            } => {
+                let values = if self.machine.is_class(object) {
+                    vec![descriptor, Value::NONE, object]
+                } else {
+                    vec![descriptor, object, self.type_of(object)]
+                };
+                for value in &values {
+                    self.machine.heap.retain(*value);
+                }
+                let names = Vec::new();
+                self.call_borrowed(function, Arguments { values, names }, after)
             }
             Found::Missing => match self.special(object, symbols::GET_ATTR) {
                 Some(function) => {
@@ -193,14 +221,56 @@ impl Context<'_> {
         {
             return Ok(Found::Getter(parts[0]));
         }
+        if own.is_some()
+            && let Some(value) = found
+            && self.is_own(value)
+            && (self.special(value, symbols::SET).is_some()
+                || self.special(value, symbols::DELETE_).is_some())
+            && let Some(function) = self.special(value, symbols::GET)
+        {
+            return Ok(Found::Descriptor {
+                descriptor: value,
+                function,
+            });
+        }
         if let Some(value) = own {
             return Ok(Found::Plain(value));
         }
         match found {
             Some(value) => Ok(self.bind_found(value)),
             None if name == symbols::CLASS => Ok(Found::Plain(class)),
-            None if name == symbols::DICT => Ok(Found::Made(self.attributes_dict(object))),
+            None if name == symbols::DICT => match self.live_attributes(class, object)? {
+                Some(dict) => Ok(Found::Made(dict)),
+                None => Ok(Found::Missing),
+            },
             None => Ok(Found::Missing),
+        }
+    }
+
+    /// `__dict__` of an instance: for the program a dict whose changes reach the instance, for the library a copy.
+    /// None if the class has slots only.
+    fn live_attributes(&mut self, class: Value, object: Value) -> Outcome<Option<Value>> {
+        if matches!(self.machine.heap.object(class), Some(Object::Class(c)) if c.has.slotted) {
+            return Ok(None);
+        }
+        if self
+            .thread
+            .frames
+            .last()
+            .is_none_or(|f| f.flags & FRAME_USER == 0)
+        {
+            return Ok(Some(self.attributes_dict(object)));
+        }
+        let name = self.symbol("_attributes");
+        let module = self.import(name)?;
+        let name = self.symbol("dict");
+        let found = match module.view() {
+            View::Module(number) => self.module_attribute(number, name),
+            _ => None,
+        };
+        match found {
+            Some(class) => self.call_now(class, &[object]).map(Some),
+            None => Ok(Some(self.attributes_dict(object))),
         }
     }
 
@@ -220,6 +290,13 @@ impl Context<'_> {
                 Some(Object::StaticMethod(inner)) => Found::Plain(*inner),
                 Some(Object::ClassMethod(inner)) => Found::BindClass(*inner),
                 Some(Object::Property(parts)) => Found::Getter(parts[0]),
+                Some(Object::Instance(_)) => match self.special(value, symbols::GET) {
+                    Some(function) => Found::Descriptor {
+                        descriptor: value,
+                        function,
+                    },
+                    None => Found::Plain(value),
+                },
                 _ => Found::Plain(value),
             },
         }
@@ -231,12 +308,27 @@ impl Context<'_> {
             return Ok(match self.machine.heap.object(value) {
                 Some(Object::StaticMethod(inner)) => Found::Plain(*inner),
                 Some(Object::ClassMethod(inner)) => Found::BindClass(*inner),
+                Some(Object::Instance(_)) => match self.special(value, symbols::GET) {
+                    Some(function) => Found::Descriptor {
+                        descriptor: value,
+                        function,
+                    },
+                    None => Found::Plain(value),
+                },
                 _ => match value.view() {
                     View::Native(n) if self.machine.natives.all[n as usize].class_method => {
                         Found::BindClass(value)
                     }
                     _ => Found::Plain(value),
                 },
+            });
+        }
+        // What the class of the class has, bound to the class.
+        if let Some(value) = self.special(class, name) {
+            return Ok(match self.machine.heap.object(value) {
+                Some(Object::Function(_)) => Found::Made(self.bound(value, class)),
+                Some(Object::Property(parts)) => Found::Getter(parts[0]),
+                _ => Found::Plain(value),
             });
         }
         let Some(Object::Class(c)) = self.machine.heap.object(class) else {
@@ -296,6 +388,29 @@ impl Context<'_> {
             },
             symbols::DOC => return Ok(Found::Plain(Value::NONE)),
             symbols::CLASS => return Ok(Found::Plain(types::value(types::TYPE))),
+            symbols::BASES | symbols::MRO => {
+                let mut order = vec![object];
+                let mut next = number;
+                while next != types::OBJECT {
+                    next = types::base(next);
+                    order.push(types::value(next));
+                }
+                if name == symbols::BASES {
+                    order = order.get(1..2).map(<[Value]>::to_vec).unwrap_or_default();
+                }
+                return Ok(Found::Made(self.heap().tuple(order)));
+            }
+            symbols::DICT => {
+                let methods = self.machine.natives.methods[number as usize].clone();
+                let dict = self.new_dict();
+                for (name, native) in methods {
+                    let text = self.name(name).to_owned();
+                    let key = self.heap().str(&text);
+                    self.dict_set(dict, key, Value::native(native))?;
+                    self.heap().release(key);
+                }
+                return Ok(Found::Made(dict));
+            }
             _ => return Ok(Found::Missing),
         };
         let value = self.heap().str(text);
@@ -330,9 +445,16 @@ impl Context<'_> {
                     Found::Bind(f) => Found::Made(self.bound(f, of)),
                     Found::BindClass(f) => Found::Made(self.bound(f, of_class)),
                     Found::Getter(getter) => Found::Made(self.call_now(getter, &[of])?),
+                    Found::Descriptor {
+                        descriptor,
+                        function,
+                    } => Found::Made(self.call_now(function, &[descriptor, of, of_class])?),
                     other => other,
                 });
             }
+        }
+        if name == symbols::CLASS {
+            return Ok(Found::Plain(types::value(types::SUPER)));
         }
         Ok(Found::Missing)
     }
@@ -353,7 +475,7 @@ impl Context<'_> {
         Ok(self.fact(object, name).map_or(Found::Missing, Found::Made))
     }
 
-    fn no_attribute(&mut self, object: Value, name: Symbol) -> Outcome {
+    pub(super) fn no_attribute(&mut self, object: Value, name: Symbol) -> Outcome {
         let text = self.name(name);
         let text = match object.view() {
             View::Module(number) => {
@@ -387,157 +509,6 @@ impl Context<'_> {
         self.error(types::ATTRIBUTE_ERROR, &text)
     }
 
-    /// `StoreAttribute`: the stack is `value object`.
-    pub fn store_attribute(&mut self, name: Symbol) -> Outcome<()> {
-        let object = self.thread.pop();
-        let value = self.thread.pop();
-        let result = self.set_attribute(object, name, value);
-        self.heap().release(object);
-        match result {
-            // The frame of `__setattr__` or a setter drops its result itself.
-            Err(Control::Called) => Err(Control::Called),
-            other => other,
-        }
-    }
-
-    /// `object.name = value`; takes over `value`, `object` is borrowed.
-    pub fn set_attribute(&mut self, object: Value, name: Symbol, value: Value) -> Outcome<()> {
-        let class = self.type_of(object);
-        if let Some(Object::Class(c)) = self.machine.heap.object(class) {
-            let has = c.has;
-            if has.set_attribute
-                && let Some(function) = self.special(object, symbols::SET_ATTR)
-            {
-                let text = self.name(name).to_owned();
-                let text = self.heap().str(&text);
-                self.heap().retain(object);
-                let arguments = Arguments {
-                    values: vec![object, text, value],
-                    names: Vec::new(),
-                };
-                return self
-                    .call_borrowed(function, arguments, After::Drop)
-                    .map(|v| self.heap().release(v));
-            }
-            if let Some(found) = self.machine.class_attribute(class, name)
-                && let Some(Object::Property(parts)) = self.machine.heap.object(found)
-            {
-                let setter = parts[1];
-                if setter.is_null() || setter.is_none() {
-                    self.heap().release(value);
-                    let text = format!(
-                        "property '{}' of '{}' object has no setter",
-                        self.name(name),
-                        self.type_name(object)
-                    );
-                    return self.error(types::ATTRIBUTE_ERROR, &text);
-                }
-                self.heap().retain(object);
-                let arguments = Arguments {
-                    values: vec![object, value],
-                    names: Vec::new(),
-                };
-                return self
-                    .call_borrowed(setter, arguments, After::Drop)
-                    .map(|v| self.heap().release(v));
-            }
-        }
-        self.set_own_attribute(object, name, value)
-    }
-
-    /// Sets an attribute in the object itself, past `__setattr__` and properties; takes over `value`.
-    pub fn set_own_attribute(&mut self, object: Value, name: Symbol, value: Value) -> Outcome<()> {
-        self.record_attribute_write(object, name, value);
-        if let View::Module(number) = object.view() {
-            let globals = std::rc::Rc::make_mut(&mut self.machine.modules[number as usize].globals);
-            let slot = globals.slot(name);
-            self.machine.fit_globals(number);
-            let old = std::mem::replace(
-                &mut self.machine.modules[number as usize].slots[slot as usize],
-                value,
-            );
-            self.heap().release(old);
-            return Ok(());
-        }
-        if self.set_future_fact(object, name, value) {
-            self.heap().release(value);
-            return Ok(());
-        }
-        let old = match self.machine.heap.object_mut(object) {
-            Some(Object::Instance(i)) => i.attributes.set(name, value),
-            Some(Object::Class(c)) => {
-                let old = c.attributes.set(name, value);
-                refresh(c, name);
-                old
-            }
-            Some(Object::Function(f)) => f.attributes.set(name, value),
-            Some(Object::Loop(l)) => l.attributes.set(name, value),
-            Some(Object::Exception(_)) => return self.set_exception_attribute(object, name, value),
-            _ => {
-                self.heap().release(value);
-                let owner = if self.machine.is_class(object) {
-                    let text = [
-                        "cannot set '",
-                        self.name(name),
-                        "' attribute of immutable type '",
-                        self.machine.class_name(object),
-                        "'",
-                    ]
-                    .concat();
-                    return self.error(types::TYPE_ERROR, &text);
-                } else {
-                    self.type_name(object)
-                };
-                let text = [
-                    "'",
-                    &owner,
-                    "' object has no attribute '",
-                    self.name(name),
-                    "'",
-                ]
-                .concat();
-                return self.error(types::ATTRIBUTE_ERROR, &text);
-            }
-        };
-        match old {
-            Some(old) => self.heap().release(old),
-            None => self.heap().grow(24),
-        }
-        Ok(())
-    }
-
-    /// `del object.name`; the object is borrowed.
-    pub fn delete_attribute(&mut self, object: Value, name: Symbol) -> Outcome<()> {
-        if let Some(function) = self.special(object, symbols::DELETE_ATTR) {
-            let text = self.name(name).to_owned();
-            let text = self.heap().str(&text);
-            let result = self.call_now(function, &[object, text]);
-            self.heap().release(text);
-            let value = result?;
-            self.heap().release(value);
-            return Ok(());
-        }
-        self.delete_own_attribute(object, name)
-    }
-
-    /// Deletes an attribute from the object itself.
-    pub fn delete_own_attribute(&mut self, object: Value, name: Symbol) -> Outcome<()> {
-        let old = match self.machine.heap.object_mut(object) {
-            Some(Object::Instance(i)) => i.attributes.remove(name),
-            Some(Object::Exception(e)) => e.attributes.remove(name),
-            Some(Object::Class(c)) => c.attributes.remove(name),
-            Some(Object::Function(f)) => f.attributes.remove(name),
-            _ => None,
-        };
-        match old {
-            Some(old) => {
-                self.heap().release(old);
-                Ok(())
-            }
-            None => self.no_attribute(object, name).map(|_| ()),
-        }
-    }
-
     /// A module's global, borrowed.
     pub fn module_attribute(&self, module: u16, name: Symbol) -> Option<Value> {
         let m = &self.machine.modules[module as usize];
@@ -556,7 +527,17 @@ impl Context<'_> {
     /// `__dict__`: a copy of the attributes.
     pub fn attributes_dict(&mut self, object: Value) -> Value {
         let attributes = match self.machine.heap.object(object) {
-            Some(Object::Instance(i)) => i.attributes.0.clone(),
+            Some(Object::Instance(i)) => {
+                let (class, mut attributes) = (i.class, i.attributes.0.clone());
+                if self
+                    .machine
+                    .class_attribute(class, symbols::SLOTS)
+                    .is_some()
+                {
+                    attributes.retain(|(name, _)| !self.has_slot(class, *name));
+                }
+                attributes
+            }
             Some(Object::Exception(e)) => e.attributes.0.clone(),
             Some(Object::Class(c)) => c.attributes.0.clone(),
             Some(Object::Function(f)) => f.attributes.0.clone(),
@@ -596,24 +577,5 @@ impl Context<'_> {
         if let Some(old) = old {
             self.heap().release(old);
         }
-    }
-}
-
-/// Keeps a class's hooks true after an attribute was set.
-fn refresh(class: &mut Class, name: Symbol) {
-    let Hooks {
-        get_attribute,
-        get_missing,
-        set_attribute,
-        delete_attribute,
-        delete,
-    } = &mut class.has;
-    match name {
-        symbols::GET_ATTRIBUTE => *get_attribute = true,
-        symbols::GET_ATTR => *get_missing = true,
-        symbols::SET_ATTR => *set_attribute = true,
-        symbols::DELETE_ATTR => *delete_attribute = true,
-        symbols::DELETE => *delete = true,
-        _ => {}
     }
 }

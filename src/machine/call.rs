@@ -114,6 +114,21 @@ impl Context<'_> {
     fn call_native(&mut self, number: u16, arguments: Arguments) -> Outcome {
         let natives = self.machine.natives.clone();
         let native = &natives.all[number as usize];
+        if native.method_of.is_some()
+            && let Some(first) = arguments.values.first()
+            && let Some(Object::Instance(_) | Object::Class(_)) = self.machine.heap.object(*first)
+        {
+            return self.call_inherited(native, arguments);
+        }
+        self.call_native_plain(native, arguments)
+    }
+
+    /// As `call_native`, the first argument being what the native's type expects.
+    pub fn call_native_plain(
+        &mut self,
+        native: &super::native::Native,
+        arguments: Arguments,
+    ) -> Outcome {
         let offset = (native.method_of.is_some()) as usize;
         let given = arguments.values.len() - arguments.names.len();
         let result = if arguments.names.is_empty()
@@ -159,7 +174,14 @@ impl Context<'_> {
         values[offset..offset + fixed].copy_from_slice(&arguments.values[offset..offset + fixed]);
         if plain > native.positional {
             if !native.variadic {
-                let text = if native.positional == 0 && native.parameters.is_empty() {
+                let text = if native.name == "__new__" && !native.parameters.is_empty() {
+                    let s = if native.positional == 1 { "" } else { "s" };
+                    format!(
+                        "{} expected at most {} argument{s}, got {plain}",
+                        super::types::name(native.method_of.unwrap_or(types::OBJECT)),
+                        native.positional
+                    )
+                } else if native.positional == 0 && native.parameters.is_empty() {
                     format!("{}() takes no arguments ({plain} given)", native.name)
                 } else if native.positional == native.required {
                     let s = if native.positional == 1 {

@@ -1,4 +1,4 @@
-//! Classes: building them, making instances, and the built-in types when called.
+//! Class statements: the order of bases, the layout, the hooks.
 
 use super::call::Arguments;
 use super::frame::{After, FRAME_USER, Frame};
@@ -8,16 +8,20 @@ use super::{Context, Control, Outcome, symbols, types};
 
 /// `__build_class__(body, name, *bases)`: runs the body with an empty namespace; `finish_class` makes the class.
 pub fn build_class(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let (args, keywords) = super::library::keywords(args);
     let (body, name) = (args[0], args[1]);
     let bases = &args[2..];
-    // The pieces wait on the stack: name, bases.
+    // The pieces wait on the stack: name, bases, keywords.
     cx.heap().retain(name);
     let bases = cx.tuple_of(bases);
     cx.thread.push(name);
     cx.thread.push(bases);
+    let keywords = cx.heap().retain(keywords.unwrap_or(Value::NULL));
+    cx.thread.push(keywords);
     let namespace = cx.heap().add(Object::Instance(Box::new(Instance {
         class: Value::NULL,
         attributes: Attributes::default(),
+        base: Value::NULL,
         deleted: false,
     })));
     let Some(f) = cx.function(body) else {
@@ -55,8 +59,9 @@ pub fn build_class(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 }
 
 impl Context<'_> {
-    /// The body has run: makes the class from its namespace (owned) and the name and bases on the stack.
+    /// The body has run: makes the class from its namespace (owned) and the name, bases and keywords on the stack.
     pub fn finish_class(&mut self, namespace: Value) -> Outcome<()> {
+        let keywords = self.thread.pop();
         let bases_tuple = self.thread.pop();
         let name_value = self.thread.pop();
         let text = self.machine.heap.text(name_value).unwrap_or("?").to_owned();
@@ -85,6 +90,7 @@ impl Context<'_> {
             }
         };
         let layout = self.layout(&order)?;
+        let meta = self.meta(keywords, &order)?;
         let cell = attributes.remove(symbols::CLASS_CELL);
         let qualified = attributes.remove(symbols::QUALNAME);
         let qualified_name = qualified
@@ -93,6 +99,7 @@ impl Context<'_> {
         if let Some(q) = qualified {
             self.heap().release(q);
         }
+        self.make_implicit_methods(&mut attributes);
         let mut has = Hooks::default();
         for entry in &order {
             if let Some(Object::Class(c)) = self.machine.heap.object(*entry) {
@@ -109,6 +116,7 @@ impl Context<'_> {
         has.set_attribute |= own(symbols::SET_ATTR);
         has.delete_attribute |= own(symbols::DELETE_ATTR);
         has.delete |= own(symbols::DELETE);
+        has.slotted = self.is_slotted(&attributes, &order);
         for base in bases.iter().chain(&order) {
             self.machine.heap.retain(*base);
         }
@@ -121,6 +129,7 @@ impl Context<'_> {
             bases: bases.into(),
             order: order.into(),
             layout,
+            meta,
             attributes,
             has,
         })));
@@ -150,10 +159,93 @@ impl Context<'_> {
             }
         }
         self.thread.push(class);
-        self.call_init_subclass(class)
+        let result = self.call_init_subclass(class, keywords);
+        self.heap().release(keywords);
+        result
     }
 
-    fn call_init_subclass(&mut self, class: Value) -> Outcome<()> {
+    /// Whether a class and all it derives from have `__slots__` without `__dict__`.
+    fn is_slotted(&self, attributes: &Attributes, order: &[Value]) -> bool {
+        let Some(slots) = attributes.get(symbols::SLOTS) else {
+            return false;
+        };
+        let open = match self.machine.heap.object(slots) {
+            Some(Object::Tuple(items)) => items.iter().any(|v| self.is_dict_slot(*v)),
+            Some(Object::List(items)) => items.iter().any(|v| self.is_dict_slot(*v)),
+            Some(Object::Str(_)) => self.is_dict_slot(slots),
+            _ => true,
+        };
+        !open && order.iter().all(|entry| match entry.view() {
+            View::Type(number) => !types::is_exception(number),
+            _ => {
+                matches!(self.machine.heap.object(*entry), Some(Object::Class(c)) if c.has.slotted)
+            }
+        })
+    }
+
+    fn is_dict_slot(&self, name: Value) -> bool {
+        self.machine.heap.text(name) == Some("__dict__")
+    }
+
+    /// Whether an attribute is among the slots of a class.
+    pub fn has_slot(&self, class: Value, name: Symbol) -> bool {
+        let name = self.name(name);
+        let is = |v: &Value| self.machine.heap.text(*v) == Some(name);
+        let Some(Object::Class(c)) = self.machine.heap.object(class) else {
+            return true;
+        };
+        c.order.iter().any(|entry| {
+            let Some(Object::Class(c)) = self.machine.heap.object(*entry) else {
+                return false;
+            };
+            let Some(slots) = c.attributes.get(symbols::SLOTS) else {
+                return false;
+            };
+            match self.machine.heap.object(slots) {
+                Some(Object::Tuple(items)) => items.iter().any(is),
+                Some(Object::List(items)) => items.iter().any(is),
+                _ => is(&slots),
+            }
+        })
+    }
+
+    /// `__new__` is a static method, `__init_subclass__` and `__class_getitem__` are class methods without saying so.
+    fn make_implicit_methods(&mut self, attributes: &mut Attributes) {
+        for (name, value) in &mut attributes.0 {
+            if !matches!(self.machine.heap.object(*value), Some(Object::Function(_))) {
+                continue;
+            }
+            match *name {
+                symbols::NEW => *value = self.machine.heap.add(Object::StaticMethod(*value)),
+                symbols::INIT_SUBCLASS | symbols::CLASS_GET_ITEM => {
+                    *value = self.machine.heap.add(Object::ClassMethod(*value));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The class of the class (owned): `metaclass=`, which only the library may write, or that of a base.
+    fn meta(&mut self, keywords: Value, order: &[Value]) -> Outcome<Value> {
+        if keywords.given().is_some() {
+            let key = self.heap().str("metaclass");
+            let found = self.take_key(keywords, key);
+            self.heap().release(key);
+            if let Some((key, meta)) = found? {
+                self.heap().release(key);
+                return Ok(meta);
+            }
+        }
+        let inherited = order
+            .iter()
+            .find_map(|entry| match self.machine.heap.object(*entry) {
+                Some(Object::Class(c)) => c.meta.given(),
+                _ => None,
+            });
+        Ok(self.heap().retain(inherited.unwrap_or(Value::NULL)))
+    }
+
+    fn call_init_subclass(&mut self, class: Value, keywords: Value) -> Outcome<()> {
         let order: Vec<Value> = match self.machine.heap.object(class) {
             Some(Object::Class(c)) => c.order[1..].to_vec(),
             _ => Vec::new(),
@@ -167,12 +259,42 @@ impl Context<'_> {
                     Some(Object::ClassMethod(inner)) => *inner,
                     _ => hook,
                 };
-                let result = self.call_now(function, &[class])?;
+                let mut arguments = Arguments {
+                    values: vec![self.machine.heap.retain(class)],
+                    names: Vec::new(),
+                };
+                self.add_keywords(keywords, &mut arguments);
+                let depth = self.thread.frames.len();
+                let result = match self.call_borrowed(function, arguments, After::Push) {
+                    Err(Control::Called) => self.finish_now(depth),
+                    other => other,
+                }?;
                 self.heap().release(result);
-                break;
+                return Ok(());
             }
         }
+        if keywords.given().is_some() && self.builtin_length(keywords) != Some(0) {
+            let name = self.machine.class_name(class).to_owned();
+            return self.fail(
+                types::TYPE_ERROR,
+                &[&name, ".__init_subclass__() takes no keyword arguments"],
+            );
+        }
         Ok(())
+    }
+
+    /// A dict's entries as named arguments.
+    pub fn add_keywords(&mut self, keywords: Value, arguments: &mut Arguments) {
+        let mut place = 0;
+        while let Some((entry, next)) = self.entry_from(keywords, place) {
+            place = next;
+            let Some(text) = self.machine.heap.text(entry.key).map(str::to_owned) else {
+                continue;
+            };
+            let name = self.symbol(&text);
+            arguments.names.push(name);
+            arguments.values.push(self.machine.heap.retain(entry.value));
+        }
     }
 
     /// The C3 order of bases, without the class itself.
@@ -226,13 +348,33 @@ impl Context<'_> {
         }
     }
 
-    /// The built-in type under a class: object or an exception. Other built-in types cannot be derived from yet.
+    /// The built-in type under a class: the first of the order that instances are made of.
     fn layout(&mut self, order: &[Value]) -> Outcome<u16> {
+        let mut found = types::OBJECT;
         for entry in order {
-            if let View::Type(number) = entry.view() {
-                if number == types::OBJECT || types::is_exception(number) {
-                    return Ok(number);
+            let View::Type(number) = entry.view() else {
+                continue;
+            };
+            if number == types::OBJECT || types::derives(found, number) {
+                continue;
+            }
+            if found != types::OBJECT {
+                if types::is_exception(found) && types::is_exception(number) {
+                    continue;
                 }
+                return self.error(
+                    types::TYPE_ERROR,
+                    "multiple bases have instance lay-out conflict",
+                );
+            }
+            if FINAL.contains(&number) {
+                let name = types::name(number);
+                return self.fail(
+                    types::TYPE_ERROR,
+                    &["type '", name, "' is not an acceptable base type"],
+                );
+            }
+            if !types::is_exception(number) && !DERIVABLE.contains(&number) {
                 let message = [
                     "deriving a class from '",
                     types::name(number),
@@ -244,136 +386,40 @@ impl Context<'_> {
                     "derive from object and hold the value in an attribute",
                 );
             }
+            found = number;
         }
-        Ok(types::OBJECT)
-    }
-
-    /// Makes an instance of a class of the program, or calls what stands for it.
-    pub fn call_class(&mut self, class: Value, arguments: Arguments, after: After) -> Outcome {
-        let Some(Object::Class(c)) = self.machine.heap.object(class) else {
-            return Ok(Value::NONE);
-        };
-        let layout = c.layout;
-        if let Some(new) = self.machine.class_attribute(class, symbols::NEW)
-            && matches!(
-                self.machine.heap.object(new),
-                Some(Object::Function(_) | Object::StaticMethod(_))
-            )
-        {
-            return self.call_own_new(class, new, arguments);
-        }
-        self.heap().retain(class);
-        let instance = if layout == types::OBJECT {
-            self.heap().add(Object::Instance(Box::new(Instance {
-                class,
-                attributes: Attributes::default(),
-                deleted: false,
-            })))
-        } else {
-            self.heap().release(class);
-            let args: Vec<Value> =
-                arguments.values[..arguments.values.len() - arguments.names.len()].to_vec();
-            let args = self.tuple_of(&args);
-            self.machine.exception(class, args)
-        };
-        self.initialize(class, instance, arguments, after)
-    }
-
-    /// Calls `__init__` on a new instance (owned).
-    fn initialize(
-        &mut self,
-        class: Value,
-        instance: Value,
-        mut arguments: Arguments,
-        after: After,
-    ) -> Outcome {
-        match self.machine.class_attribute(class, symbols::INIT) {
-            Some(init) if matches!(self.machine.heap.object(init), Some(Object::Function(_))) => {
-                self.heap().retain(instance);
-                arguments.values.insert(0, instance);
-                let result = self.call_function(init, arguments, After::Init(instance));
-                match result {
-                    Err(Control::Called) if after != After::Push => {
-                        let depth = self.thread.frames.len() - 1;
-                        self.finish_now(depth)
-                    }
-                    Err(Control::Called) => Err(Control::Called),
-                    Err(other) => {
-                        self.heap().release(instance);
-                        Err(other)
-                    }
-                    Ok(value) => Ok(value),
-                }
-            }
-            _ => {
-                let exception = matches!(
-                    self.machine.heap.object(instance),
-                    Some(Object::Exception(_))
-                );
-                let count = arguments.values.len();
-                self.machine.heap.release_all(arguments.values);
-                if count > 0 && (!exception || !arguments.names.is_empty()) {
-                    self.heap().release(instance);
-                    let text = [self.machine.class_name(class), "() takes no arguments"].concat();
-                    return self.error(types::TYPE_ERROR, &text);
-                }
-                Ok(instance)
-            }
-        }
-    }
-
-    fn call_own_new(&mut self, class: Value, new: Value, arguments: Arguments) -> Outcome {
-        let function = match self.machine.heap.object(new) {
-            Some(Object::StaticMethod(inner)) => *inner,
-            _ => new,
-        };
-        for value in &arguments.values {
-            self.machine.heap.retain(*value);
-        }
-        self.heap().retain(class);
-        let mut values = vec![class];
-        values.extend_from_slice(&arguments.values);
-        let depth = self.thread.frames.len();
-        let instance = match self.call_borrowed(
-            function,
-            Arguments {
-                values,
-                names: arguments.names.clone(),
-            },
-            After::Push,
-        ) {
-            Err(Control::Called) => self.finish_now(depth)?,
-            other => other?,
-        };
-        if self.machine.is_instance(instance, class) {
-            return self.initialize(class, instance, arguments, After::Push);
-        }
-        self.machine.heap.release_all(arguments.values);
-        Ok(instance)
-    }
-
-    /// Calls a built-in type: its `__new__` native, or an exception.
-    pub fn call_type(&mut self, number: u16, mut arguments: Arguments, after: After) -> Outcome {
-        if types::is_exception(number) {
-            if !arguments.names.is_empty() && number != types::IMPORT_ERROR {
-                self.machine.heap.release_all(arguments.values);
-                let text = [types::name(number), "() takes no keyword arguments"].concat();
-                return self.error(types::TYPE_ERROR, &text);
-            }
-            let args = self.heap().tuple(arguments.values);
-            let exception = self.machine.exception(types::value(number), args);
-            return self.check_group(exception);
-        }
-        match self.machine.natives.method(number, symbols::NEW) {
-            Some(native) => {
-                arguments.values.insert(0, types::value(number));
-                self.call_borrowed(Value::native(native), arguments, after)
-            }
-            None => {
-                self.machine.heap.release_all(arguments.values);
-                let text = ["cannot create '", types::name(number), "' instances"].concat();
-                self.error(types::TYPE_ERROR, &text)
-            }
-        }
+        Ok(found)
     }
 }
+
+/// Built-in types that classes may derive from, beside `object` and the exceptions.
+const DERIVABLE: &[u16] = &[
+    types::INT,
+    types::FLOAT,
+    types::STR,
+    types::BYTES,
+    types::BYTEARRAY,
+    types::LIST,
+    types::TUPLE,
+    types::DICT,
+    types::SET,
+    types::FROZENSET,
+    types::DEQUE,
+];
+
+/// Those that CPython lets nothing derive from.
+const FINAL: &[u16] = &[
+    types::BOOL,
+    types::RANGE,
+    types::SLICE,
+    types::NONE,
+    types::ELLIPSIS,
+    types::NOT_IMPLEMENTED,
+    types::FUNCTION,
+    types::NATIVE,
+    types::METHOD,
+    types::GENERATOR,
+    types::COROUTINE,
+    types::ASYNC_GENERATOR,
+    types::LOCK,
+];

@@ -212,18 +212,36 @@ impl Context<'_> {
         let class = match self.machine.heap.object(value)? {
             Object::Instance(i) => i.class,
             Object::Exception(e) => e.class,
-            Object::Class(_) => return None,
+            Object::Class(c) => c.meta,
             _ => return None,
         };
         let Some(Object::Class(c)) = self.machine.heap.object(class) else {
             return None;
         };
-        c.order
-            .iter()
-            .find_map(|entry| match self.machine.heap.object(*entry) {
-                Some(Object::Class(c)) => c.attributes.get(name),
-                _ => None,
-            })
+        for entry in &c.order {
+            match entry.view() {
+                // A built-in type comes first and has it: what it does is not the program's.
+                View::Type(number)
+                    if c.layout == number
+                        && self.machine.natives.methods[number as usize]
+                            .iter()
+                            .any(|(n, _)| *n == name)
+                        && number != types::OBJECT
+                        && !types::is_exception(number) =>
+                {
+                    return None;
+                }
+                View::Type(_) => {}
+                _ => {
+                    if let Some(Object::Class(c)) = self.machine.heap.object(*entry)
+                        && let Some(found) = c.attributes.get(name)
+                    {
+                        return Some(found);
+                    }
+                }
+            }
+        }
+        None
     }
 
     /// Calls what the class defines under a name, bound to the instance, to its end. None if it defines nothing.

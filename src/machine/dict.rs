@@ -115,7 +115,10 @@ impl Dict {
 
     fn rebuild(&mut self) {
         self.entries.retain(Option::is_some);
-        let size = ((self.entries.len() + 1) * 3).next_power_of_two();
+        // Growth is looked at from `SMALL` entries on: the index must have room for those.
+        let size = ((self.entries.len() + 1) * 3)
+            .next_power_of_two()
+            .max(2 * SMALL);
         self.index = vec![EMPTY; size];
         for place in 0..self.entries.len() {
             if let Some(e) = self.entries[place] {

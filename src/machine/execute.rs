@@ -26,6 +26,9 @@ impl Machine {
             };
             let stop = context.execute(hard_at, soft_at, 0);
             self.threads[number as usize] = thread;
+            if let Stop::Trap(_) = stop {
+                self.watch.pass(self.executed);
+            }
             if let Stop::Ended(exception) = stop {
                 match self.thread_over(number, exception) {
                     Some(stop) => return stop,
@@ -53,7 +56,7 @@ impl Context<'_> {
                 Stop::Trap(super::Trap::Compute(_) | super::Trap::Native(_)) => {
                     self.thread.push(Value::NONE)
                 }
-                Stop::Spent | Stop::Preempted | Stop::Signalled => {}
+                Stop::Spent | Stop::Preempted | Stop::Signalled | Stop::Paused => {}
                 Stop::Trap(_) => {
                     self.drop_frames(depth);
                     return self.reject(
@@ -67,11 +70,26 @@ impl Context<'_> {
         }
     }
 
+    /// Whether the frame about to run is of a module that CPython has in C.
+    fn in_atomic(&self) -> bool {
+        self.thread
+            .frames
+            .last()
+            .is_some_and(|f| self.machine.program.codes[f.code as usize].atomic)
+    }
+
     /// The loop. Stops when only `depth` frames are left, with the result on the stack.
     pub fn execute(&mut self, hard_at: u64, soft_at: u64, depth: usize) -> Stop {
         let rules = self.machine.rules;
         let every = rules.contains(PreemptionRules::EVERY);
-        let stop_at = if every { hard_at.min(soft_at) } else { hard_at };
+        let watching = self.machine.watch.on;
+        let stop_at = if watching {
+            0
+        } else if every {
+            hard_at.min(soft_at)
+        } else {
+            hard_at
+        };
         'frames: loop {
             if self.thread.frames.len() <= depth {
                 return Stop::Ended(None);
@@ -88,8 +106,14 @@ impl Context<'_> {
             // The library is not what a program is about: it takes no time, as if it were written in C. Only its loops count,
             // so that no endless one escapes the limit.
             let tick = u64::from(linked.user);
-            let preemptible = depth == 0;
-            let soft_at = if preemptible { soft_at } else { u64::MAX };
+            // Under a schedule of turns the library's code is as one instruction.
+            let preemptible = depth == 0 && !linked.atomic && (linked.user || !self.machine.turns);
+            let entry_at = match (depth, watching) {
+                (0, true) => 0,
+                (0, false) => soft_at,
+                _ => u64::MAX,
+            };
+            let soft_at = if preemptible { entry_at } else { u64::MAX };
 
             macro_rules! save {
                 () => {
@@ -98,12 +122,22 @@ impl Context<'_> {
                     }
                 };
             }
+            // At a preemption point: stops, or only notes it.
+            macro_rules! pass {
+                ($save:expr) => {
+                    if watching {
+                        self.machine.watch.pass(self.machine.executed);
+                    } else {
+                        $save;
+                        return Stop::Preempted;
+                    }
+                };
+            }
             // Where this version of CPython looks whether it must stop.
             macro_rules! point {
                 ($rule:ident) => {
                     if self.machine.executed >= soft_at && rules.contains(PreemptionRules::$rule) {
-                        save!();
-                        return Stop::Preempted;
+                        pass!(save!());
                     }
                 };
             }
@@ -112,10 +146,12 @@ impl Context<'_> {
                     match $control {
                         Control::Called => {
                             // The caller's pc was saved before the call.
-                            if self.machine.executed >= soft_at
+                            if self.machine.executed >= entry_at
                                 && rules.contains(PreemptionRules::FUNCTION_ENTRY)
+                                && !self.in_atomic()
+                                && (!self.machine.turns || self.in_user_frame())
                             {
-                                return Stop::Preempted;
+                                pass!(());
                             }
                             continue 'frames;
                         }
@@ -124,7 +160,7 @@ impl Context<'_> {
                                 if self.machine.executed >= soft_at
                                     && rules.contains(PreemptionRules::HANDLER)
                                 {
-                                    return Stop::Preempted;
+                                    pass!(());
                                 }
                                 continue 'frames;
                             }
@@ -143,7 +179,17 @@ impl Context<'_> {
             }
 
             loop {
-                if self.machine.executed >= stop_at && preemptible {
+                if self.machine.executed >= stop_at && watching {
+                    if self.machine.executed >= hard_at {
+                        save!();
+                        return Stop::Spent;
+                    }
+                    if linked.user && self.watch_instruction(&linked, pc, preemptible, base, module)
+                    {
+                        save!();
+                        return Stop::Paused;
+                    }
+                } else if self.machine.executed >= stop_at && preemptible {
                     save!();
                     if self.machine.executed >= hard_at {
                         return Stop::Spent;
@@ -395,7 +441,7 @@ impl Context<'_> {
                                     && rules.contains(PreemptionRules::PYTHON_RETURN)
                                     && self.thread.frames.len() > depth
                                 {
-                                    return Stop::Preempted;
+                                    pass!(());
                                 }
                                 continue 'frames;
                             }
@@ -713,6 +759,12 @@ impl Context<'_> {
                 self.heap().release(value);
                 result?;
             }
+            Instruction::MatchSequence => self.match_sequence(),
+            Instruction::MatchMapping => self.match_mapping(),
+            Instruction::GetLength => self.get_length()?,
+            Instruction::MatchKeys => self.match_keys()?,
+            Instruction::MatchRest => self.match_rest()?,
+            Instruction::MatchClass(n) => self.match_class(n as usize)?,
             Instruction::ListToTuple => {
                 let list = self.thread.pop();
                 let items = match self.machine.heap.object_mut(list) {

@@ -5,6 +5,7 @@ use super::object::{GeneratorState, Object, TraceEntry};
 use super::program::Import;
 use super::value::{Value, View};
 use super::{Context, Control, Outcome, Stop, types};
+use crate::bytecode::Instruction;
 use crate::trace::{Event, Kind};
 
 impl Context<'_> {
@@ -357,7 +358,14 @@ impl Context<'_> {
         };
         let linked = self.machine.program.codes[frame.code as usize].clone();
         let at = frame.pc.saturating_sub(1);
-        if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
+        // Raising again what was caught here leaves the traceback as it is.
+        let again = matches!(
+            linked.instructions.get(at as usize),
+            Some(Instruction::Reraise(_) | Instruction::Raise(0) | Instruction::EndAsyncFor)
+        );
+        if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception)
+            && (!again || e.traceback.is_empty())
+        {
             let entry = TraceEntry {
                 code: frame.code,
                 instruction: at,

@@ -3,7 +3,7 @@
 use super::frame::{After, FRAME_ENTERED, FRAME_THROWN, FRAME_USER, Sending};
 use super::object::{AsyncStep, AsyncStepKind, FutureState, GeneratorKind, GeneratorState, Object};
 use super::value::Value;
-use super::{Context, Control, Outcome, types};
+use super::{Context, Control, Outcome, Stop, types};
 use crate::bytecode::Instruction;
 use crate::trace::{Event, Kind};
 
@@ -131,8 +131,14 @@ impl Context<'_> {
             // As if the instruction had run: its result or exception comes after it.
             self.jump(frame.pc + 1);
             let iterator = self.thread.peek(1);
+            if self.is_a(exception, types::GENERATOR_EXIT)
+                && let Err(e) = self.close_iterator(iterator)
+            {
+                self.heap().release(exception);
+                return Err(e);
+            }
             match self.machine.heap.object(iterator) {
-                Some(Object::Generator(_)) => {
+                Some(Object::Generator(_)) if !self.is_a(exception, types::GENERATOR_EXIT) => {
                     return self.throw_on(iterator, exception, After::YieldFrom);
                 }
                 Some(Object::AsyncStep(step)) if step.started => {
@@ -145,6 +151,53 @@ impl Context<'_> {
         self.chain_thrown(exception);
         self.thread.thrown = true;
         Err(Control::Raise(exception))
+    }
+
+    /// Closes what a generator that is being closed waits for. CPython 3.12, Objects/genobject.c, gen_close_iter.
+    fn close_iterator(&mut self, iterator: Value) -> Outcome<()> {
+        match self.machine.heap.object(iterator) {
+            Some(Object::Generator(g)) if g.state == GeneratorState::Suspended => {
+                let args = self.heap().tuple(Vec::new());
+                let exit = self
+                    .machine
+                    .exception(types::value(types::GENERATOR_EXIT), args);
+                let depth = self.thread.frames.len();
+                let resumed =
+                    self.resume(iterator, With::Exception(exit), After::Send(Sending::Close));
+                // It was resumed to raise: its own handlers come first.
+                if let Err(control) = resumed
+                    && !matches!(control, Control::Called)
+                {
+                    if self.thread.frames.len() <= depth {
+                        return Err(control);
+                    }
+                    match self.handle(control, depth) {
+                        Some(Stop::Ended(Some(exception))) => {
+                            return Err(Control::Raise(exception));
+                        }
+                        Some(Stop::Rejected { message, hint }) => {
+                            return Err(Control::Reject(message, hint));
+                        }
+                        Some(Stop::Limit(name)) => return Err(Control::Limit(name)),
+                        _ => {}
+                    }
+                }
+                let value = self.finish_now(depth)?;
+                self.heap().release(value);
+                Ok(())
+            }
+            Some(Object::Instance(_)) => {
+                match self.call_special(iterator, super::symbols::CLOSE, &[]) {
+                    Some(result) => {
+                        let result = result?;
+                        self.heap().release(result);
+                        Ok(())
+                    }
+                    None => Ok(()),
+                }
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Throws an exception into the generator that the innermost frame waits for.

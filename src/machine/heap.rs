@@ -2,6 +2,7 @@
 
 use super::object::{Future, GeneratorState, Iterator, Object, Text};
 use super::value::{Handle, Value, View};
+use std::rc::Rc;
 
 /// A slot of the arena.
 #[derive(Clone)]
@@ -15,13 +16,21 @@ struct Slot {
 /// All objects. Counts are kept by hand: whoever stores a value retains it, whoever drops it releases it.
 #[derive(Clone)]
 pub struct Heap {
+    /// Objects from `frozen_count` on; before them come those of `frozen`.
     slots: Vec<Slot>,
+    /// What copies of the heap share: live for ever, and copied into `changed` when they change.
+    frozen: Rc<Vec<Slot>>,
+    frozen_count: u32,
+    /// By handle.
+    changed: Vec<(u32, Slot)>,
     free: u32,
     /// Live bytes, roughly as CPython would count them.
     pub bytes: usize,
     /// Objects that died but have something to say or to run first: generators to close, coroutines never awaited,
     /// futures whose exception nobody saw, instances with `__del__`. Each is revived with one reference, owned by this list.
     pub dying: Vec<Value>,
+    /// The label that new objects get: 0, unless who made them matters (see [`watch`](super::watch)).
+    pub stamp: u32,
 }
 
 const NO_SLOT: u32 = u32::MAX;
@@ -32,9 +41,13 @@ impl Default for Heap {
     fn default() -> Heap {
         Heap {
             slots: Vec::new(),
+            frozen: Rc::default(),
+            frozen_count: 0,
+            changed: Vec::new(),
             free: NO_SLOT,
             bytes: 0,
             dying: Vec::new(),
+            stamp: 0,
         }
     }
 }
@@ -46,23 +59,23 @@ impl Heap {
         self.bytes += OBJECT_BYTES + contents(&object);
         if self.free != NO_SLOT {
             let at = self.free;
-            let slot = &mut self.slots[at as usize];
+            let slot = &mut self.slots[(at - self.frozen_count) as usize];
             if let Object::Free(next) = slot.object {
                 self.free = next;
             }
             *slot = Slot {
                 count: 1,
-                label: 0,
+                label: self.stamp,
                 object,
             };
             Value::object(Handle(at))
         } else {
             self.slots.push(Slot {
                 count: 1,
-                label: 0,
+                label: self.stamp,
                 object,
             });
-            Value::object(Handle(self.slots.len() as u32 - 1))
+            Value::object(Handle(self.frozen_count + self.slots.len() as u32 - 1))
         }
     }
 
@@ -78,11 +91,78 @@ impl Heap {
 
     #[inline]
     pub fn get(&self, handle: Handle) -> &Object {
-        &self.slots[handle.0 as usize].object
+        &self.slot(handle).object
     }
     #[inline]
     pub fn get_mut(&mut self, handle: Handle) -> &mut Object {
-        &mut self.slots[handle.0 as usize].object
+        &mut self.slot_mut(handle).object
+    }
+
+    #[inline]
+    fn slot(&self, handle: Handle) -> &Slot {
+        match self.own(handle) {
+            Some(at) => &self.slots[at],
+            None => self.frozen_slot(handle),
+        }
+    }
+    #[inline]
+    fn slot_mut(&mut self, handle: Handle) -> &mut Slot {
+        match self.own(handle) {
+            Some(at) => &mut self.slots[at],
+            None => self.changed_slot(handle),
+        }
+    }
+    /// The place among the slots that are not frozen.
+    #[inline]
+    fn own(&self, handle: Handle) -> Option<usize> {
+        handle
+            .0
+            .checked_sub(self.frozen_count)
+            .map(|at| at as usize)
+    }
+    fn frozen_slot(&self, handle: Handle) -> &Slot {
+        let changed = self.changed.iter().find(|(at, _)| *at == handle.0);
+        changed.map_or_else(|| &self.frozen[handle.0 as usize], |(_, slot)| slot)
+    }
+    #[inline(never)]
+    fn changed_slot(&mut self, handle: Handle) -> &mut Slot {
+        let at = self.changed.partition_point(|(at, _)| *at < handle.0);
+        if self.changed.get(at).is_none_or(|(at, _)| *at != handle.0) {
+            let slot = self.frozen[handle.0 as usize].clone();
+            self.changed.insert(at, (handle.0, slot));
+        }
+        &mut self.changed[at].1
+    }
+
+    /// Freezes all objects: copies share them until they change. They live for ever from now on, so nothing is
+    /// frozen if the death of one of them could be noticed.
+    pub fn freeze(&mut self) {
+        let noticed = |slot: &Slot| match &slot.object {
+            Object::Generator(_) | Object::Future(_) => true,
+            Object::Instance(i) => match self.object(i.class) {
+                Some(Object::Class(c)) => c.has.delete,
+                _ => false,
+            },
+            _ => false,
+        };
+        if self.frozen_count > 0 || self.slots.iter().any(noticed) {
+            return;
+        }
+        self.frozen_count = self.slots.len() as u32;
+        self.frozen = Rc::new(std::mem::take(&mut self.slots));
+        self.free = NO_SLOT;
+    }
+
+    /// Whether an object is frozen and was there before any thread was started: then its handle identifies it.
+    #[inline]
+    pub fn is_original(&self, handle: Handle) -> bool {
+        handle.0 < self.frozen_count
+            && self.frozen[handle.0 as usize].label >> super::watch::SITE_BITS == 0
+    }
+
+    /// The frozen objects that changed since, in order.
+    pub fn changed(&self) -> impl std::iter::Iterator<Item = Handle> {
+        self.changed.iter().map(|(at, _)| Handle(*at))
     }
     /// The object of a value, if it is one.
     #[inline]
@@ -100,23 +180,38 @@ impl Heap {
     pub fn text(&self, value: Value) -> Option<&str> {
         match self.object(value) {
             Some(Object::Str(t)) => Some(&t.text),
+            Some(Object::Instance(i)) => self.text(i.base),
+            _ => None,
+        }
+    }
+
+    /// The value of the built-in type under an instance whose class derives from one; other values are themselves.
+    #[inline]
+    pub fn plain(&self, value: Value) -> Value {
+        match self.object(value) {
+            Some(Object::Instance(i)) => i.base.given().unwrap_or(value),
+            _ => value,
+        }
+    }
+    /// As `plain`; None if there is nothing under it.
+    pub fn base(&self, value: Value) -> Option<Value> {
+        match self.object(value) {
+            Some(Object::Instance(i)) => i.base.given(),
             _ => None,
         }
     }
 
     /// How many references an object has; 0 for values that are none.
     pub fn count(&self, value: Value) -> u32 {
-        value
-            .as_object()
-            .map_or(0, |h| self.slots[h.0 as usize].count)
+        value.as_object().map_or(0, |h| self.slot(h).count)
     }
 
     /// The object's number in the trace, 0 if it has none yet.
     pub fn label(&self, handle: Handle) -> u32 {
-        self.slots[handle.0 as usize].label
+        self.slot(handle).label
     }
     pub fn set_label(&mut self, handle: Handle, label: u32) {
-        self.slots[handle.0 as usize].label = label;
+        self.slot_mut(handle).label = label;
     }
 
     /// How many objects live.
@@ -130,8 +225,8 @@ impl Heap {
     /// One more reference; gives the value back, so that it reads `push(heap.retain(v))`.
     #[inline]
     pub fn retain(&mut self, value: Value) -> Value {
-        if let Some(h) = value.as_object() {
-            self.slots[h.0 as usize].count += 1;
+        if let Some(at) = value.as_object().and_then(|h| self.own(h)) {
+            self.slots[at].count += 1;
         }
         value
     }
@@ -139,8 +234,10 @@ impl Heap {
     /// One reference less. What dies takes its parts along, without recursion.
     #[inline]
     pub fn release(&mut self, value: Value) {
-        if let Some(h) = value.as_object() {
-            let slot = &mut self.slots[h.0 as usize];
+        if let Some(h) = value.as_object()
+            && let Some(at) = self.own(h)
+        {
+            let slot = &mut self.slots[at];
             slot.count -= 1;
             if slot.count == 0 {
                 self.bury(h);
@@ -159,19 +256,20 @@ impl Heap {
         let mut dead = vec![first];
         while let Some(h) = dead.pop() {
             if self.has_last_words(h) {
-                self.slots[h.0 as usize].count = 1;
+                self.slot_mut(h).count = 1;
                 self.dying.push(Value::object(h));
                 continue;
             }
             let free = self.free;
-            let object =
-                std::mem::replace(&mut self.slots[h.0 as usize].object, Object::Free(free));
+            let object = std::mem::replace(self.get_mut(h), Object::Free(free));
             self.free = h.0;
             self.bytes = self.bytes.saturating_sub(OBJECT_BYTES + contents(&object));
-            let slots = &mut self.slots;
+            let (slots, frozen) = (&mut self.slots, self.frozen_count);
             each_part(&object, &mut |part| {
-                if let Some(p) = part.as_object() {
-                    let slot = &mut slots[p.0 as usize];
+                if let Some(p) = part.as_object()
+                    && p.0 >= frozen
+                {
+                    let slot = &mut slots[(p.0 - frozen) as usize];
                     slot.count -= 1;
                     if slot.count == 0 {
                         dead.push(p);
@@ -290,6 +388,7 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
             attributes(&x.attributes, f);
         }
         Object::Class(x) => {
+            f(x.meta);
             x.bases.iter().for_each(|v| f(*v));
             attributes(&x.attributes, f);
             // The order's first entry is the class itself, which must not keep itself alive.
@@ -297,6 +396,7 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         }
         Object::Instance(x) => {
             f(x.class);
+            f(x.base);
             attributes(&x.attributes, f);
         }
         Object::Exception(x) => {

@@ -132,6 +132,10 @@ impl Machine {
             name: program.names.intern(&code.name),
             module,
             user: origin == Origin::User,
+            atomic: origin == Origin::Library
+                && crate::library::is_atomic(
+                    program.names.text(self.modules[module as usize].name),
+                ),
             code: code.clone(),
         };
         program.codes.push(Rc::new(linked));

@@ -4,24 +4,29 @@
 //! waiting, starting threads, polling. That is a [`Trap`], and the simulation's part. It knows nothing of cores, of the
 //! GIL, of schedulers, and of time only what the simulation set in [`Clock`].
 
+mod assign;
 pub mod asyncio;
 mod attribute;
 pub mod builtins;
 mod call;
+mod carets;
 mod class;
 mod context;
 pub mod dict;
 mod exception;
 mod execute;
+pub mod fingerprint;
 mod flow;
 pub mod frame;
 mod generator;
 mod group;
 pub mod heap;
 mod import;
+mod instance;
 pub mod kernel;
 pub mod library;
 mod link;
+mod matching;
 pub mod native;
 pub mod object;
 pub mod operate;
@@ -30,6 +35,7 @@ pub mod program;
 mod record;
 pub mod set;
 pub mod setup;
+pub mod shared;
 mod statement;
 pub mod symbols;
 #[cfg(test)]
@@ -37,6 +43,7 @@ mod tests;
 mod traceback;
 pub mod types;
 pub mod value;
+pub mod watch;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -45,6 +52,7 @@ use frame::Thread;
 use heap::Heap;
 use native::Natives;
 use program::{Module, Program};
+use shared::SharedList;
 use value::{Symbol, Value};
 
 use crate::bytecode::preemption::{PreemptionRules, Version};
@@ -54,8 +62,8 @@ use crate::trace::{LocationId, Recorder, ThingId};
 #[derive(Clone)]
 pub struct Machine {
     pub heap: Heap,
-    pub threads: Vec<Thread>,
-    pub modules: Vec<Module>,
+    pub threads: SharedList<Thread>,
+    pub modules: SharedList<Module>,
     /// Names interned while running, beyond the program's.
     pub program: Rc<Program>,
     pub natives: Rc<Natives>,
@@ -68,6 +76,10 @@ pub struct Machine {
     pub signals: Vec<Signal>,
     /// Instructions executed so far, on all threads.
     pub executed: u64,
+    /// `sys.getswitchinterval()`, nanoseconds.
+    pub switch_interval: u64,
+    /// What `random` is seeded with unless the program says.
+    pub seed: u64,
     /// Cores of the simulated computer, for `cpu_count`.
     pub cores: u32,
     /// The program's file name and text, for tracebacks.
@@ -99,6 +111,10 @@ pub struct Machine {
     scratch: Vec<Value>,
     /// Bytes written so far.
     written: usize,
+    /// What is noted while all orders are explored.
+    pub watch: watch::Watch,
+    /// Threads take turns: they are not preempted within functions of the library.
+    pub turns: bool,
 }
 
 /// Virtual time as the machine sees it: `base` up to instruction number `at` (counted from 1), then `cost` nanoseconds for each.
@@ -169,6 +185,8 @@ pub enum Trap {
 pub enum Signal {
     /// A lock (kind Lock) with waiting threads was given back: its first waiter may be woken.
     LockFreed(Value),
+    /// `sys.setswitchinterval`, nanoseconds.
+    SwitchInterval(u64),
     /// `call_soon_threadsafe`: a loop that may be polling in another thread has work.
     LoopWoken(Value),
 }
@@ -183,6 +201,8 @@ pub enum Stop {
     Trap(Trap),
     /// There are signals; the thread can go on anywhere.
     Signalled,
+    /// While exploring: the thread stands before an access that concerns others, see [`watch`].
+    Paused,
     /// The thread's bottom frame returned, or raised the exception (owned).
     Ended(Option<Value>),
     /// The program is rejected at the current line.

@@ -206,6 +206,8 @@ pub struct Class {
     pub order: Box<[Value]>,
     /// The built-in type that instances are of underneath: `object`, or an exception type.
     pub layout: u16,
+    /// The class of the class, of the library (`enum`), or NULL for `type`.
+    pub meta: Value,
     pub attributes: Attributes,
     /// Whether instances have `__getattr__`, `__setattr__`, `__del__`, `__getattribute__`: looked up once.
     pub has: Hooks,
@@ -219,6 +221,8 @@ pub struct Hooks {
     pub set_attribute: bool,
     pub delete_attribute: bool,
     pub delete: bool,
+    /// Instances have the attributes in `__slots__` and no others.
+    pub slotted: bool,
 }
 
 /// An instance of a class.
@@ -226,6 +230,8 @@ pub struct Hooks {
 pub struct Instance {
     pub class: Value,
     pub attributes: Attributes,
+    /// The value of the built-in type that the class derives from, if it derives from one: NULL otherwise.
+    pub base: Value,
     /// `__del__` has run.
     pub deleted: bool,
 }

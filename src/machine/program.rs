@@ -50,6 +50,8 @@ pub struct Linked {
     pub module: u16,
     /// It belongs to the user's program.
     pub user: bool,
+    /// It stands for a module that CPython has in C: nothing preempts it.
+    pub atomic: bool,
 }
 
 /// All code; grows only when a module is imported for the first time.

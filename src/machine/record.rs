@@ -452,6 +452,7 @@ impl Context<'_> {
 
     /// Writes to stderr, without the simulation's part: it takes no time.
     pub fn write_error(&mut self, text: &str) {
+        self.machine.watch.write(text, true);
         let (a, b) = self.machine.recorder.write_stderr(text.as_bytes());
         self.record(Event {
             a,

@@ -27,6 +27,7 @@ const GROUPS: &[&Group] = &[
     &builtins::classes::PROPERTY,
     &builtins::classes::CLASSMETHOD,
     &builtins::classes::STATICMETHOD,
+    &builtins::classes::FUNCTION,
     &builtins::classes::SUPER,
     &builtins::exceptions::GROUP,
     &builtins::exceptions::BASE_GROUP,
@@ -43,6 +44,8 @@ const GROUPS: &[&Group] = &[
     &asyncio::event_loop::GROUP,
     &asyncio::event_loop::HANDLES,
     &kernel::futures::GROUP,
+    &kernel::language::GROUP,
+    &kernel::random::GROUP,
     &kernel::locks::LOCK,
     &kernel::locks::RLOCK,
     &kernel::locks::MAKERS,
@@ -118,8 +121,8 @@ impl Machine {
         let natives = Natives::new(&groups, &mut |text| names.intern(text));
         let mut machine = Machine {
             heap: Heap::default(),
-            threads: Vec::new(),
-            modules: Vec::new(),
+            threads: Default::default(),
+            modules: Default::default(),
             program: Rc::new(Program {
                 names,
                 codes: Vec::new(),
@@ -133,6 +136,8 @@ impl Machine {
             signals: Vec::new(),
             executed: 0,
             cores: setup.cores,
+            switch_interval: 5_000_000,
+            seed: 0,
             file: setup.file.into(),
             source: setup.source.into(),
             tasks: 0,
@@ -148,6 +153,8 @@ impl Machine {
             shut_down: false,
             scratch: Vec::new(),
             written: 0,
+            watch: Default::default(),
+            turns: false,
         };
         let record = TaskRecord {
             kind: TaskKind::Main,
@@ -211,6 +218,7 @@ impl Machine {
             name: symbol,
             module: 0,
             user: false,
+            atomic: false,
             code: Rc::new(code),
         };
         let program = Rc::make_mut(&mut self.program);

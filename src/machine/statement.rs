@@ -497,7 +497,6 @@ const UNSUPPORTED_BUILTINS: &[&str] = &[
     "compile",
     "globals",
     "locals",
-    "vars",
     "dir",
     "memoryview",
     "bytearray",

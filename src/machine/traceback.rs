@@ -3,6 +3,7 @@
 use super::object::{Object, TraceEntry};
 use super::value::Value;
 use super::{Context, Machine};
+use crate::bytecode::preemption::Version;
 
 /// Lines that CPython prints before an exception that led to another.
 const BECAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
@@ -72,6 +73,9 @@ impl Context<'_> {
                 let source = ["    ", source.trim(), "\n"].concat();
                 push(text, margin, &source);
             }
+            if let Some(marks) = self.marks(entry, line) {
+                push(text, margin, &["    ", &marks, "\n"].concat());
+            }
         }
         let mut last = self.exception_line(exception);
         if let Some(members) = &members {
@@ -97,8 +101,31 @@ impl Context<'_> {
                 ));
                 self.traceback_chain(*member, text, &inner, depth + 1);
             }
-            text.push_str(&format!("{edge}  +------------------------------------\n"));
+            // A group that comes last has closed the frame already.
+            let closed = members
+                .last()
+                .is_some_and(|m| self.group_members(*m).is_some());
+            if !closed {
+                text.push_str(&format!("{edge}  +------------------------------------\n"));
+            }
         }
+    }
+
+    /// The marks below an entry's source line, from CPython 3.11 on.
+    fn marks(&self, entry: &TraceEntry, line: u32) -> Option<String> {
+        if self.machine.version < Version::V3_11 {
+            return None;
+        }
+        let code = &self.machine.program.codes[entry.code as usize].code;
+        let at = entry.instruction as usize;
+        let (start, end) = *code.spans.get(at)?;
+        let source = self.machine.source_line(line)?;
+        // The line's own place in the source, which the spans count from.
+        let offset = source.as_ptr() as usize - self.machine.source.as_ptr() as usize;
+        let start = (start as usize).checked_sub(offset)?;
+        let end = (end as usize).checked_sub(offset)?;
+        let instruction = *code.instructions.get(at)?;
+        super::carets::marks(source, start, end, instruction, self.machine.version)
     }
 
     fn notes(&mut self, exception: Value) -> Vec<String> {

@@ -118,6 +118,10 @@ types! {
     FILE_NOT_FOUND_ERROR "FileNotFoundError" OS_ERROR,
     INTERRUPTED_ERROR "InterruptedError" OS_ERROR,
     PERMISSION_ERROR "PermissionError" OS_ERROR,
+    CHILD_PROCESS_ERROR "ChildProcessError" OS_ERROR,
+    IS_A_DIRECTORY_ERROR "IsADirectoryError" OS_ERROR,
+    NOT_A_DIRECTORY_ERROR "NotADirectoryError" OS_ERROR,
+    PROCESS_LOOKUP_ERROR "ProcessLookupError" OS_ERROR,
     TIMEOUT_ERROR "TimeoutError" OS_ERROR,
     REFERENCE_ERROR "ReferenceError" EXCEPTION,
     RUNTIME_ERROR "RuntimeError" EXCEPTION,
@@ -127,6 +131,8 @@ types! {
     STOP_ASYNC_ITERATION "StopAsyncIteration" EXCEPTION,
     SYNTAX_ERROR "SyntaxError" EXCEPTION,
     SYSTEM_ERROR "SystemError" EXCEPTION,
+    INDENTATION_ERROR "IndentationError" SYNTAX_ERROR,
+    TAB_ERROR "TabError" INDENTATION_ERROR,
     TYPE_ERROR "TypeError" EXCEPTION,
     VALUE_ERROR "ValueError" EXCEPTION,
     UNICODE_ERROR "UnicodeError" VALUE_ERROR,
@@ -137,6 +143,12 @@ types! {
     RESOURCE_WARNING "ResourceWarning" WARNING,
     RUNTIME_WARNING "RuntimeWarning" WARNING,
     USER_WARNING "UserWarning" WARNING,
+    FUTURE_WARNING "FutureWarning" WARNING,
+    IMPORT_WARNING "ImportWarning" WARNING,
+    PENDING_DEPRECATION_WARNING "PendingDeprecationWarning" WARNING,
+    SYNTAX_WARNING "SyntaxWarning" WARNING,
+    UNICODE_WARNING "UnicodeWarning" WARNING,
+    BYTES_WARNING "BytesWarning" WARNING,
 }
 
 /// How many there are.

@@ -34,6 +34,9 @@ pub fn paint(canvas: &HtmlCanvasElement, scene: &Scene, theme: &Theme, density: 
     surface.clip(None);
 }
 
+/// The least radius of a corner that is seen to be round, in pixels: all others are drawn in one call.
+const ROUND: f64 = 2.0;
+
 /// What was last set on a canvas, since each setting is a call out of wasm.
 #[derive(Clone, Copy, Default)]
 struct Known {
@@ -125,6 +128,12 @@ impl Surface for Canvas {
     }
 
     fn rect(&mut self, rect: Rect, radius: f64, fill: Fill, stroke: Option<Stroke>) {
+        if let (Fill::Plain(colour), None) = (fill, stroke)
+            && radius < ROUND
+        {
+            self.fill(colour);
+            return self.context.fill_rect(rect.x, rect.y, rect.w, rect.h);
+        }
         self.outline(rect, radius);
         match fill {
             Fill::None => {}

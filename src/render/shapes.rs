@@ -3,6 +3,9 @@
 use super::{Colour, Fill, Step, Stroke, Surface, Theme, Weave};
 use crate::layout::{Align, Dash, Ink, Label, Mark, Pattern, Point, Rect};
 
+/// Blocks narrower than this are only outlined, in pixels.
+const NARROW: f64 = 4.0;
+
 pub(super) fn block(
     surface: &mut impl Surface,
     theme: &Theme,
@@ -21,6 +24,12 @@ pub(super) fn block(
     };
     let inner = rect.inset(0.5);
     let weave = match pattern {
+        // Nobody sees a pattern there, and a long run has hundreds.
+        Pattern::Dashed | Pattern::Hatch | Pattern::CrossHatch | Pattern::Level
+            if rect.w < NARROW =>
+        {
+            return surface.rect(inner, 0.0, Fill::None, plain(1.0, Dash::Solid));
+        }
         Pattern::Solid => return surface.rect(rect, radius, Fill::Plain(colour), None),
         Pattern::Dashed => {
             return surface.rect(inner, radius, Fill::None, plain(1.0, Dash::Dashed));

@@ -13,6 +13,8 @@ pub struct Expect {
     pub findings: Option<Vec<FindingKind>>,
     /// How long the run takes, within a hundredth, in virtual nanoseconds.
     pub time_ns: Option<u64>,
+    /// How the sentence begins that stands where the scenario opens, under its own runtime.
+    pub opening: Option<String>,
 }
 
 /// What is expected under each runtime: what is said of it, and else what is said of all.
@@ -32,6 +34,7 @@ impl Expectations {
             end: own.end.or(all.end),
             findings: own.findings.or(all.findings),
             time_ns: own.time_ns.or(all.time_ns),
+            opening: own.opening.or(all.opening),
         }
     }
 }

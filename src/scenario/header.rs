@@ -37,7 +37,7 @@ pub struct Header {
 const KEYS: &[&str] = &[
     "title", "summary", "chapter", "order", "claims", "runtimes", "racy", "opening",
 ];
-const EXPECT_KEYS: &[&str] = &["output", "end", "findings", "time"];
+const EXPECT_KEYS: &[&str] = &["output", "end", "findings", "time", "opening"];
 
 impl Header {
     /// Reads a source's header onto the default settings. All that is wrong with it is reported at once.
@@ -181,6 +181,7 @@ fn take_expect(expect: &mut Expect, entry: &Entry) -> Result<(), Fault> {
             let time = value::duration(scalar(entry)?, value::SECOND);
             expect.time_ns = Some(time.map_err(|it| wrong(entry, it))?);
         }
+        "opening" => expect.opening = Some(string(entry)?.to_owned()),
         _ => return Err(unknown(entry, EXPECT_KEYS.iter().copied())),
     }
     Ok(())

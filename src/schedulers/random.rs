@@ -2,23 +2,15 @@
 
 use super::decider::{Choice, Decider};
 
+/// Pseudo-random numbers, the same for the same seed.
 #[derive(Clone)]
-pub struct Random {
+pub struct Chance {
     state: u64,
-    /// Mean number of instructions between switches.
-    mean: u64,
-    next: u64,
 }
 
-impl Random {
-    pub fn new(seed: u64, mean: u64) -> Random {
-        let mut random = Random {
-            state: seed,
-            mean: mean.max(1),
-            next: 0,
-        };
-        random.plan(0);
-        random
+impl Chance {
+    pub fn new(seed: u64) -> Chance {
+        Chance { state: seed }
     }
 
     /// SplitMix64 (Steele, Lea, Flood 2014): the next pseudo-random number.
@@ -31,12 +23,36 @@ impl Random {
     }
 
     /// One of `count`, each as likely but for a bias far too small to see.
-    fn below(&mut self, count: u64) -> u64 {
-        ((self.number() as u128 * count as u128) >> 64) as u64
+    pub fn below(&mut self, count: u64) -> u64 {
+        ((u128::from(self.number()) * u128::from(count)) >> 64) as u64
+    }
+}
+
+#[derive(Clone)]
+pub struct Random {
+    chance: Chance,
+    /// Mean number of instructions between switches.
+    mean: u64,
+    next: u64,
+}
+
+impl Random {
+    pub fn new(seed: u64, mean: u64) -> Random {
+        let mut random = Random {
+            chance: Chance::new(seed),
+            mean: mean.max(1),
+            next: 0,
+        };
+        random.plan(0);
+        random
     }
 
     fn plan(&mut self, executed: u64) {
-        self.next = executed + 1 + self.below(self.mean.saturating_mul(2).saturating_sub(1));
+        self.next = executed
+            + 1
+            + self
+                .chance
+                .below(self.mean.saturating_mul(2).saturating_sub(1));
     }
 }
 
@@ -49,7 +65,7 @@ impl Decider for Random {
         if options.is_empty() {
             return None;
         }
-        let place = self.below(options.len() as u64) as usize;
+        let place = self.chance.below(options.len() as u64) as usize;
         Some(options[place])
     }
     fn choose(
@@ -59,7 +75,7 @@ impl Decider for Random {
         count: usize,
         _option: &dyn Fn(usize) -> u32,
     ) -> usize {
-        self.below(count as u64) as usize
+        self.chance.below(count as u64) as usize
     }
     fn copy(&self) -> Box<dyn Decider> {
         Box::new(self.clone())

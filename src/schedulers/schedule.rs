@@ -11,6 +11,15 @@
 //!
 //! Choices are numbered from 0 for each sort, counting only those with two options or more. Threads go by their number in
 //! the trace. The same program, settings and schedule give the same run, to the byte.
+//!
+//! Version 2 is a run in turns, as the explorer finds them: one thread runs at a time, and nothing takes time but sleeping.
+//!
+//! ```text
+//! 2                     each thread runs as long as it can, then the first that can
+//! 2:12>1,15>2           at the first preemption point from 12 executed instructions on it is task 1's turn, from 15 on task 2's
+//! ```
+//!
+//! Its entries are in the order of the turns; several at one number are turns in which nothing of the program was executed.
 
 use super::decider::Choice;
 
@@ -32,6 +41,8 @@ pub enum Deviation {
 pub struct Schedule {
     preemptions: Vec<(u64, u32)>,
     choices: Vec<(Choice, u64, u32)>,
+    /// Of version 2: all there is.
+    turns: Option<Vec<(u64, u32)>>,
 }
 
 const LETTERS: [(Choice, char); 3] = [(Choice::Core, 'c'), (Choice::Gil, 'g'), (Choice::Lock, 'l')];
@@ -61,9 +72,22 @@ impl Schedule {
         schedule
     }
 
+    /// A schedule of turns: (instruction, task), in order.
+    pub fn of_turns(turns: Vec<(u64, u32)>) -> Schedule {
+        Schedule {
+            turns: Some(turns),
+            ..Schedule::default()
+        }
+    }
+
     /// Whether everything goes by the rules.
     pub fn is_default(&self) -> bool {
-        self.preemptions.is_empty() && self.choices.is_empty()
+        self.preemptions.is_empty() && self.choices.is_empty() && self.turns.is_none()
+    }
+
+    /// The turns, if it is a schedule of turns.
+    pub fn turns(&self) -> Option<&[(u64, u32)]> {
+        self.turns.as_deref()
     }
 
     /// (instruction, task), in order.
@@ -84,6 +108,9 @@ impl Schedule {
     pub fn parse(text: &str) -> Result<Schedule, String> {
         let text = text.trim();
         let (version, entries) = text.split_once(':').unwrap_or((text, ""));
+        if version == "2" {
+            return Schedule::parse_turns(entries);
+        }
         if version != "1" {
             return Err(if text.is_empty() {
                 String::from(
@@ -91,7 +118,7 @@ impl Schedule {
                 )
             } else {
                 format!(
-                    "the schedule begins with `{version}`, but only version 1 is known: it looks like `1:1234>2,c3=1`"
+                    "the schedule begins with `{version}`, but only versions 1 and 2 are known: it looks like `1:1234>2,c3=1` or `2:12>1,15>2`"
                 )
             });
         }
@@ -113,6 +140,31 @@ impl Schedule {
             deviations.push(deviation);
         }
         Ok(Schedule::new(deviations))
+    }
+
+    fn parse_turns(entries: &str) -> Result<Schedule, String> {
+        let mut turns: Vec<(u64, u32)> = Vec::new();
+        for entry in entries
+            .split(',')
+            .map(str::trim)
+            .filter(|it| !it.is_empty())
+        {
+            let turn = entry
+                .split_once('>')
+                .and_then(|(at, task)| Some((number(at)?, number(task)?)));
+            let Some(turn) = turn else {
+                return Err(format!(
+                    "the schedule's entry `{entry}` is none: expected `1234>2` (from instruction 1234 on it is task 2's turn)"
+                ));
+            };
+            if turns.last().is_some_and(|last| last.0 > turn.0) {
+                return Err(format!(
+                    "the schedule's entry `{entry}` comes too late: turns stand in their order"
+                ));
+            }
+            turns.push(turn);
+        }
+        Ok(Schedule::of_turns(turns))
     }
 }
 
@@ -159,8 +211,16 @@ fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
 
 impl std::fmt::Display for Schedule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("1")?;
         let mut separator = ':';
+        if let Some(turns) = &self.turns {
+            f.write_str("2")?;
+            for (at, task) in turns {
+                write!(f, "{separator}{at}>{task}")?;
+                separator = ',';
+            }
+            return Ok(());
+        }
+        f.write_str("1")?;
         for (at, task) in &self.preemptions {
             write!(f, "{separator}{at}>{task}")?;
             separator = ',';
@@ -196,6 +256,8 @@ mod tests {
             "1:c3=2,90>0, 57>1,g0=1,l12=4",
             "1:57>1,90>0,c3=2,g0=1,l12=4",
         );
+        check("2", "2");
+        check("2:12>1, 15>2,15>0", "2:12>1,15>2,15>0");
     }
 
     #[test]
@@ -205,8 +267,8 @@ mod tests {
             "the schedule is empty; `1` is the one without deviations, `1:1234>2` switches to task 2 after 1234 instructions",
         );
         check(
-            "2:57>1",
-            "the schedule begins with `2`, but only version 1 is known: it looks like `1:1234>2,c3=1`",
+            "3:57>1",
+            "the schedule begins with `3`, but only versions 1 and 2 are known: it looks like `1:1234>2,c3=1` or `2:12>1,15>2`",
         );
         let wrong = |entry| {
             format!(
@@ -226,6 +288,14 @@ mod tests {
         ] {
             check(&format!("1:0>0,{entry}"), &wrong(entry));
         }
+        check(
+            "2:5>1,c3=1",
+            "the schedule's entry `c3=1` is none: expected `1234>2` (from instruction 1234 on it is task 2's turn)",
+        );
+        check(
+            "2:5>1,4>1",
+            "the schedule's entry `4>1` comes too late: turns stand in their order",
+        );
         check(
             "1:5>1,5>2",
             "the schedule's entry `5>2` decides again what an entry before it decided",

@@ -44,4 +44,11 @@ pub trait Engine: Clone {
 
     fn emit(&mut self, event: Event);
     fn string(&mut self, text: &str) -> StringId;
+
+    /// How many events were emitted.
+    fn events(&self) -> u32 {
+        0
+    }
+    /// Gives the events from that one on times between two, evenly.
+    fn spread(&mut self, _from: u32, _start: u64, _end: u64) {}
 }

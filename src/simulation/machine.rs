@@ -80,4 +80,10 @@ impl Engine for Machine {
     fn string(&mut self, text: &str) -> StringId {
         self.recorder.string(text)
     }
+    fn events(&self) -> u32 {
+        self.recorder.len()
+    }
+    fn spread(&mut self, from: u32, start: u64, end: u64) {
+        self.recorder.spread(from, start, end);
+    }
 }

@@ -17,6 +17,7 @@ mod queue;
 mod tests;
 mod threads;
 mod traps;
+pub mod turns;
 
 use std::collections::VecDeque;
 
@@ -281,7 +282,7 @@ impl<E: Engine> Simulation<E> {
     fn stopped(&mut self, thread: u32, core: u8, stop: Stop, signals: Vec<Signal>) {
         self.signals(thread, signals);
         match stop {
-            Stop::Spent | Stop::Signalled => {}
+            Stop::Spent | Stop::Signalled | Stop::Paused => {}
             Stop::Preempted => {
                 if self.gil.requested {
                     self.drop_gil(thread, None);

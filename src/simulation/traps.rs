@@ -89,6 +89,7 @@ impl<E: Engine> Simulation<E> {
             let by = self.engine.actor(thread);
             match signal {
                 Signal::LockFreed(lock) => self.lock_freed(lock, by),
+                Signal::SwitchInterval(ns) => self.rules.switch_interval = ns,
                 Signal::LoopWoken(event_loop) => {
                     if let Some(host) = self.engine.loop_thread(event_loop)
                         && self.state(host) == State::Blocked

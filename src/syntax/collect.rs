@@ -28,7 +28,7 @@ pub(super) struct Around {
 }
 
 pub(super) struct Collector<'k> {
-    known: &'k Known,
+    pub(super) known: &'k Known,
     pub scopes: Scopes,
     pub scope: ScopeId,
     pub diagnostics: Vec<Diagnostic>,
@@ -252,9 +252,8 @@ impl<'k> Collector<'k> {
                 });
             }
             Stmt::Match(m) => {
-                let word = Span::new(place.start, place.start + 5);
-                self.unsupported(word, "`match` is", "write it with `if` and `elif`");
                 self.expression(&m.subject);
+                self.cases(&m.cases);
             }
             Stmt::TypeAlias(_) => {
                 let word = Span::new(place.start, place.start + 4);

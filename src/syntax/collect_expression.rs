@@ -624,15 +624,11 @@ impl Collector<'_> {
             self.expressions(&arguments.args);
             for keyword in &arguments.keywords {
                 let metaclass = keyword.arg.as_deref() == Some("metaclass");
-                let (what, hint) = if metaclass {
-                    ("metaclasses are", "use a class decorator or a base class")
-                } else {
-                    (
-                        "keywords in a class statement are",
-                        "pass the value to a class decorator",
-                    )
-                };
-                self.unsupported(span(keyword), what, hint);
+                if metaclass && !self.known.is_everything() {
+                    let hint = "use a class decorator or a base class";
+                    self.unsupported(span(keyword), "metaclasses are", hint);
+                }
+                self.expression(&keyword.value);
             }
         }
         self.bind(&class.name, span(&class.name));

@@ -9,6 +9,7 @@ pub mod highlight;
 mod known;
 mod limits;
 mod nearest;
+mod patterns;
 mod problems;
 mod scan;
 pub mod scope;

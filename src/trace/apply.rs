@@ -16,7 +16,13 @@ impl State {
             self.forget_stacks();
         }
         let task = event.task;
-        if event.line != 0 && event.kind != Kind::Enter {
+        // A task that somebody wakes or resumes still stands where it stopped; the line is the other one's.
+        if event.line != 0
+            && !matches!(
+                event.kind,
+                Kind::Enter | Kind::Wake | Kind::Schedule | Kind::Resume
+            )
+        {
             self.stand(self.actor(event), event.line);
         }
         match event.kind {

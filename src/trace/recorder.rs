@@ -139,6 +139,14 @@ impl Recorder {
         }
     }
 
+    /// Stops recording and forgets what was recorded; tasks, things and locations are numbered on.
+    pub fn silence(&mut self) {
+        *self = Recorder {
+            counts: self.counts,
+            ..Recorder::off()
+        };
+    }
+
     /// Whether it records. Ask before preparing what only a trace needs, a value's `repr` for example.
     #[inline]
     pub fn is_on(&self) -> bool {
@@ -172,6 +180,15 @@ impl Recorder {
             self.coarse_from = self.events.len() as u32 + 1;
         }
         0
+    }
+
+    /// Gives the events from that one on times between two, evenly.
+    pub fn spread(&mut self, from: u32, start: u64, end: u64) {
+        let events = self.events.get_mut(from as usize..).unwrap_or_default();
+        let count = events.len() as u64;
+        for (at, event) in events.iter_mut().enumerate() {
+            event.time = start + (end - start) * at as u64 / count;
+        }
     }
 
     /// How many events are recorded.

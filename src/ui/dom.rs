@@ -47,7 +47,20 @@ pub fn remembered(name: &str) -> Option<String> {
 
 /// Remembers a text, or forgets what was remembered.
 pub fn remember(name: &str, text: Option<&str>) {
-    if let Some(storage) = storage() {
+    put(storage(), name, text);
+}
+
+/// The same for this tab alone; it outlives a reload.
+pub fn tab_remembered(name: &str) -> Option<String> {
+    tab_storage()?.get_item(name).ok().flatten()
+}
+
+pub fn tab_remember(name: &str, text: Option<&str>) {
+    put(tab_storage(), name, text);
+}
+
+fn put(storage: Option<Storage>, name: &str, text: Option<&str>) {
+    if let Some(storage) = storage {
         let _ = match text {
             Some(text) => storage.set_item(name, text),
             None => storage.remove_item(name),
@@ -57,4 +70,8 @@ pub fn remember(name: &str, text: Option<&str>) {
 
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
+}
+
+fn tab_storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
 }

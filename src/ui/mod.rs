@@ -17,11 +17,15 @@ mod dom;
 #[cfg(target_arch = "wasm32")]
 mod markup;
 #[cfg(target_arch = "wasm32")]
+pub mod mishap;
+#[cfg(target_arch = "wasm32")]
 mod store;
 #[cfg(target_arch = "wasm32")]
 mod worker_link;
 
 // Components.
+#[cfg(target_arch = "wasm32")]
+mod explore;
 #[cfg(target_arch = "wasm32")]
 mod faults;
 #[cfg(target_arch = "wasm32")]

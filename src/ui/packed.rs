@@ -38,22 +38,27 @@ const fn codes<const N: usize>(group: usize, first: u16) -> [(u16, u8); N] {
 pub fn pack(text: &str) -> String {
     let mut bits = Bits::default();
     let bytes = text.as_bytes();
+    let mut seen = Seen {
+        latest: vec![NOWHERE; SLOTS],
+        earlier: Vec::new(),
+    };
     bits.put(0b011, 3); // the last block, with fixed codes
     let mut at = 0;
     while at < bytes.len() {
-        let (length, distance) = repetition(bytes, at);
+        let (mut length, distance) = seen.repetition(bytes, at);
         if length < LEAST {
             bits.literal(bytes[at].into());
-            at += 1;
-            continue;
+            length = 1;
+        } else {
+            let (code, extra, width) = code_of(&LENGTHS, length);
+            bits.literal(257 + code);
+            bits.put(extra, width);
+            let (code, extra, width) = code_of(&DISTANCES, distance);
+            bits.reversed(code, 5);
+            bits.put(extra, width);
         }
-        let (code, extra, width) = code_of(&LENGTHS, length);
-        bits.literal(257 + code);
-        bits.put(extra, width);
-        let (code, extra, width) = code_of(&DISTANCES, distance);
-        bits.reversed(code, 5);
-        bits.put(extra, width);
         at += length;
+        seen.until(bytes, at);
     }
     bits.literal(256);
     bits.text()
@@ -98,32 +103,52 @@ pub fn unpack(packed: &str) -> Option<String> {
     }
 }
 
-/// The longest earlier text that goes on like the one at this place: its length and how far back it is.
-fn repetition(bytes: &[u8], at: usize) -> (usize, usize) {
-    let rest = &bytes[at..bytes.len().min(at + MOST)];
-    let mut best = (0, 0);
-    if rest.len() < LEAST {
-        return best;
+/// Where the text that is packed already begins alike, so that even long programs are packed while one types.
+struct Seen {
+    /// For each slot, the latest place whose first bytes fall into it.
+    latest: Vec<u32>,
+    /// For each place, the one before it in the same slot.
+    earlier: Vec<u32>,
+}
+
+const SLOTS: usize = 4096;
+const NOWHERE: u32 = u32::MAX;
+/// How many places are tried for the longest repetition.
+const TRIES: usize = 100;
+
+impl Seen {
+    fn slot(bytes: &[u8], at: usize) -> usize {
+        let byte = |i| usize::from(bytes.get(at + i).copied().unwrap_or(0));
+        (byte(0) << 8 ^ byte(1) << 4 ^ byte(2)) % SLOTS
     }
-    // Programs are short, so a plain search will do; in long ones it does not look far.
-    let reach = if bytes.len() > 20_000 { 2_000 } else { REACH };
-    for from in (at.saturating_sub(reach)..at).rev() {
-        if bytes[from] != rest[0] || bytes[from + 1] != rest[1] {
-            continue;
-        }
-        let same = bytes[from..]
-            .iter()
-            .zip(rest)
-            .take_while(|(a, b)| a == b)
-            .count();
-        if same > best.0 {
-            best = (same, at - from);
-        }
-        if same == rest.len() {
-            break;
+
+    /// Takes note of all places before this one.
+    fn until(&mut self, bytes: &[u8], end: usize) {
+        for at in self.earlier.len()..end {
+            let latest = &mut self.latest[Seen::slot(bytes, at)];
+            self.earlier.push(std::mem::replace(latest, at as u32));
         }
     }
-    best
+
+    /// The longest earlier text that goes on like the one at this place: its length and how far back it is.
+    fn repetition(&self, bytes: &[u8], at: usize) -> (usize, usize) {
+        let rest = &bytes[at..bytes.len().min(at + MOST)];
+        let mut best = (0, 0);
+        let mut from = self.latest[Seen::slot(bytes, at)];
+        for _ in 0..TRIES {
+            let place = from as usize;
+            if from == NOWHERE || at - place > REACH {
+                break;
+            }
+            let same = bytes[place..].iter().zip(rest);
+            let same = same.take_while(|(a, b)| a == b).count();
+            if same > best.0 {
+                best = (same, at - place);
+            }
+            from = self.earlier[place];
+        }
+        best
+    }
 }
 
 /// A value's code, what follows it, and in how many bits.

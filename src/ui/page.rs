@@ -4,17 +4,27 @@ use super::markup::{Markup, is};
 use super::state::{State, Tab};
 use super::store::Store;
 use super::{header, key_sheet, output, program, sentence, state_panel, tabs, timeline, transport};
-use yew::prelude::*;
+use std::rc::Rc;
+use yew::{Component, Context, Html};
 
-#[component]
-pub fn Page() -> Html {
-    let update = use_force_update();
-    let store = use_memo((), |()| {
-        Store::open(Callback::from(move |()| update.force_update()))
-    });
-    let html = Markup::of(&store.sender(), |out| write(&store.state(), out));
-    use_effect(move || store.rendered());
-    html
+/// A component as a struct: those made from functions bring the machinery of hooks along, which nothing here needs.
+pub struct Page(Rc<Store>);
+
+impl Component for Page {
+    type Message = ();
+    type Properties = ();
+
+    fn create(context: &Context<Page>) -> Page {
+        Page(Store::open(context.link().callback(|()| ())))
+    }
+
+    fn view(&self, _: &Context<Page>) -> Html {
+        Markup::of(&self.0.sender(), |out| write(&self.0.state(), out))
+    }
+
+    fn rendered(&mut self, _: &Context<Page>, _: bool) {
+        self.0.rendered();
+    }
 }
 
 fn write(state: &State, out: &mut Markup) {

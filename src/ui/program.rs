@@ -56,6 +56,8 @@ pub fn write(state: &State, out: &mut Markup) {
         )
         .input(Action::Edit)
         .close();
+    } else {
+        out.nothing();
     }
     out.close().close().close();
 }

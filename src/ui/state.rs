@@ -2,8 +2,9 @@
 
 use super::link::Link;
 use super::text;
+use crate::findings::Finding;
 use crate::layout::{Density, Index, Viewport};
-use crate::protocol::{Fault, Program, Request};
+use crate::protocol::{Exploration, Fault, Program, Request};
 use crate::scenario;
 use crate::settings::Runtime;
 use crate::trace::navigate::{self, Grain};
@@ -19,6 +20,9 @@ pub const SPEEDS: [(&str, u32); 6] = [
     ("8×", 100),
     ("16×", 50),
 ];
+
+/// The name of a setting.
+const SCHEDULE: &str = "schedule";
 
 /// The whole page.
 #[derive(Clone)]
@@ -65,6 +69,21 @@ pub struct State {
     pub system_dark: bool,
     /// Whether the sheet of keys is open.
     pub keys: bool,
+    pub exploring: Exploring,
+    /// How many explorations were asked for; whenever it grows, one is to be sent.
+    pub explorations: u32,
+}
+
+/// What is known of all orders of the program.
+#[derive(Clone, Default)]
+pub enum Exploring {
+    #[default]
+    Nothing,
+    /// On its way, after so many states.
+    Going(u32),
+    Done(Rc<Exploration>),
+    /// It failed, and why.
+    Refused(String),
 }
 
 /// A run, ready to be looked at.
@@ -72,7 +91,7 @@ pub struct Shown {
     pub program: Program,
     pub trace: Trace,
     pub index: Index,
-    pub findings: Vec<crate::findings::Finding>,
+    pub findings: Vec<Finding>,
     pub marks: Vec<Mark>,
     /// The program with its colours, as HTML.
     pub code: String,
@@ -162,6 +181,8 @@ enum Start {
     /// Where its scenario says.
     Opening,
     Step(u32),
+    /// Where its first finding shows, or else at its end.
+    Telling,
     /// Where the last one was.
     Stay,
 }
@@ -231,7 +252,7 @@ pub enum Action {
     /// Forgets what was edited.
     Restore,
     /// A link was followed.
-    Open(Link, Option<String>),
+    Open(Link),
     /// The worker's answers to the request of this number.
     Program(u32, Program),
     Trace(u32, Box<Trace>),
@@ -257,6 +278,17 @@ pub enum Action {
     Theme,
     SystemDark(bool),
     Keys(bool),
+    /// Explores all orders of the program.
+    Explore,
+    StopExploring,
+    /// The explorer's answers.
+    Progress(u32),
+    Explored(Exploration),
+    Refused(String),
+    /// Opens the run of this outcome or finding.
+    Way(u32),
+    /// Forgets the schedule.
+    Usual,
 }
 
 impl State {
@@ -305,6 +337,8 @@ impl State {
             dark,
             system_dark,
             keys: false,
+            exploring: Exploring::Nothing,
+            explorations: 0,
         };
         state.follow(link, stored);
         state
@@ -336,15 +370,41 @@ impl State {
         }
     }
 
+    /// What to explore: the schedule is left to the explorer.
+    pub fn exploration(&self) -> Request {
+        let mut request = self.request();
+        request.settings.retain(|(name, _)| name != SCHEDULE);
+        request
+    }
+
+    /// The schedule that wins over the scenario's.
+    pub fn schedule(&self) -> Option<&str> {
+        let schedule = self.settings.iter().find(|(name, _)| name == SCHEDULE);
+        schedule.map(|(_, text)| text.as_str())
+    }
+
+    /// A schedule belongs to one program under one runtime.
+    fn forget_schedule(&mut self) {
+        self.settings.retain(|(name, _)| name != SCHEDULE);
+    }
+
     /// The link to what is on screen.
     pub fn link(&self) -> Link {
+        let step = match &self.asked {
+            Some(asked) => match asked.start {
+                Start::Opening | Start::Telling => 0,
+                Start::Step(step) => step,
+                Start::Stay => self.step,
+            },
+            None => self.step,
+        };
         Link {
             embed: self.embed,
             scenario: Some(self.id().to_owned()),
             source: self.text.as_deref().map(str::to_owned),
             runtime: self.runtime,
             settings: self.settings.clone(),
-            step: Some(self.step).filter(|&step| step > 0),
+            step: Some(step).filter(|&step| step > 0),
             trouble: "",
         }
     }
@@ -483,6 +543,7 @@ impl State {
         let step = match start {
             Start::Opening => run.program.opening.step(&run.trace),
             Start::Step(step) => step,
+            Start::Telling => run.findings.first().map_or(run.last(), Finding::step),
             Start::Stay => self.step,
         };
         self.step = run.clamp(step);
@@ -568,12 +629,14 @@ pub fn reduce(old: &State, action: Action) -> State {
         }
         Action::Runtime(runtime) => {
             state.runtime = Some(runtime);
+            state.forget_schedule();
             state.ask(Start::Opening);
         }
         Action::Edit(text) => {
             let own = state.run.as_ref().filter(|run| run.text.is_none());
             let is_own = own.is_some_and(|run| run.program.source == text);
             state.text = if is_own { None } else { Some(Rc::from(text)) };
+            state.forget_schedule();
             state.playing = false;
         }
         Action::Run => state.ask(Start::Stay),
@@ -585,10 +648,11 @@ pub fn reduce(old: &State, action: Action) -> State {
         }
         Action::Restore => {
             state.text = None;
+            state.forget_schedule();
             state.faults = Rc::from([]);
             state.ask(Start::Opening);
         }
-        Action::Open(link, stored) => {
+        Action::Open(link) => {
             let same = |state: &State| {
                 let mut link = state.link();
                 link.step = None;
@@ -597,7 +661,7 @@ pub fn reduce(old: &State, action: Action) -> State {
             let before = same(&state);
             let step = link.step;
             let mut next = state.clone();
-            next.follow(link, stored);
+            next.follow(link, None);
             if same(&next) == before && state.run.is_some() && state.asked.is_none() {
                 // Only the step differs: no need to run it again.
                 if let Some(step) = step {
@@ -683,6 +747,32 @@ pub fn reduce(old: &State, action: Action) -> State {
         }
         Action::SystemDark(dark) => state.system_dark = dark,
         Action::Keys(keys) => state.keys = keys,
+        Action::Explore => {
+            state.exploring = Exploring::Going(0);
+            state.explorations += 1;
+        }
+        Action::StopExploring => state.exploring = Exploring::Nothing,
+        Action::Progress(states) => state.exploring = Exploring::Going(states),
+        Action::Explored(found) => state.exploring = Exploring::Done(Rc::new(found)),
+        Action::Refused(reason) => state.exploring = Exploring::Refused(reason),
+        Action::Way(place) => {
+            if let Exploring::Done(found) = &old.exploring
+                && let Some(way) = found.ways.get(place as usize)
+            {
+                state.forget_schedule();
+                let setting = (SCHEDULE.to_owned(), way.schedule.clone());
+                state.settings.push(setting);
+                state.ask(Start::Telling);
+            }
+        }
+        Action::Usual => {
+            state.forget_schedule();
+            state.ask(Start::Opening);
+        }
+    }
+    let explores = !matches!(state.exploring, Exploring::Nothing);
+    if explores && state.exploration() != old.exploration() {
+        state.exploring = Exploring::Nothing;
     }
     // What follows from the rest.
     if let Some(run) = &state.run

@@ -1,9 +1,9 @@
 //! What holds at this instant: variables, who runs, who waits for what and why.
 
-use super::findings;
 use super::markup::{Is, Markup, is};
 use super::state::{Action, Now, Shown, State};
 use super::text::{message_html, number, task_class};
+use super::{explore, findings};
 use crate::narration::{Argument, Key, Message, Part, wait_reason};
 use crate::trace::*;
 
@@ -30,6 +30,7 @@ pub fn write(state: &State, out: &mut Markup) {
         panel.waiting();
         panel.stack();
         findings::write(state, run, out);
+        explore::write(state, out);
     }
     out.close();
 }
@@ -146,7 +147,7 @@ impl Panel<'_> {
                 self.badge(task);
             }
             if !thing.waiters.is_empty() {
-                self.out.leaf("span", &[], "· wanted by");
+                self.out.leaf("span", &[], "wanted by");
             }
             for &task in thing.waiters.iter().take(MOST as usize) {
                 self.badge(task);

@@ -4,13 +4,13 @@
 use super::dom::{self, by_id};
 use super::keys::{self, Focus, Wish};
 use super::link::Link;
-use super::state::{Action, SPEEDS, State, reduce};
+use super::state::{Action, Exploring, SPEEDS, State, reduce};
 use super::text::message_html;
 use super::worker_link::WorkerLink;
 use super::{header, key_sheet, program, timeline, transport};
 use crate::message::Message;
 use crate::narration::narrate;
-use crate::protocol::{self, Fault, Program};
+use crate::protocol::{self, Exploration, Fault, Program};
 use crate::trace::Trace;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
@@ -29,6 +29,9 @@ const PATIENCE: u32 = 300;
 /// How often the address follows what is on screen: browsers allow a hundred changes in half a minute.
 const ADDRESS: u32 = 400;
 
+/// What a tab remembers: the link to what it shows. A reload finds what was typed, however short ago.
+const LATE: &str = "late";
+
 /// Lives as long as the page.
 pub struct Store {
     state: RefCell<Rc<State>>,
@@ -38,6 +41,8 @@ pub struct Store {
     shown: RefCell<Option<Rc<State>>>,
     pub drawn: RefCell<timeline::Drawn>,
     worker: OnceCell<WorkerLink>,
+    /// Explores beside it; ended with its exploration.
+    explorer: Cell<Option<WorkerLink>>,
     /// The number of the last message, and of the run that it asks for.
     sent: Cell<(u32, u32)>,
     /// Whether the worker has begun to answer it.
@@ -54,20 +59,30 @@ pub struct Store {
 impl Store {
     /// Reads what the address and the browser's memory say, and asks for the first run.
     pub fn open(render: Callback<()>) -> Rc<Store> {
-        let link = Link::read(&hash());
+        let (address, own) = (hash(), own_entry());
+        let mut link = Link::read(&address);
+        let fresh = address.is_empty();
+        // While a reload begins the address may still follow, too late for it: the tab remembers what it showed last.
+        let late = dom::tab_remembered(LATE).filter(|_| own);
+        let late = late
+            .map(|late| Link::read(&late))
+            .filter(|late| late.embed == link.embed && (fresh || late.scenario == link.scenario));
+        let is_late = late.is_some();
+        link = late.unwrap_or(link);
         let dark = dom::remembered("theme").map(|theme| theme == "dark");
         let query = dom::window()
             .match_media("(prefers-color-scheme: dark)")
             .ok()
             .flatten();
         let system_dark = query.as_ref().is_some_and(|query| query.matches());
-        // A link from elsewhere shows what its author saw; the page's own entry, after a reload, what was typed last.
-        let own = hash().is_empty() || dom::window().history().is_ok_and(|it| own_entry(&it));
-        let stored = (own && !link.embed)
-            .then(|| stored_text(State::scenario_of(&link)))
-            .flatten();
+        // A link shows what its author saw; without one it is what was typed last.
+        let stored = if fresh && !is_late {
+            stored_text(State::scenario_of(&link))
+        } else {
+            None
+        };
         let mut state = State::open(link, stored, dark, system_dark);
-        if own && !state.embed {
+        if (own || fresh) && !state.embed {
             state.editing = dom::remembered("editing").is_some() && state.text.is_some();
         }
         let store = Rc::new(Store {
@@ -76,13 +91,14 @@ impl Store {
             shown: RefCell::default(),
             drawn: RefCell::default(),
             worker: OnceCell::new(),
+            explorer: Cell::default(),
             sent: Cell::default(),
             answered: Cell::default(),
             patience: Cell::default(),
             typing: Cell::default(),
             tick: Cell::default(),
             address: Cell::default(),
-            written: RefCell::new(hash()),
+            written: RefCell::new(address),
         });
         store.show_theme();
         let worker = WorkerLink::spawn(
@@ -104,11 +120,8 @@ impl Store {
             store.key(event.unchecked_ref());
         });
         store.listen(&dom::window(), "hashchange", |store, _| store.follow());
-        // A reload finds in the address what is on screen, however short ago that changed.
-        store.listen(&dom::window(), "beforeunload", |store, _| {
-            if store.state().asked.is_none() {
-                store.write_address();
-            }
+        store.listen(&dom::window(), "pagehide", |store, _| {
+            store.remember_late();
         });
         store
     }
@@ -152,6 +165,11 @@ impl Store {
         }
         if new.requests != old.requests {
             self.ask();
+        }
+        if new.explorations != old.explorations {
+            self.explore();
+        } else if !matches!(new.exploring, Exploring::Going(_)) {
+            self.explorer.set(None);
         }
         self.remember(&old, &new);
         if (new.playing, new.speed, new.step, new.requests)
@@ -255,6 +273,32 @@ impl Store {
         }));
     }
 
+    fn explore(self: &Rc<Self>) {
+        let worker = WorkerLink::spawn(
+            self.callback(Store::explored),
+            self.callback(|store, reason| store.send(Action::Refused(reason))),
+        );
+        worker.send(protocol::EXPLORE, &self.state().exploration().encode());
+        self.explorer.set(Some(worker));
+    }
+
+    fn explored(self: &Rc<Self>, answer: Message) {
+        let payload = &*answer.payload;
+        let action = match answer.kind {
+            protocol::PROGRESS => payload
+                .try_into()
+                .ok()
+                .map(|states| Action::Progress(u32::from_le_bytes(states))),
+            protocol::EXPLORED => Exploration::decode(payload).map(Action::Explored),
+            _ => Fault::decode_all(payload)
+                .and_then(|faults| faults.into_iter().next())
+                .map(|fault| Action::Refused(fault.message)),
+        };
+        if let Some(action) = action {
+            self.send(action);
+        }
+    }
+
     fn answer(self: &Rc<Self>, answer: Message) {
         let (message, number) = self.sent.get();
         if answer.request != message {
@@ -330,12 +374,9 @@ impl Store {
             return;
         }
         self.written.replace(hash.clone());
-        let link = Link::read(&hash);
-        let own = dom::window().history().is_ok_and(|it| own_entry(&it));
-        let stored = (own && !link.embed)
-            .then(|| stored_text(State::scenario_of(&link)))
-            .flatten();
-        self.send(Action::Open(link, stored));
+        own_entry();
+        self.send(Action::Open(Link::read(&hash)));
+        self.remember_late();
     }
 
     /// Lets the address follow, at once if it has rested.
@@ -356,15 +397,22 @@ impl Store {
 
     /// Writes the link to what is on screen into the address.
     fn write_address(&self) {
-        let mut hash = String::from("#");
-        hash.push_str(&self.state().link().text());
-        if hash == *self.written.borrow() {
-            return;
+        let hash = self.remember_late();
+        if hash != *self.written.borrow()
+            && let Ok(history) = dom::window().history()
+            && history
+                .replace_state_with_url(&JsValue::TRUE, "", Some(&hash))
+                .is_ok()
+        {
+            self.written.replace(hash);
         }
-        if let Ok(history) = dom::window().history() {
-            let _ = history.replace_state_with_url(&JsValue::TRUE, "", Some(&hash));
-        }
-        self.written.replace(hash);
+    }
+
+    /// Remembers the link to what is on screen, and gives it.
+    fn remember_late(&self) -> String {
+        let link = ["#", &self.state().link().text()].concat();
+        dom::tab_remember(LATE, Some(&link));
+        link
     }
 
     /// What is to be remembered, and to be seen outside of the components.
@@ -381,6 +429,9 @@ impl Store {
         }
         if new.editing != old.editing && !new.embed {
             dom::remember("editing", new.editing.then_some("yes"));
+        }
+        if new.text != old.text || new.runtime != old.runtime || new.scenario != old.scenario {
+            self.remember_late();
         }
         let changed =
             !same(&new.now, &old.now) || new.text != old.text || new.runtime != old.runtime;
@@ -408,9 +459,14 @@ fn text_name(scenario: usize) -> String {
     ["program ", crate::scenario::index()[scenario].id].concat()
 }
 
-/// Whether the entry in the browser's history was written by us.
-fn own_entry(history: &web_sys::History) -> bool {
-    history.state().is_ok_and(|state| state.is_truthy())
+/// Whether the present entry in the browser's history was ours already; from now on it is.
+fn own_entry() -> bool {
+    let Ok(history) = dom::window().history() else {
+        return false;
+    };
+    let was = history.state().is_ok_and(|state| state.is_truthy());
+    let _ = history.replace_state(&JsValue::TRUE, "");
+    was
 }
 
 fn hash() -> String {

@@ -281,15 +281,33 @@ fn a_scenario_starts_afresh() {
     assert_eq!(state.request().runtime, None);
 }
 
+/// What is on its way is what a reload must find, with the step at which it will be looked at.
+#[test]
+fn links_are_ahead_of_runs() {
+    let state = reduce(&ready(), go(Command::To(5)));
+    assert_eq!(state.link().step, Some(5));
+    let state = reduce(&state, Action::Edit("x = 2".to_owned()));
+    let state = reduce(&state, Action::Run);
+    let link = state.link();
+    assert_eq!(
+        (link.source.as_deref(), link.step),
+        (Some("x = 2"), Some(5))
+    );
+    let state = reduce(&state, Action::Scenario(1, None));
+    let link = state.link();
+    assert_eq!(link.scenario.as_deref(), Some(state.id()));
+    assert_eq!((link.source, link.step), (None, None));
+}
+
 #[test]
 fn links_are_followed() {
     let state = ready();
     let mut link = state.link();
     link.step = Some(5);
-    let there = reduce(&state, Action::Open(link.clone(), None));
+    let there = reduce(&state, Action::Open(link.clone()));
     assert_eq!((there.step, there.requests), (5, state.requests));
     link.source = Some("x = 3".to_owned());
-    let there = reduce(&state, Action::Open(link, None));
+    let there = reduce(&state, Action::Open(link));
     assert_eq!(there.requests, state.requests + 1);
     assert_eq!(there.request().text.as_deref(), Some("x = 3"));
     assert_eq!(arrive(&there).step, 5);

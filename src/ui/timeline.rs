@@ -71,6 +71,8 @@ pub fn write(state: &State, out: &mut Markup) {
         .close();
     if let Some(tip) = &state.tip {
         out.leaf("p", is!("id" = "tip" "role" = "tooltip"), &tip.text);
+    } else {
+        out.nothing();
     }
     out.close()
         .close()
@@ -198,7 +200,15 @@ pub fn rendered(store: &Store, old: Option<&State>, state: &State) {
         draw_legend(state);
     }
     if !is_same || old.is_some_and(|old| old.view != state.view) {
-        store.drawn.borrow_mut().scene = draw(state);
+        let scene = draw(state);
+        // Whoever acts is in sight; else one scrolls as one likes.
+        if let (Some(scene), Some(plot)) = (&scene, by_id::<HtmlElement>("plot"))
+            && scene.showing != state.view.lane_scroll
+            && old.is_none_or(|old| old.step != state.step || old.view.height != state.view.height)
+        {
+            plot.set_scroll_top(scene.showing.round() as i32);
+        }
+        store.drawn.borrow_mut().scene = scene;
     }
     if let (Some(tip), Some(element)) = (&state.tip, by_id::<HtmlElement>("tip")) {
         place(&element, tip);
@@ -213,18 +223,14 @@ fn theme(state: &State) -> &'static Theme {
 fn draw(state: &State) -> Option<Scene> {
     let run = state.run.as_ref()?;
     let canvas = by_id::<HtmlCanvasElement>("drawing")?;
-    let mut view = state.view;
-    if view.width <= 0.0 || state.table {
+    if state.view.width <= 0.0 || state.table {
         return None;
     }
-    // Lanes that would leave room stand at their natural height, with the legend right below.
-    let mut scene = layout(&run.index, &run.trace, &view);
-    if scene.natural < view.height || view.height <= 0.0 {
-        view.height = scene.natural;
-        scene = layout(&run.index, &run.trace, &view);
-    }
-    if let Some(room) = by_id::<HtmlElement>("room") {
-        dom::style(&room, "height", &pixels(scene.natural));
+    let scene = layout(&run.index, &run.trace, &state.view);
+    for (id, height) in [("plot", scene.natural), ("room", scene.content)] {
+        if let Some(element) = by_id::<HtmlElement>(id) {
+            dom::style(&element, "height", &pixels(height));
+        }
     }
     show(&canvas, &scene, theme(state));
     Some(scene)

@@ -48,7 +48,7 @@ def main(files):
                 elif not line or line.startswith("#"):
                     lines.append(line)
             path.write_text("\n".join(lines) + "\n")
-        elif path.name != "record.py":
+        elif path.name not in ("record.py", "micropython.py"):
             done = subprocess.run([sys.executable, "-W", "ignore", path.name], cwd=HERE, capture_output=True, text=True)
             if done.returncode:
                 sys.exit(f"{path.name}: {done.stderr}")

@@ -16,6 +16,7 @@ mod exception;
 mod expression;
 mod function;
 mod loops;
+mod matching;
 mod name;
 mod statement;
 mod text;

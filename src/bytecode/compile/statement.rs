@@ -47,6 +47,7 @@ impl<'a> Compiler<'a> {
             Stmt::While(w) => self.while_loop(w),
             Stmt::If(i) => self.if_statement(i),
             Stmt::With(w) => self.with(w),
+            Stmt::Match(m) => self.match_statement(m),
             Stmt::Raise(r) => {
                 let mut count = 0;
                 for value in [&r.exc, &r.cause].into_iter().flatten() {

@@ -2,8 +2,8 @@
 
 use crate::machine::frame::After;
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::value::{Symbol, Value};
-use crate::machine::{Context, Control, Outcome, types};
+use crate::machine::value::{Symbol, Value, View};
+use crate::machine::{Context, Control, Outcome, symbols, types};
 
 pub static GROUP: Group = Group {
     place: Place::Builtins,
@@ -40,6 +40,15 @@ const FUNCTIONS: &[Definition] = &[
             other => other.map(|()| Value::NONE),
         }
     }),
+    define("vars", "object /", |cx, a| {
+        match or_default(cx, a[0], symbols::DICT, Value::NULL)? {
+            found if found.is_null() => cx.error(
+                types::TYPE_ERROR,
+                "vars() argument must have __dict__ attribute",
+            ),
+            found => Ok(found),
+        }
+    }),
     define("delattr", "object name", |cx, a| {
         let name = name(cx, a[1])?;
         cx.delete_attribute(a[0], name)?;
@@ -48,8 +57,28 @@ const FUNCTIONS: &[Definition] = &[
 ];
 
 const OBJECT_METHODS: &[Definition] = &[
-    define("__init__", "*arguments", |_, _| Ok(Value::NONE)),
-    define("__init_subclass__", "*arguments", |_, _| Ok(Value::NONE)),
+    define("__init__", "*arguments **", |cx, a| {
+        if a.len() > 1 {
+            let class = cx.type_of(a[0]);
+            let own = |name| {
+                cx.machine
+                    .class_attribute(class, name)
+                    .is_some_and(|found| !matches!(found.view(), View::Native(_)))
+            };
+            if own(symbols::INIT) {
+                return cx.error(
+                    types::TYPE_ERROR,
+                    "object.__init__() takes exactly one argument (the instance to initialize)",
+                );
+            }
+            if !own(symbols::NEW) {
+                let text = [cx.machine.class_name(class), "() takes no arguments"].concat();
+                return cx.error(types::TYPE_ERROR, &text);
+            }
+        }
+        Ok(Value::NONE)
+    }),
+    define("@__init_subclass__", "", |_, _| Ok(Value::NONE)),
     define("__setattr__", "name value", |cx, a| {
         let name = name(cx, a[1])?;
         cx.heap().retain(a[2]);

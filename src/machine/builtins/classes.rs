@@ -3,8 +3,8 @@
 use crate::machine::class::build_class;
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::{Attributes, Instance, Object};
-use crate::machine::value::Value;
-use crate::machine::{Context, Outcome, types};
+use crate::machine::value::{Value, View};
+use crate::machine::{Context, Outcome, symbols, types};
 
 pub static BUILTINS: Group = Group {
     place: Place::Builtins,
@@ -36,9 +36,29 @@ pub static STATICMETHOD: Group = Group {
         Ok(cx.heap().add(Object::StaticMethod(a[1])))
     })],
 };
+pub static FUNCTION: Group = Group {
+    place: Place::Type(types::FUNCTION),
+    natives: &[define("__get__", "instance owner= /", |cx, a| {
+        if a[1].is_none() {
+            return Ok(cx.heap().retain(a[0]));
+        }
+        Ok(cx.bound(a[0], a[1]))
+    })],
+};
 pub static SUPER: Group = Group {
     place: Place::Type(types::SUPER),
     natives: &[define("__new__", "class object", |cx, a| {
+        if !cx.machine.is_class(a[1]) {
+            return cx.type_error("super() argument 1 must be a type, not ", a[1], "");
+        }
+        let fits = cx.machine.is_instance(a[2], a[1])
+            || cx.machine.is_class(a[2]) && cx.machine.is_subclass(a[2], a[1]);
+        if !fits {
+            return cx.error(
+                types::TYPE_ERROR,
+                "super(type, obj): obj must be an instance or subtype of type",
+            );
+        }
         cx.heap().retain(a[1]);
         cx.heap().retain(a[2]);
         Ok(cx.heap().add(Object::Super(Box::new([a[1], a[2]]))))
@@ -46,7 +66,7 @@ pub static SUPER: Group = Group {
 };
 
 const FUNCTIONS: &[Definition] = &[
-    define("__build_class__", "*pieces", build_class),
+    define("__build_class__", "*pieces **", build_class),
     define("isinstance", "object class", |cx, a| {
         let class = cx.type_of(a[0]);
         is_subclass(cx, class, a[1], "isinstance").map(Value::bool)
@@ -61,11 +81,11 @@ const FUNCTIONS: &[Definition] = &[
 
 const TYPE_METHODS: &[Definition] = &[
     define("__new__", "object *rest", |cx, a| {
-        if a.len() > 2 {
-            return cx.reject(
-                "type() with three arguments is not supported",
-                "write a class statement",
-            );
+        if a.len() == 4 {
+            return make_class(cx, a[1], a[2], a[3]);
+        }
+        if a.len() != 2 {
+            return cx.error(types::TYPE_ERROR, "type() takes 1 or 3 arguments");
         }
         let class = cx.type_of(a[1]);
         Ok(cx.heap().retain(class))
@@ -82,15 +102,92 @@ const TYPE_METHODS: &[Definition] = &[
     }),
 ];
 
-const OBJECT_NEW: &[Definition] = &[define("__new__", "*arguments", |cx, a| {
+const OBJECT_NEW: &[Definition] = &[define("__new__", "*arguments **", |cx, a| {
     let class = a[0];
-    cx.heap().retain(class);
-    Ok(cx.heap().add(Object::Instance(Box::new(Instance {
-        class,
-        attributes: Attributes::default(),
-        deleted: false,
-    }))))
+    if !cx.machine.is_class(class) {
+        return cx.type_error("object.__new__(X): X is not a type object (", class, ")");
+    }
+    let overridden = |cx: &Context<'_>, name| {
+        cx.machine
+            .class_attribute(class, name)
+            .is_some_and(|found| !matches!(found.view(), View::Native(_)))
+    };
+    if a.len() > 1 {
+        if overridden(cx, symbols::NEW) {
+            return cx.error(
+                types::TYPE_ERROR,
+                "object.__new__() takes exactly one argument (the type to instantiate)",
+            );
+        }
+        if !overridden(cx, symbols::INIT) {
+            let text = [cx.machine.class_name(class), "() takes no arguments"].concat();
+            return cx.error(types::TYPE_ERROR, &text);
+        }
+    }
+    match cx.machine.heap.object(class) {
+        Some(Object::Class(c)) if c.layout != types::OBJECT => {
+            let layout = types::name(c.layout);
+            let name = cx.machine.class_name(class).to_owned();
+            cx.fail(
+                types::TYPE_ERROR,
+                &[
+                    "object.__new__(",
+                    &name,
+                    ") is not safe, use ",
+                    layout,
+                    ".__new__()",
+                ],
+            )
+        }
+        None if !class.is(types::value(types::OBJECT)) => {
+            let name = cx.machine.class_name(class).to_owned();
+            cx.fail(
+                types::TYPE_ERROR,
+                &[
+                    "object.__new__(",
+                    &name,
+                    ") is not safe, use ",
+                    &name,
+                    ".__new__()",
+                ],
+            )
+        }
+        _ => Ok(cx.bare_instance(class, Value::NULL)),
+    }
 })];
+
+/// `type(name, bases, namespace)`.
+fn make_class(cx: &mut Context<'_>, name: Value, bases: Value, namespace: Value) -> Outcome {
+    if cx.machine.heap.text(name).is_none() {
+        return cx.type_error("type.__new__() argument 1 must be str, not ", name, "");
+    }
+    if !matches!(cx.machine.heap.object(bases), Some(Object::Tuple(_))) {
+        return cx.type_error("type.__new__() argument 2 must be tuple, not ", bases, "");
+    }
+    let mut attributes = Attributes::default();
+    let mut place = 0;
+    while let Some((entry, next)) = cx.entry_from(namespace, place) {
+        place = next;
+        if let Some(text) = cx.machine.heap.text(entry.key).map(str::to_owned) {
+            let symbol = cx.symbol(&text);
+            let value = cx.machine.heap.retain(entry.value);
+            attributes.set(symbol, value);
+        }
+    }
+    let holder = cx.heap().add(Object::Instance(Box::new(Instance {
+        class: Value::NULL,
+        attributes,
+        base: Value::NULL,
+        deleted: false,
+    })));
+    for value in [name, bases] {
+        let value = cx.heap().retain(value);
+        cx.thread.push(value);
+    }
+    cx.thread.push(Value::NULL);
+    cx.finish_class(holder)?;
+    Ok(cx.thread.pop())
+}
 
 const PROPERTY_METHODS: &[Definition] = &[
     define("__new__", "fget= fset= fdel= doc=", |cx, a| {

@@ -19,6 +19,11 @@ pub static EXCEPTION_GROUP: Group = Group {
 };
 
 const METHODS: &[Definition] = &[
+    define("__new__", "*arguments **", |cx, a| {
+        let (args, _) = crate::machine::library::keywords(&a[1..]);
+        let args = cx.tuple_of(args);
+        Ok(cx.machine.exception(a[0], args))
+    }),
     define("__init__", "*arguments", |cx, a| {
         let args = cx.tuple_of(&a[1..]);
         let mut old = args;

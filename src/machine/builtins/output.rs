@@ -1,5 +1,6 @@
 //! `print`, and writing to stdout and stderr.
 
+use crate::machine::frame::After;
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::value::Value;
 use crate::machine::{Context, Control, Outcome, Trap, types};
@@ -28,15 +29,15 @@ fn print(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let separator = word(cx, a[0], " ", "sep")?;
     let end = word(cx, a[1], "\n", "end")?;
     let mut stderr = false;
-    if let Some(file) = a[2].given().filter(|f| !f.is_none()) {
+    let mut target = None;
+    if let Some(file) = a[2]
+        .given()
+        .filter(|f| !f.is_none())
+        .or_else(|| cx.standard_output())
+    {
         match cx.stream(file) {
             Some(to_stderr) => stderr = to_stderr,
-            None => {
-                return cx.reject(
-                    "print to something that is neither sys.stdout nor sys.stderr is not supported",
-                    "leave `file` out",
-                );
-            }
+            None => target = Some(file),
         }
     }
     let mut text = String::new();
@@ -47,6 +48,16 @@ fn print(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         text.push_str(&cx.str(*value)?);
     }
     text.push_str(&end);
+    if let Some(target) = target {
+        let name = cx.symbol("write");
+        let write = cx.get_attribute(target, name, After::Push)?;
+        let text = cx.heap().str(&text);
+        let result = cx.call_now(write, &[text]);
+        cx.heap().release_all([write, text]);
+        let result = result?;
+        cx.heap().release(result);
+        return Ok(Value::NONE);
+    }
     cx.write(&text, stderr)?;
     Err(Control::Trap(Box::new(Trap::Write)))
 }
@@ -65,6 +76,13 @@ fn word(cx: &mut Context<'_>, value: Value, default: &str, name: &str) -> Outcom
 }
 
 impl Context<'_> {
+    /// `sys.stdout`, borrowed, if the program has `sys`.
+    fn standard_output(&mut self) -> Option<Value> {
+        let module = self.machine.find_module("sys")?;
+        let name = self.symbol("stdout");
+        self.module_attribute(module, name)
+    }
+
     /// Whether an object stands for stdout (false) or stderr (true): it has the attribute `_stderr` of the library's `sys`.
     fn stream(&mut self, file: Value) -> Option<bool> {
         let name = self.symbol("_stderr");
@@ -83,6 +101,7 @@ impl Context<'_> {
             return Err(Control::Limit("output"));
         }
         self.machine.written += text.len();
+        self.machine.watch.write(text, stderr);
         let (a, b) = if stderr {
             self.machine.recorder.write_stderr(text.as_bytes())
         } else {

@@ -13,6 +13,7 @@ pub const GROUP: Group = Group {
 
 const METHODS: &[Definition] = &[
     define("__new__", "iterable= maxlen=", new),
+    define("__init__", "iterable= maxlen=", init),
     define("append", "item /", append),
     define("appendleft", "item /", append_left),
     define("pop", "", pop),
@@ -38,15 +39,7 @@ fn deque<'a>(cx: &'a mut Context<'_>, value: Value) -> Option<&'a mut Deque> {
 }
 
 fn new(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let limit = match args[2].given() {
-        None => None,
-        Some(limit) if limit.is_none() => None,
-        Some(limit) => match cx.index(limit)? {
-            Some(limit) if limit >= 0 => Some(limit as usize),
-            Some(_) => return cx.error(types::VALUE_ERROR, "maxlen must be non-negative"),
-            None => return cx.error(types::TYPE_ERROR, "an integer is required"),
-        },
-    };
+    let limit = limit(cx, args[2])?;
     let result = cx.heap().add(Object::Deque(Box::new(Deque {
         limit,
         ..Deque::default()
@@ -58,6 +51,31 @@ fn new(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         return Err(e);
     }
     Ok(result)
+}
+
+fn limit(cx: &mut Context<'_>, value: Value) -> Outcome<Option<usize>> {
+    let Some(limit) = value.given().filter(|v| !v.is_none()) else {
+        return Ok(None);
+    };
+    match cx.index(limit)? {
+        Some(limit) if limit >= 0 => Ok(Some(limit as usize)),
+        Some(_) => cx.error(types::VALUE_ERROR, "maxlen must be non-negative"),
+        None => cx.error(types::TYPE_ERROR, "an integer is required"),
+    }
+}
+
+fn init(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let limit = limit(cx, args[2])?;
+    let mut old = Default::default();
+    if let Some(deque) = deque(cx, args[0]) {
+        deque.limit = limit;
+        old = std::mem::take(&mut deque.items);
+    }
+    cx.heap().release_all(old);
+    if let Some(iterable) = args[1].given() {
+        cx.extend(args[0], iterable)?;
+    }
+    Ok(Value::NONE)
 }
 
 fn push(cx: &mut Context<'_>, value: Value, item: Value, left: bool) {

@@ -20,6 +20,10 @@ pub const VIEWS: Group = Group {
 
 const METHODS: &[Definition] = &[
     define("__new__", "*args **", new),
+    define("__init__", "*args **", |cx, args| {
+        fill(cx, args[0], &args[1..], "dict")?;
+        Ok(Value::NONE)
+    }),
     define("get", "key default= /", get),
     define("setdefault", "key default= /", set_default),
     define("pop", "key default= /", pop),

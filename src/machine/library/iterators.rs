@@ -106,7 +106,10 @@ fn filter(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 }
 
 pub fn reversed(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let value = args[1];
+    let value = match cx.special(args[1], symbols::REVERSED) {
+        Some(_) => args[1],
+        None => cx.machine.heap.plain(args[1]),
+    };
     match cx.machine.heap.object(value) {
         Some(Object::Range(_)) => return Ok(super::ranges::reversed(cx, value)),
         Some(Object::Dict(_) | Object::DictView(..) | Object::Deque(_)) => {

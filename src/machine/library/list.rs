@@ -11,6 +11,7 @@ pub const GROUP: Group = Group {
 };
 
 const METHODS: &[Definition] = &[
+    define("__init__", "iterable= /", init),
     define("__new__", "iterable= /", new),
     define("append", "object /", append),
     define("extend", "iterable /", extend),
@@ -32,6 +33,18 @@ fn new(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         cx.items(args[1])?
     };
     Ok(cx.heap().list(items))
+}
+
+fn init(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let fresh = new(cx, args)?;
+    if let Some(from) = items_of(cx, fresh).map(std::mem::take)
+        && let Some(items) = items_of(cx, args[0])
+    {
+        let old = std::mem::replace(items, from);
+        cx.heap().release_all(old);
+    }
+    cx.heap().release(fresh);
+    Ok(Value::NONE)
 }
 
 fn append(cx: &mut Context<'_>, args: &[Value]) -> Outcome {

@@ -19,6 +19,12 @@ const METHODS: &[Definition] = &[
     define("__new__", "iterable= /", |cx, args| {
         new(cx, args, Frozen::No)
     }),
+    define("__init__", "iterable= /", |cx, args| {
+        match args[1].given() {
+            Some(_) => change(cx, args, Operator::Or),
+            None => Ok(Value::NONE),
+        }
+    }),
     define("add", "element /", add),
     define("discard", "element /", discard),
     define("remove", "element /", remove),

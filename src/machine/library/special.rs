@@ -217,6 +217,7 @@ const ALGEBRA: &[Definition] = &[
 
 /// NotImplemented where the other operand is of a type that does not go with this one.
 fn compare(cx: &mut Context<'_>, args: &[Value], op: Comparison) -> Outcome {
+    let args = &[args[0], cx.machine.heap.plain(args[1])];
     let numbers = cx.number(args[0]).is_some() && cx.number(args[1]).is_some();
     let sets = cx.is_set_like(args[0]) && cx.is_set_like(args[1]);
     if numbers || sets || cx.type_number(args[0]) == cx.type_number(args[1]) {
@@ -226,8 +227,12 @@ fn compare(cx: &mut Context<'_>, args: &[Value], op: Comparison) -> Outcome {
 }
 
 fn binary(cx: &mut Context<'_>, args: &[Value], op: Operator) -> Outcome {
+    let (a, b) = (
+        cx.machine.heap.plain(args[0]),
+        cx.machine.heap.plain(args[1]),
+    );
     Ok(cx
-        .binary_builtin(op, args[0], args[1])?
+        .binary_builtin(op, a, b)?
         .unwrap_or(Value::NOT_IMPLEMENTED))
 }
 

@@ -71,6 +71,8 @@ impl Context<'_> {
 
     /// `a op= b` where the program's classes, if any, were asked already and said nothing.
     pub fn in_place_plain(&mut self, op: Operator, a: Value, b: Value) -> Outcome {
+        let whole = a;
+        let (a, b) = (self.machine.heap.plain(a), self.plain_operand(a, b));
         if let View::Object(handle) = a.view() {
             let done = match (self.machine.heap.get(handle), op) {
                 (Object::List(_) | Object::Deque(_), Operator::Add) => {
@@ -109,7 +111,7 @@ impl Context<'_> {
                 _ => false,
             };
             if done {
-                return Ok(self.heap().retain(a));
+                return Ok(self.heap().retain(whole));
             }
         }
         self.binary_plain(op, a, b, true)
@@ -119,7 +121,10 @@ impl Context<'_> {
     pub fn binary_plain(&mut self, op: Operator, a: Value, b: Value, in_place: bool) -> Outcome {
         let result = match (a.as_int(), b.as_int()) {
             (Some(x), Some(y)) => self.small_integers(op, x, y)?,
-            _ => self.binary_builtin(op, a, b)?,
+            _ => {
+                let (a, b) = (self.machine.heap.plain(a), self.plain_operand(a, b));
+                self.binary_builtin(op, a, b)?
+            }
         };
         match result {
             Some(result) => Ok(result),
@@ -133,6 +138,17 @@ impl Context<'_> {
                 b,
             ),
         }
+    }
+
+    /// The right operand as the built-in types see it. `%` of a str formats its values as they are.
+    fn plain_operand(&self, a: Value, b: Value) -> Value {
+        let base = self.machine.heap.plain(b);
+        let kept = self.machine.heap.text(a).is_some()
+            && !matches!(
+                self.machine.heap.object(base),
+                Some(Object::Tuple(_) | Object::Dict(_) | Object::Str(_))
+            );
+        if kept { b } else { base }
     }
 
     #[cold]

@@ -68,6 +68,7 @@ impl Context<'_> {
 
     /// A comparison where the program's classes, if any, were asked already and said nothing.
     pub fn compare_plain(&mut self, op: Comparison, a: Value, b: Value) -> Outcome {
+        let (a, b) = (self.machine.heap.plain(a), self.machine.heap.plain(b));
         match op {
             Comparison::Equal => self.equal_builtin(a, b).map(Value::bool),
             Comparison::NotEqual => self.equal_builtin(a, b).map(|equal| Value::bool(!equal)),

@@ -61,7 +61,7 @@ impl Context<'_> {
                     None => Ok(false),
                 }
             }
-            Some(Object::Instance(_)) => {
+            Some(Object::Instance(_) | Object::Class(_)) => {
                 match self.call_special(container, symbols::CONTAINS, &[item]) {
                     Some(result) => {
                         let result = result?;
@@ -69,7 +69,12 @@ impl Context<'_> {
                         self.heap().release(result);
                         truth
                     }
-                    None => self.contains_by_iteration(item, container),
+                    None => match self.machine.heap.base(container) {
+                        Some(base) if self.special(container, symbols::ITER).is_none() => {
+                            self.contains(item, base)
+                        }
+                        _ => self.contains_by_iteration(item, container),
+                    },
                 }
             }
             _ => self.contains_by_iteration(item, container),

@@ -1,6 +1,5 @@
 //! `format()` and the format specifications of f-strings.
 
-use super::super::object::Object;
 use super::super::value::Value;
 use super::super::{Context, Outcome, symbols, types};
 use super::Big;
@@ -51,8 +50,7 @@ impl Context<'_> {
         if spec.is_empty() {
             return self.str(value);
         }
-        if let Some(Object::Str(text)) = self.machine.heap.object(value) {
-            let text = text.text.clone();
+        if let Some(text) = self.shared_text(value) {
             return self.format_text(&text, spec);
         }
         match self.number(value) {

@@ -2,8 +2,9 @@
 
 use super::super::object::{Frozen, Object, ViewKind};
 use super::super::value::{Value, View};
-use super::super::{Context, Outcome, symbols};
+use super::super::{Context, Outcome, symbols, types};
 use super::truth::range_length;
+use crate::bytecode::preemption::Version;
 
 /// Numbers are hashed modulo this prime, so that equal numbers of different types hash alike.
 const MODULUS: u64 = (1 << 61) - 1;
@@ -76,6 +77,9 @@ impl Context<'_> {
                     acc.add(if length > 1 { hash_int(parts[2]) } else { none });
                     acc.finish(3)
                 }
+                Object::Slice(_) if self.machine.version < Version::V3_12 => {
+                    return self.type_error("unhashable type: '", value, "'");
+                }
                 Object::Slice(parts) => {
                     let parts = **parts;
                     let mut acc = TupleHash::new();
@@ -109,6 +113,9 @@ impl Context<'_> {
         let mut found = None;
         if let Some(Object::Class(class)) = self.machine.heap.object(class) {
             for entry in &class.order {
+                if entry.is(types::value(class.layout)) && class.layout != types::OBJECT {
+                    break;
+                }
                 if let Some(Object::Class(c)) = self.machine.heap.object(*entry) {
                     found = c.attributes.get(symbols::HASH);
                     if found.is_none() && c.attributes.get(symbols::EQUAL).is_some() {
@@ -121,7 +128,10 @@ impl Context<'_> {
             }
         }
         let Some(method) = found else {
-            return Ok(identity_hash(value));
+            return match self.machine.heap.base(value) {
+                Some(base) => self.hash(base),
+                None => Ok(identity_hash(value)),
+            };
         };
         if method.is_none() {
             return self.type_error("unhashable type: '", value, "'");

@@ -90,6 +90,7 @@ impl Context<'_> {
             View::Bool(b) => Number::Int(b as i64),
             View::Object(h) => match self.machine.heap.get(h) {
                 Object::BigInt(b) => Number::Big(b.clone()),
+                Object::Instance(i) => return self.number(i.base),
                 _ => return None,
             },
             _ => return None,

@@ -32,30 +32,56 @@ impl Context<'_> {
             Object::Instance(_) | Object::Exception(_) => {
                 match self.call_special(container, symbols::GET_ITEM, &[key]) {
                     Some(result) => result,
-                    None => self.no_item(container),
+                    None => match self.machine.heap.base(container) {
+                        Some(base) => self.item_of_base(container, base, key),
+                        None => self.no_item(container),
+                    },
                 }
             }
-            Object::Class(_) => match self
-                .machine
-                .class_attribute(container, symbols::CLASS_GET_ITEM)
-            {
-                Some(method) => {
-                    let method = match self.machine.heap.object(method) {
-                        Some(Object::ClassMethod(inner)) => *inner,
-                        _ => method,
-                    };
-                    self.call_now(method, &[container, key])
-                }
-                None => {
-                    let name = self.machine.class_name(container).to_owned();
-                    self.fail(
-                        types::TYPE_ERROR,
-                        &["type '", &name, "' is not subscriptable"],
-                    )
-                }
-            },
+            Object::Class(_) => self.item_of_class(container, key),
             _ => self.no_item(container),
         }
+    }
+
+    /// `Class[key]`: the class of the class is asked, then `__class_getitem__`.
+    fn item_of_class(&mut self, container: Value, key: Value) -> Outcome {
+        if let Some(result) = self.call_special(container, symbols::GET_ITEM, &[key]) {
+            return result;
+        }
+        match self
+            .machine
+            .class_attribute(container, symbols::CLASS_GET_ITEM)
+        {
+            Some(method) => {
+                let method = match self.machine.heap.object(method) {
+                    Some(Object::ClassMethod(inner)) => *inner,
+                    _ => method,
+                };
+                self.call_now(method, &[container, key])
+            }
+            None => {
+                let name = self.machine.class_name(container).to_owned();
+                self.fail(
+                    types::TYPE_ERROR,
+                    &["type '", &name, "' is not subscriptable"],
+                )
+            }
+        }
+    }
+
+    /// An item of a value whose class derives from a built-in type. A dict's class may have `__missing__`.
+    fn item_of_base(&mut self, container: Value, base: Value, key: Value) -> Outcome {
+        if matches!(self.machine.heap.object(base), Some(Object::Dict(_)))
+            && self.special(container, symbols::MISSING).is_some()
+        {
+            return match self.dict_get(base, key)? {
+                Some(value) => Ok(self.machine.heap.retain(value)),
+                None => self
+                    .call_special(container, symbols::MISSING, &[key])
+                    .unwrap_or(Ok(Value::NONE)),
+            };
+        }
+        self.get_item(base, key)
     }
 
     /// `list[int]` and the like stand for the type itself.
@@ -242,9 +268,14 @@ impl Context<'_> {
                         self.heap().release(result);
                         Ok(())
                     }
-                    None => {
-                        self.type_error("'", container, "' object does not support item assignment")
-                    }
+                    None => match self.machine.heap.base(container) {
+                        Some(base) => self.set_item(base, key, value),
+                        None => self.type_error(
+                            "'",
+                            container,
+                            "' object does not support item assignment",
+                        ),
+                    },
                 }
             }
             _ => self.type_error("'", container, "' object does not support item assignment"),
@@ -313,9 +344,14 @@ impl Context<'_> {
                         self.heap().release(result);
                         Ok(())
                     }
-                    None => {
-                        self.type_error("'", container, "' object does not support item deletion")
-                    }
+                    None => match self.machine.heap.base(container) {
+                        Some(base) => self.delete_item(base, key),
+                        None => self.type_error(
+                            "'",
+                            container,
+                            "' object does not support item deletion",
+                        ),
+                    },
                 }
             }
             Some(Object::Tuple(_) | Object::Str(_) | Object::Bytes(_) | Object::Range(_))

@@ -49,7 +49,7 @@ impl Context<'_> {
             Some(Object::Iterator(_) | Object::Generator(_)) => {
                 return Ok(self.heap().retain(value));
             }
-            Some(Object::Instance(_)) => return self.own_iterator(value),
+            Some(Object::Instance(_) | Object::Class(_)) => return self.own_iterator(value),
             _ => return self.type_error("'", value, "' object is not iterable"),
         };
         if !matches!(iterator, Iterator::Range { .. }) {
@@ -75,6 +75,10 @@ impl Context<'_> {
                     types::TYPE_ERROR,
                     &["iter() returned non-iterator of type '", &name, "'"],
                 )
+            }
+            None if self.machine.heap.base(value).is_some() => {
+                let base = self.machine.heap.plain(value);
+                self.iterator(base)
             }
             None if self.special(value, symbols::GET_ITEM).is_some() => {
                 self.heap().retain(value);

@@ -54,6 +54,7 @@ impl Context<'_> {
             Object::Dict(d) => Some(Table::Dict(d)),
             Object::Set(s, _) => Some(Table::Set(s)),
             Object::DictView(of, _) => self.table(*of),
+            Object::Instance(i) => self.table(i.base),
             _ => None,
         }
     }
@@ -235,6 +236,7 @@ impl Context<'_> {
 
     /// Puts a mapping's entries into a dict. `strict`: a key that is there already is an error (keywords of a call).
     pub fn dict_merge(&mut self, dict: Value, mapping: Value, strict: bool) -> Outcome<()> {
+        let mapping = self.machine.heap.plain(mapping);
         if !matches!(self.machine.heap.object(mapping), Some(Object::Dict(_))) {
             if self.has_keys_method(mapping) {
                 return self.merge_own(dict, mapping);
@@ -263,6 +265,7 @@ impl Context<'_> {
 
     /// `dict.update(other)`: a mapping or pairs.
     pub fn dict_update(&mut self, dict: Value, other: Value) -> Outcome<()> {
+        let other = self.machine.heap.plain(other);
         if matches!(self.machine.heap.object(other), Some(Object::Dict(_))) {
             return self.dict_merge(dict, other, false);
         }

@@ -64,6 +64,7 @@ impl Context<'_> {
     pub fn shared_text(&self, value: Value) -> Option<Rc<str>> {
         match self.machine.heap.object(value) {
             Some(Object::Str(t)) => Some(t.text.clone()),
+            Some(Object::Instance(i)) => self.shared_text(i.base),
             _ => None,
         }
     }
@@ -86,7 +87,10 @@ impl Context<'_> {
         match self.machine.heap.object(value) {
             Some(Object::BigInt(big)) => Ok(Some(if big.negative { i64::MIN } else { i64::MAX })),
             Some(Object::Instance(_)) => match self.call_special(value, symbols::INDEX, &[]) {
-                None => Ok(None),
+                None => match self.machine.heap.base(value) {
+                    Some(base) => self.index(base),
+                    None => Ok(None),
+                },
                 Some(result) => {
                     let result = result?;
                     let index = if self.has_own_class(result) {

@@ -38,14 +38,17 @@ impl Context<'_> {
             Some(Object::Instance(_)) => {
                 let method = match self.special(value, symbols::STR) {
                     Some(method) => Some(method),
-                    None => self.special(value, symbols::REPR),
+                    None => match self.machine.heap.text(value) {
+                        Some(text) => return Ok(text.to_owned()),
+                        None => self.special(value, symbols::REPR),
+                    },
                 };
                 match method {
                     Some(method) => {
                         let result = self.call_now(method, &[value])?;
                         self.text_result(result, "__str__")
                     }
-                    None => Ok(self.plain_repr(value)),
+                    None => self.repr(value),
                 }
             }
             Some(Object::Exception(_)) => match self.call_special(value, symbols::STR, &[]) {
@@ -58,7 +61,7 @@ impl Context<'_> {
 
     /// As `str`, as a value; a str is itself.
     pub fn str_value(&mut self, value: Value) -> Outcome {
-        if self.machine.heap.text(value).is_some() {
+        if matches!(self.machine.heap.object(value), Some(Object::Str(_))) {
             return Ok(self.heap().retain(value));
         }
         let text = self.str(value)?;
@@ -172,7 +175,14 @@ impl Context<'_> {
             }
             Object::Instance(_) => match self.call_special(value, symbols::REPR, &[]) {
                 Some(result) => out.push_str(&self.text_result(result?, "__repr__")?),
-                None => out.push_str(&self.plain_repr(value)),
+                None => match self.machine.heap.base(value) {
+                    Some(base) => self.write_derived(value, base, out)?,
+                    None => out.push_str(&self.plain_repr(value)),
+                },
+            },
+            Object::Class(_) => match self.call_special(value, symbols::REPR, &[]) {
+                Some(result) => out.push_str(&self.text_result(result?, "__repr__")?),
+                None => self.write_other(value, handle, out)?,
             },
             Object::Exception(_) => match self.call_special(value, symbols::REPR, &[]) {
                 Some(result) => out.push_str(&self.text_result(result?, "__repr__")?),
@@ -186,6 +196,24 @@ impl Context<'_> {
                 }
             },
             _ => self.write_other(value, handle, out)?,
+        }
+        Ok(())
+    }
+
+    /// A value of a class that derives from a built-in type: those whose repr names the type name the class.
+    fn write_derived(&mut self, value: Value, base: Value, out: &mut String) -> Outcome<()> {
+        let name = self.type_name(value);
+        let mut text = String::new();
+        self.write_repr(base, &mut text)?;
+        match self.machine.heap.object(base) {
+            Some(Object::Set(s, Frozen::No)) if !s.is_empty() => {
+                out.push_str(&[&name, "(", &text, ")"].concat());
+            }
+            Some(Object::Set(..) | Object::ByteArray(_) | Object::Deque(_)) => {
+                let arguments = text.find('(').map_or("", |at| &text[at..]);
+                out.push_str(&[&name, arguments].concat());
+            }
+            _ => out.push_str(&text),
         }
         Ok(())
     }

@@ -37,13 +37,18 @@ impl Context<'_> {
                 }
             }
             None if self.special(value, symbols::LEN).is_some() => Ok(self.length(value)? != 0),
-            None => Ok(true),
+            None => match self.machine.heap.base(value) {
+                Some(base) => self.truth(base),
+                None => Ok(true),
+            },
         }
     }
 
     /// `len(value)`.
     pub fn length(&mut self, value: Value) -> Outcome<usize> {
-        if let Some(length) = self.builtin_length(value) {
+        if !self.has_own_class(value)
+            && let Some(length) = self.builtin_length(value)
+        {
             return Ok(length);
         }
         match self.call_special(value, symbols::LEN, &[]) {
@@ -61,7 +66,10 @@ impl Context<'_> {
                     ),
                 }
             }
-            None => self.type_error("object of type '", value, "' has no len()"),
+            None => match self.builtin_length(value) {
+                Some(length) => Ok(length),
+                None => self.type_error("object of type '", value, "' has no len()"),
+            },
         }
     }
 
@@ -78,6 +86,7 @@ impl Context<'_> {
             Object::Deque(d) => d.items.len(),
             Object::Range(parts) => range_length(parts) as usize,
             Object::DictView(of, _) => return self.builtin_length(*of),
+            Object::Instance(i) => return self.builtin_length(i.base),
             _ => return None,
         })
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::value::{Symbol, Value};
+use super::super::value::Value;
 use super::super::{Context, Outcome, symbols};
 use super::Big;
 use super::integer::Number;
@@ -19,6 +19,9 @@ impl Context<'_> {
     }
 
     pub fn negative(&mut self, value: Value) -> Outcome {
+        if let Some(result) = self.call_special(value, symbols::NEGATIVE, &[]) {
+            return result;
+        }
         match self.number(value) {
             Some(Number::Int(i)) => match i.checked_neg() {
                 Some(i) => Ok(Value::int(i)),
@@ -26,38 +29,44 @@ impl Context<'_> {
             },
             Some(Number::Big(b)) => self.integer((*b).clone().negate()),
             Some(Number::Float(f)) => Ok(Value::float(-f)),
-            None => self.unary_own(value, symbols::NEGATIVE, "-"),
+            None => self.bad_operand(value, "-"),
         }
     }
 
     pub fn positive(&mut self, value: Value) -> Outcome {
+        if let Some(result) = self.call_special(value, symbols::POSITIVE, &[]) {
+            return result;
+        }
         match self.number(value) {
             Some(number) => self.from_number(number),
-            None => self.unary_own(value, symbols::POSITIVE, "+"),
+            None => self.bad_operand(value, "+"),
         }
     }
 
     pub fn invert(&mut self, value: Value) -> Outcome {
+        if let Some(result) = self.call_special(value, symbols::INVERT, &[]) {
+            return result;
+        }
         match self.number(value) {
             Some(Number::Int(i)) => Ok(Value::int(!i)),
             Some(Number::Big(b)) => {
                 self.integer((*b).clone().negate().subtract(&Big::from_i128(1)))
             }
-            _ => self.unary_own(value, symbols::INVERT, "~"),
+            _ => self.bad_operand(value, "~"),
         }
     }
 
     /// `abs(x)`
     pub fn absolute(&mut self, value: Value) -> Outcome {
+        if let Some(result) = self.call_special(value, symbols::ABS, &[]) {
+            return result;
+        }
         match self.number(value) {
             Some(Number::Int(i)) if i < 0 => self.negative(Value::int(i)),
             Some(Number::Big(b)) if b.negative => self.integer((*b).clone().negate()),
             Some(Number::Float(f)) => Ok(Value::float(f.abs())),
             Some(number) => self.from_number(number),
-            None => match self.call_special(value, symbols::ABS, &[]) {
-                Some(result) => result,
-                None => self.type_error("bad operand type for abs(): '", value, "'"),
-            },
+            None => self.type_error("bad operand type for abs(): '", value, "'"),
         }
     }
 
@@ -70,14 +79,12 @@ impl Context<'_> {
         }
     }
 
-    fn unary_own(&mut self, value: Value, method: Symbol, operator: &str) -> Outcome {
-        match self.call_special(value, method, &[]) {
-            Some(result) => result,
-            None => self.type_error(
-                &["bad operand type for unary ", operator, ": '"].concat(),
-                value,
-                "'",
-            ),
-        }
+    #[cold]
+    fn bad_operand(&mut self, value: Value, operator: &str) -> Outcome {
+        self.type_error(
+            &["bad operand type for unary ", operator, ": '"].concat(),
+            value,
+            "'",
+        )
     }
 }

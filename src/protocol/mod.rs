@@ -1,6 +1,11 @@
 //! What the page asks of its worker, and what that answers: the payloads of their [messages](crate::message).
 //!
-//! A [`Request`] is answered by a [`Program`] and then the bytes of its trace, or by a list of [`Fault`]s.
+//! A [`Request`] to run is answered by a [`Program`] and then the bytes of its trace; one to explore by how far it is, now
+//! and then, and at last an [`Exploration`]; both by a list of [`Fault`]s if the program cannot run.
+
+mod exploration;
+
+pub use exploration::{Exploration, Way};
 
 use crate::scenario::Opening;
 use crate::settings::Runtime;
@@ -14,8 +19,14 @@ pub const PROGRAM: u8 = 2;
 pub const TRACE: u8 = 3;
 /// Worker to page: it cannot run. The payload is a list of [`Fault`]s.
 pub const REJECTED: u8 = 4;
+/// Page to worker: explore all orders of this. The payload is a [`Request`].
+pub const EXPLORE: u8 = 5;
+/// Worker to page: how many states it has seen. The payload is that number, in little endian.
+pub const PROGRESS: u8 = 6;
+/// Worker to page: all that was found. The payload is an [`Exploration`].
+pub const EXPLORED: u8 = 7;
 
-/// A program to be run.
+/// A program to be run, or explored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
     /// The scenario whose program and settings it starts from.

@@ -1,16 +1,18 @@
-//! What the worker does with a request: it finds the program, reads its settings, runs it, and answers.
+//! What the worker does with a request: it finds the program, reads its settings, runs or explores it, and answers.
+
+mod explore;
 
 use crate::protocol::{self, Fault, Piece, Program, Request};
-use crate::run::run;
 use crate::scenario::{self, Header, Scenario};
 use crate::settings::{Runtime, Settings};
 use crate::source::{Diagnostic, Source};
 use crate::syntax::highlight::highlight;
 
-/// Answers a request of the page: a kind of message and its payload, once or twice.
-pub fn answer(payload: &[u8], send: &mut dyn FnMut(u8, &[u8])) {
+/// Answers a request of the page: kinds of messages and their payloads, once or several times.
+pub fn answer(kind: u8, payload: &[u8], send: &mut dyn FnMut(u8, &[u8])) {
     let result = match Request::decode(payload) {
-        Some(request) => reply(request, send),
+        Some(request) if kind == protocol::EXPLORE => explore::explore(request, send),
+        Some(request) => run(request, send),
         None => Err(vec![Fault::new("the request is damaged: reload the page")]),
     };
     if let Err(faults) = result {
@@ -18,62 +20,91 @@ pub fn answer(payload: &[u8], send: &mut dyn FnMut(u8, &[u8])) {
     }
 }
 
-fn reply(request: Request, send: &mut dyn FnMut(u8, &[u8])) -> Result<(), Vec<Fault>> {
-    let Some(scenario) = scenario::find(&request.scenario) else {
-        return Err(vec![Fault::new("there is no such scenario")]);
-    };
-    let mut header = scenario.header(Settings::page());
-    let own = program_proper(&scenario, &header);
-    let edited = request.text.filter(|text| *text != own);
-    let is_edited = edited.is_some();
-    let name = [scenario.entry.id, ".py"].concat();
-    let source = Source::new(name, edited.unwrap_or(own));
-    let faults =
-        |all: Vec<Diagnostic>| -> Vec<Fault> { all.iter().map(|it| fault(it, &source)).collect() };
-    if is_edited {
-        // Whoever pastes a whole file means its settings.
-        let pasted = Header::read(&source, Settings::page()).map_err(faults)?;
-        if pasted.place.is_some() {
-            header = pasted;
-        }
-        header.runtimes = fitting(&header.runtimes, source.text());
-    }
-    for (name, value) in &request.settings {
-        let set = header.settings.set(name, value);
-        set.map_err(|reason| {
-            let message = ["the link's setting ", name, ": ", &reason].concat();
-            vec![Fault::new(message)]
-        })?;
-    }
-    let offered = offered(&header);
-    let chosen = request.runtime.or(header.settings.runtime);
-    let runtime = chosen
-        .filter(|runtime| offered.contains(runtime))
-        .or(offered.first().copied());
-    let notice = match (request.runtime, runtime) {
-        (Some(chosen), Some(runtime)) if chosen != runtime => notice(chosen, runtime),
-        _ => String::new(),
-    };
-    header.settings.runtime = runtime;
-    let piece = |(span, class): (crate::source::Span, protocol::Class)| Piece {
-        start: span.start,
-        end: span.end,
-        class,
-    };
-    let program = Program {
-        source: source.text().to_owned(),
-        edited: is_edited,
-        pieces: highlight(&source).into_iter().map(piece).collect(),
-        offered,
-        runtime,
-        python: header.settings.python.id().to_owned(),
-        opening: header.opening,
-        notice,
-    };
-    send(protocol::PROGRAM, &program.encode());
-    let run = run(&source, scenario.entry.title, &header.settings).map_err(faults)?;
+fn run(request: Request, send: &mut dyn FnMut(u8, &[u8])) -> Result<(), Vec<Fault>> {
+    let asked = Asked::of(request)?;
+    send(protocol::PROGRAM, &asked.program.encode());
+    let run = crate::run::run(
+        &asked.source,
+        asked.scenario.entry.title,
+        &asked.header.settings,
+    );
+    let run = run.map_err(|all| faults(&all, &asked.source))?;
     send(protocol::TRACE, run.trace.as_bytes());
     Ok(())
+}
+
+/// A program with its settings, ready to be run.
+struct Asked {
+    scenario: Scenario,
+    header: Header,
+    source: Source,
+    program: Program,
+}
+
+impl Asked {
+    /// Finds the program that a request means, and reads its settings.
+    fn of(request: Request) -> Result<Asked, Vec<Fault>> {
+        let Some(scenario) = scenario::find(&request.scenario) else {
+            return Err(vec![Fault::new("there is no such scenario")]);
+        };
+        let mut header = scenario.header(Settings::page());
+        let own = program_proper(&scenario, &header);
+        let edited = request.text.filter(|text| *text != own);
+        let is_edited = edited.is_some();
+        let name = [scenario.entry.id, ".py"].concat();
+        let source = Source::new(name, edited.unwrap_or(own));
+        if is_edited {
+            // Whoever pastes a whole file means its settings.
+            let pasted = Header::read(&source, Settings::page());
+            let pasted = pasted.map_err(|all| faults(&all, &source))?;
+            if pasted.place.is_some() {
+                header = pasted;
+            }
+            header.runtimes = fitting(&header.runtimes, source.text());
+        }
+        for (name, value) in &request.settings {
+            let set = header.settings.set(name, value);
+            set.map_err(|reason| {
+                let message = ["the link's setting ", name, ": ", &reason].concat();
+                vec![Fault::new(message)]
+            })?;
+        }
+        let offered = offered(&header);
+        let chosen = request.runtime.or(header.settings.runtime);
+        let runtime = chosen
+            .filter(|runtime| offered.contains(runtime))
+            .or(offered.first().copied());
+        let notice = match (request.runtime, runtime) {
+            (Some(chosen), Some(runtime)) if chosen != runtime => notice(chosen, runtime),
+            _ => String::new(),
+        };
+        header.settings.runtime = runtime;
+        let piece = |(span, class): (crate::source::Span, protocol::Class)| Piece {
+            start: span.start,
+            end: span.end,
+            class,
+        };
+        let program = Program {
+            source: source.text().to_owned(),
+            edited: is_edited,
+            pieces: highlight(&source).into_iter().map(piece).collect(),
+            offered,
+            runtime,
+            python: header.settings.python.id().to_owned(),
+            opening: header.opening,
+            notice,
+        };
+        Ok(Asked {
+            scenario,
+            header,
+            source,
+            program,
+        })
+    }
+}
+
+fn faults(all: &[Diagnostic], source: &Source) -> Vec<Fault> {
+    all.iter().map(|it| fault(it, source)).collect()
 }
 
 /// The scenario's program without its header, which the page shows in other ways.
@@ -146,7 +177,7 @@ mod tests {
 
     fn ask(request: Request) -> Result<(Program, Trace), Vec<Fault>> {
         let mut answers = Vec::new();
-        answer(&request.encode(), &mut |kind, bytes| {
+        answer(protocol::RUN, &request.encode(), &mut |kind, bytes| {
             answers.push((kind, bytes.to_vec()));
         });
         let (kind, bytes) = answers.pop().expect("an answer");

@@ -1,0 +1,144 @@
+//! The explorer: all orders of a program, as a search over its states.
+//!
+//! A state is a run in turns in which every thread stands before a *shared* operation, or waits; a step takes one
+//! thread's operation and everything after it that concerns nobody else. Each state is kept once, by its fingerprint, and
+//! orders are counted by paths through the graph of states: so the counts are exact, and far beyond what could be listed.
+//!
+//! What is shared is found on the way. An access to a variable counts when two threads access it after the first start and at
+//! least one of them writes; when something turns out to be shared, the search begins again, knowing it.
+
+pub mod count;
+mod graph;
+mod outcomes;
+mod sampling;
+mod search;
+mod state;
+mod symmetry;
+#[cfg(test)]
+mod tests;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+pub use count::Count;
+use search::Search;
+use state::State;
+use symmetry::Symmetry;
+
+use crate::machine::fingerprint::Numbers;
+use crate::machine::watch::Registry;
+use crate::run::Ready;
+use crate::simulation::turns::Sleeps;
+use crate::trace::Outcome;
+
+/// How to explore.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// All orders, counted.
+    #[default]
+    Counts,
+    /// All outcomes and findings, without counts: of orders that differ only in steps that do not concern each other, few are
+    /// looked at (sleep sets; Godefroid, Partial-Order Methods, 1996, with states remembered).
+    Reduced,
+    /// Only orders in which at most so many threads are made to stop while they could go on.
+    Preemptions(u32),
+    /// So many orders at random.
+    Random { samples: u32, seed: u64 },
+}
+
+/// What to explore, and how far.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    pub mode: Mode,
+    pub sleeps: Sleeps,
+    /// How many states are visited at most.
+    pub limit_states: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            mode: Mode::Counts,
+            sleeps: Sleeps::Ordered,
+            limit_states: 5_000_000,
+        }
+    }
+}
+
+/// What was found.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Whether every order was explored.
+    pub complete: bool,
+    /// Why not.
+    pub incomplete: Option<&'static str>,
+    /// How many orders there are; None if endlessly many, or if they were not counted.
+    pub interleavings: Option<Count>,
+    pub states: usize,
+    pub transitions: usize,
+    /// The ends that differ, by output and how the run ended; bad ones first, then the more frequent ones.
+    pub outcomes: Vec<Ending>,
+    pub findings: Vec<Finding>,
+}
+
+/// One way in which the program can end.
+#[derive(Clone, Debug)]
+pub struct Ending {
+    pub outcome: Outcome,
+    pub stdout: String,
+    pub stderr: String,
+    /// In how many orders; None if they were not counted.
+    pub count: Option<Count>,
+    /// Of a random exploration: the estimated share of all orders, and how far it may be off (95 %).
+    pub share: Option<(f64, f64)>,
+    /// The shortest schedule that ends so: by preemptions, then by length.
+    pub schedule: String,
+    pub preemptions: u32,
+    /// Whether the run of that schedule has findings.
+    pub wrong: bool,
+}
+
+/// Something that is wrong in some order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// "deadlock", "data-race", "lost-update" ...
+    pub kind: &'static str,
+    pub message: String,
+    pub variable: String,
+    /// The shortest schedule that shows it, and the steps of its run that prove it.
+    pub schedule: String,
+    pub steps: Vec<u32>,
+}
+
+/// Explores all orders of a program; `progress` hears now and then how many states have been seen.
+pub fn explore(ready: &Ready<'_>, options: &Options, progress: &mut dyn FnMut(usize)) -> Report {
+    let registry = Rc::new(RefCell::new(Registry::default()));
+    let begun = ready.begun(options.sleeps);
+    let mut symmetric = true;
+    loop {
+        registry.borrow_mut().begin_round();
+        let origin = State::first(begun.clone(), &registry);
+        let mut first = origin.clone();
+        first.settle();
+        first.turns.engine.heap.freeze();
+        if symmetric {
+            let mut numbers = Numbers::since(&first.turns.engine);
+            first.symmetry = Symmetry::find(&first, &mut numbers).map(Rc::new);
+        }
+        if let Mode::Random { samples, seed } = options.mode {
+            let sample = sampling::sample(&first, &registry, samples, seed);
+            if sample.search.told_apart {
+                symmetric = false;
+            } else if !registry.borrow().stale {
+                return sample.report(ready, &begun, &origin, &first);
+            }
+            continue;
+        }
+        let search = Search::new(first.clone(), &registry, options, progress);
+        if search.told_apart {
+            symmetric = false;
+        } else if !registry.borrow().stale {
+            return outcomes::report(ready, &search, &begun, &origin, &first, options.mode);
+        }
+    }
+}

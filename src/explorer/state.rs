@@ -1,0 +1,323 @@
+//! A state of the search: every thread stands before an operation that concerns others, or waits.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::symmetry::Symmetry;
+use crate::machine::Machine;
+use crate::machine::fingerprint::{Mix, Numbers, Walk};
+use crate::machine::object::Object;
+use crate::machine::value::Value;
+use crate::machine::watch::{Pause, Registry};
+use crate::simulation::turns::{At, Halt, Turns};
+use crate::simulation::{End, Engine};
+use crate::trace::{NEVER, Outcome, Wait};
+
+/// How many instructions a thread executes in one go without touching anything shared, and how often it may begin again.
+const PATIENCE: u64 = 20_000;
+const SPINS: u32 = 200;
+
+/// What a schedule is made of: from that number of executed instructions on it is this thread's turn.
+pub type Run = (u64, u32);
+
+/// The threads of a state in an order that does not depend on which of several interchangeable ones is which.
+#[derive(Default)]
+pub struct Order {
+    /// Whether it is interchangeable, the fingerprint of what belongs to it, its number.
+    pub threads: Vec<(bool, Mix, u32)>,
+    /// No two threads share an object of their own.
+    pub apart: bool,
+}
+
+impl Order {
+    /// The place of a thread.
+    pub fn rank(&self, thread: u32) -> u16 {
+        let place = self.threads.iter().position(|&(.., other)| other == thread);
+        place.unwrap_or(0) as u16
+    }
+    /// Whether two threads do exactly the same, so that it does not matter which of them goes on.
+    pub fn are_alike(&self, one: u32, other: u32) -> bool {
+        let find = |thread| self.threads.iter().find(|&&(.., it)| it == thread);
+        match (find(one), find(other)) {
+            (Some(a), Some(b)) => self.apart && a.0 && b.0 && a.1 == b.1,
+            _ => false,
+        }
+    }
+}
+
+/// A state. Copying it copies the run.
+#[derive(Clone)]
+pub struct State {
+    pub turns: Turns<Machine>,
+    /// Why each thread that could run does not: it stands before a shared access.
+    pub pauses: Vec<Option<Pause>>,
+    /// The turns so far, if they are to become a schedule.
+    pub log: Option<Vec<Run>>,
+    pub symmetry: Option<Rc<Symmetry>>,
+}
+
+/// What sort of end it is; two ends with the same text and output are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Terminal {
+    pub outcome: Outcome,
+    text: Mix,
+}
+
+impl State {
+    /// The state from a run that has just started its first thread, before anything is watched.
+    pub fn first(mut turns: Turns<Machine>, registry: &Rc<RefCell<Registry>>) -> State {
+        turns.engine.recorder.silence();
+        turns.engine.watch(registry);
+        turns.patience = PATIENCE;
+        let mut state = State {
+            turns,
+            pauses: Vec::new(),
+            log: None,
+            symmetry: None,
+        };
+        state.fit();
+        state
+    }
+
+    fn fit(&mut self) {
+        self.pauses.resize(self.turns.threads.len(), None);
+    }
+
+    /// Takes a thread's next shared step, and all steps that concern nobody else.
+    pub fn step(&mut self, thread: u32) {
+        if self.run(thread, false) || !self.turns.engine.watch.registry.borrow().stale {
+            self.settle();
+        }
+    }
+
+    /// Lets a thread run to its next pause. Whether it came to one.
+    fn run(&mut self, thread: u32, apart: bool) -> bool {
+        let paused = self.pauses[thread as usize].take();
+        if let Some(log) = &mut self.log {
+            let pauses = self.pauses.iter().flatten().chain(&paused);
+            let ahead: u64 = pauses.map(|pause| pause.ahead).sum();
+            log.push((self.turns.engine.executed - ahead, thread));
+        }
+        self.turns.engine.go_on(thread, paused.is_some(), apart);
+        let halt = self.turns.turn(thread, None);
+        self.fit();
+        if halt == Halt::Paused {
+            let pause = self.turns.engine.watch.pause.take();
+            // A schedule would not have let it begin.
+            if pause.is_some_and(|pause| pause.idle)
+                && let Some(log) = &mut self.log
+            {
+                log.pop();
+            }
+            self.pauses[thread as usize] = pause;
+        }
+        halt != Halt::Preempted
+    }
+
+    /// Takes all steps that concern nobody else; their order does not matter.
+    pub fn settle(&mut self) {
+        let (mut from, mut spins) = (0, 0);
+        loop {
+            while self.turns.end().is_none()
+                && let Some(thread) = self.local(from).or_else(|| self.local(0))
+            {
+                if self.run(thread, true) {
+                    continue;
+                }
+                // It may wait in a loop for what another thread does. Unless that turns out, it is an endless one.
+                from = thread + 1;
+                spins += 1;
+                if self.turns.engine.watch.registry.borrow().stale {
+                    return;
+                }
+                if spins > SPINS {
+                    self.turns.limit("instructions");
+                }
+            }
+            if self.turns.end().is_some() || self.options().next().is_some() {
+                return;
+            }
+            // Nothing else can run: time passes.
+            let count = self.turns.threads.len() as u32;
+            let Some(next) = (0..count).filter_map(|it| self.turns.deadline(it)).min() else {
+                return;
+            };
+            if next <= self.turns.now {
+                return;
+            }
+            self.turns.now = next;
+        }
+    }
+
+    /// A thread, from that number on, whose next step concerns nobody else.
+    fn local(&self, first: u32) -> Option<u32> {
+        let count = self.turns.threads.len() as u32;
+        let from = u32::from(self.symmetry().is_some()).max(first);
+        (from..count).find(|&thread| match self.turns.threads[thread as usize] {
+            At::New => true,
+            At::Ready => self.pauses[thread as usize].is_none(),
+            At::Lock { lock, .. } => self.is_for_thread(lock) && self.turns.can_run(thread),
+            At::Asleep { .. } => self.turns.can_run(thread),
+            At::Poll { .. } => self.turns.can_run(thread) && self.is_alone(thread),
+            At::Ended => false,
+        })
+    }
+
+    /// Whether the lock stands for a thread's start or end.
+    fn is_for_thread(&self, lock: Value) -> bool {
+        matches!(self.turns.engine.heap.object(lock),
+            Some(Object::Lock(lock)) if matches!(lock.wait, Wait::Join | Wait::Start))
+    }
+
+    fn is_alone(&self, thread: u32) -> bool {
+        let mut all = self.turns.threads.iter().enumerate();
+        all.all(|(at, of)| at == thread as usize || *of == At::Ended)
+    }
+
+    /// The threads that can take a shared step.
+    pub fn options(&self) -> impl Iterator<Item = u32> {
+        let count = self.turns.threads.len() as u32;
+        let from = u32::from(self.symmetry().is_some());
+        (from..count).filter(|&thread| self.can_step(thread))
+    }
+
+    fn can_step(&self, thread: u32) -> bool {
+        match (
+            self.turns.threads[thread as usize],
+            &self.pauses[thread as usize],
+        ) {
+            (At::Ready, Some(pause)) => match self.turns.engine.heap.object(pause.wants) {
+                Some(Object::Lock(lock)) => {
+                    lock.count == 0 || lock.reentrant && lock.owner == thread
+                }
+                _ => true,
+            },
+            (At::Ready | At::New | At::Ended, _) => false,
+            _ => self.turns.can_run(thread),
+        }
+    }
+
+    /// Whether threads are interchangeable now.
+    fn symmetry(&self) -> Option<&Symmetry> {
+        let live = |(at, of): (&At, &bool)| *of && *at != At::Ended;
+        let symmetry = self.symmetry.as_deref()?;
+        let mut threads = self.turns.threads.iter().zip(&symmetry.members);
+        threads.any(live).then_some(symmetry)
+    }
+
+    /// The fingerprint of what belongs to a thread, and whether something in it belongs to another part as well. With
+    /// `alike` its identity does not show.
+    pub fn part(
+        &self,
+        machine: &Machine,
+        numbers: &mut Numbers,
+        thread: u32,
+        alike: bool,
+    ) -> (Mix, bool) {
+        let me = alike.then_some(thread);
+        let mut walk = Walk::new(machine, numbers, me);
+        self.walk(&mut walk, thread);
+        walk.finish()
+    }
+
+    fn walk(&self, walk: &mut Walk<'_>, thread: u32) {
+        let now = self.turns.now;
+        let left = |deadline: u64| {
+            if deadline == NEVER {
+                NEVER
+            } else {
+                deadline.saturating_sub(now)
+            }
+        };
+        match self.turns.threads[thread as usize] {
+            At::Ended => return walk.mix.add(1),
+            At::Ready => walk.mix.add(2),
+            At::New => walk.mix.add(3),
+            At::Lock { lock, deadline } => {
+                walk.mix.add(4);
+                walk.mix.add(left(deadline));
+                walk.value(lock);
+            }
+            At::Asleep { until } => {
+                walk.mix.add(5);
+                walk.mix.add(left(until));
+            }
+            At::Poll { until, woken } => {
+                walk.mix.add(6 + u64::from(woken));
+                walk.mix.add(left(until));
+            }
+        }
+        walk.thread(&self.turns.engine.threads[thread as usize]);
+    }
+
+    /// Equal for states from which the same follows. `order` gets the threads in an order in which interchangeable ones
+    /// stand by what they are doing.
+    pub fn fingerprint(&self, numbers: &mut Numbers, clock: bool, order: &mut Order) -> Mix {
+        let machine = &self.turns.engine;
+        let symmetry = self.symmetry();
+        let is_member =
+            |thread: u32| symmetry.is_some_and(|it| it.members.get(thread as usize) == Some(&true));
+        // The main thread only waits until all of them have ended.
+        let from = u32::from(symmetry.is_some());
+        numbers.begin();
+        order.threads.clear();
+        let mut shared = false;
+        for thread in from..self.turns.threads.len() as u32 {
+            let (mix, more) = self.part(machine, numbers, thread, is_member(thread));
+            shared |= more;
+            order.threads.push((is_member(thread), mix, thread));
+        }
+        if symmetry.is_some() {
+            order.threads.sort_by_key(|&(member, mix, thread)| {
+                (member, if member { mix } else { Mix::default() }, thread)
+            });
+        }
+        numbers.set_ranks(order.threads.iter().map(|&(.., thread)| thread));
+        let mut walk = Walk::new(machine, numbers, None);
+        let hidden = symmetry.map_or(&[][..], |symmetry| &symmetry.hidden);
+        walk.rest();
+        walk.changes(hidden);
+        let (mut mix, more) = walk.finish();
+        order.apart = !(shared || more);
+        if order.apart {
+            for (_, part, _) in &order.threads {
+                mix.add(part.0);
+                mix.add(part.1);
+            }
+        } else {
+            numbers.begin();
+            let mut walk = Walk::new(machine, numbers, None);
+            for &(member, _, thread) in &order.threads {
+                walk.stand_for(member.then_some(thread));
+                self.walk(&mut walk, thread);
+            }
+            walk.stand_for(None);
+            walk.rest();
+            walk.changes(hidden);
+            mix = walk.finish().0;
+        }
+        if clock {
+            mix.add(self.turns.now);
+        }
+        mix
+    }
+
+    /// What sort of end this is. A state that cannot go on and has not ended is a deadlock.
+    pub fn terminal(&self) -> Terminal {
+        let watch = &self.turns.engine.watch;
+        let mut text = Mix(watch.output[0], watch.output[1]);
+        let end = self.turns.end();
+        for byte in end.map_or("", |end: &End| &end.message).bytes() {
+            text.add(byte.into());
+        }
+        Terminal {
+            outcome: end.map_or(Outcome::Deadlock, |end| end.outcome),
+            text,
+        }
+    }
+
+    /// The task that a thread is in the trace.
+    pub fn task(&self, thread: u32) -> u32 {
+        self.turns.engine.task(thread)
+    }
+}

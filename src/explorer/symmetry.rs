@@ -1,0 +1,186 @@
+//! Threads that run the same code with the same arguments are interchangeable: swapping them changes no outcome.
+//!
+//! That holds while nothing can tell them apart: nobody looks at a thread's name, number or `threading.Thread` object, and the
+//! main thread waits for all of them before it does anything else. States that differ only by such a swap are taken for
+//! one; the steps of each thread are still counted, so the number of orders stays exact.
+
+use std::collections::BTreeSet;
+
+use super::state::State;
+use crate::machine::Machine;
+use crate::machine::fingerprint::{Mix, Numbers};
+use crate::machine::heap::each_part;
+use crate::machine::object::Object;
+use crate::machine::value::{Handle, Value};
+use crate::machine::watch::{Location, Place};
+use crate::simulation::turns::{At, Halt};
+use crate::trace::Wait;
+
+/// Names whose use can tell threads apart.
+const TELLING: &[&str] = &[
+    "current_thread",
+    "currentThread",
+    "main_thread",
+    "get_ident",
+    "get_native_id",
+    "active_count",
+    "activeCount",
+    "enumerate_threads",
+    "is_alive",
+    "isAlive",
+    "ident",
+    "native_id",
+    "name",
+    "getName",
+    "local",
+    "ContextVar",
+    "id",
+    "__del__",
+];
+
+/// Which threads are interchangeable.
+#[derive(Debug)]
+pub struct Symmetry {
+    /// By thread.
+    pub members: Vec<bool>,
+    /// What tells about threads and is not looked at meanwhile: left out of fingerprints.
+    pub hidden: Vec<Handle>,
+    /// Globals through which a thread object could be reached: only the main thread may read them.
+    pub guarded: Vec<Location>,
+}
+
+impl Symmetry {
+    /// The interchangeable threads of a settled state, if there are any.
+    pub fn find(state: &State, numbers: &mut Numbers) -> Option<Symmetry> {
+        let machine = &state.turns.engine;
+        let used = machine.program.codes.iter().filter(|linked| linked.user);
+        let telling = |name: &String| TELLING.contains(&name.as_str());
+        if used
+            .clone()
+            .any(|linked| linked.code.names.iter().any(telling))
+        {
+            return None;
+        }
+        let threads = machine.threads.len();
+        // The most numerous class of threads that stand alike.
+        let alike: Vec<Option<Mix>> = (0..threads as u32)
+            .map(|thread| {
+                let can = thread > 0 && state.pauses[thread as usize].is_some();
+                let plain =
+                    can && is_plain_thread(machine, machine.threads[thread as usize].object);
+                plain.then(|| {
+                    numbers.begin();
+                    state.part(machine, numbers, thread, true).0
+                })
+            })
+            .collect();
+        let size = |mix: &Mix| alike.iter().flatten().filter(|other| *other == mix).count();
+        let class = alike
+            .iter()
+            .flatten()
+            .max_by_key(|mix| (size(mix), **mix))
+            .copied()?;
+        if size(&class) < 2 {
+            return None;
+        }
+        let members: Vec<bool> = alike.iter().map(|mix| *mix == Some(class)).collect();
+        let is_member = |thread: &usize| members[*thread];
+        let joined = joined(state);
+        if !(0..threads)
+            .filter(is_member)
+            .all(|it| joined.contains(&(it as u32)))
+        {
+            return None;
+        }
+        let objects: BTreeSet<Handle> = (0..threads)
+            .filter(is_member)
+            .filter_map(|it| machine.threads[it].object.as_object())
+            .collect();
+        for thread in 1..threads {
+            let own = &machine.threads[thread];
+            let known = [own.object, own.end_lock];
+            let values = own.stack.iter().copied();
+            let others = values.filter(|value| !known.iter().any(|own| own.is(*value)));
+            if reaches(machine, others, &objects) {
+                return None;
+            }
+        }
+        let mut guarded = Vec::new();
+        let mut hidden: Vec<Handle> = objects.iter().copied().collect();
+        hidden.extend((0..threads).filter_map(|it| machine.threads[it].end_lock.as_object()));
+        for (number, module) in machine.modules.iter().enumerate() {
+            for (slot, &value) in module.slots.iter().enumerate() {
+                if module.user && reaches(machine, [value], &objects) {
+                    guarded.push(Location {
+                        kind: Place::Global,
+                        of: number as u32,
+                        part: slot as u32,
+                    });
+                } else if !module.user
+                    && let Some(handle) = value.as_object()
+                    && let Object::Dict(_) | Object::List(_) = machine.heap.get(handle)
+                {
+                    hidden.push(handle);
+                }
+            }
+        }
+        Some(Symmetry {
+            members,
+            hidden,
+            guarded,
+        })
+    }
+}
+
+/// Whether it is a `threading.Thread`, and not of a class of the program.
+fn is_plain_thread(machine: &Machine, object: Value) -> bool {
+    let Some(Object::Instance(instance)) = machine.heap.object(object) else {
+        return false;
+    };
+    matches!(machine.heap.object(instance.class), Some(Object::Class(class))
+        if !machine.modules[class.module as usize].user && machine.text(class.name) == "Thread")
+}
+
+/// Whether one of the objects can be reached from the values.
+fn reaches(
+    machine: &Machine,
+    values: impl IntoIterator<Item = Value>,
+    objects: &BTreeSet<Handle>,
+) -> bool {
+    let mut pending: Vec<Value> = values.into_iter().collect();
+    let mut seen = BTreeSet::new();
+    while let Some(value) = pending.pop() {
+        let Some(handle) = value.as_object() else {
+            continue;
+        };
+        if objects.contains(&handle) {
+            return true;
+        }
+        if seen.insert(handle) {
+            each_part(machine.heap.get(handle), &mut |part| pending.push(part));
+        }
+    }
+    false
+}
+
+/// The threads whose end the main thread waits for, one after the other, before it does anything that concerns others.
+fn joined(state: &State) -> Vec<u32> {
+    let mut turns = state.turns.clone();
+    let mut threads = Vec::new();
+    while let At::Lock { lock, .. } = turns.threads[0] {
+        let engine = &mut turns.engine;
+        let ends = engine.threads.iter().position(|it| it.end_lock.is(lock));
+        match (ends, engine.heap.object_mut(lock)) {
+            (Some(thread), Some(Object::Lock(of))) if of.wait == Wait::Join => {
+                threads.push(thread as u32);
+                of.count = 0;
+            }
+            _ => break,
+        }
+        engine.go_on(0, false, true);
+        if turns.turn(0, None) != Halt::Waits {
+            break;
+        }
+    }
+    threads
+}

@@ -1,0 +1,41 @@
+def abstractmethod(funcobj):
+    if isinstance(funcobj, property):
+        funcobj.fget.__isabstractmethod__ = True
+    else:
+        getattr(funcobj, "__func__", funcobj).__isabstractmethod__ = True
+    return funcobj
+
+
+def _is_abstract(value):
+    if isinstance(value, property):
+        value = value.fget
+    return getattr(getattr(value, "__func__", value), "__isabstractmethod__", False)
+
+
+class ABC:
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        names = set()
+        for base in cls.__mro__[:-1]:
+            for name, value in base.__dict__.items():
+                if name not in names and _is_abstract(value) and _is_abstract(_lookup(cls, name)):
+                    names.add(name)
+        cls.__abstractmethods__ = frozenset(names)
+
+    def __new__(cls, *args, **kwargs):
+        missing = sorted(getattr(cls, "__abstractmethods__", ()))
+        if missing:
+            s = "s" if len(missing) > 1 else ""
+            names = ", ".join(f"'{n}'" for n in missing)
+            raise TypeError(
+                f"Can't instantiate abstract class {cls.__name__} without an "
+                f"implementation for abstract method{s} {names}"
+            )
+        return super().__new__(cls)
+
+
+def _lookup(cls, name):
+    for base in cls.__mro__[:-1]:
+        found = base.__dict__
+        if name in found:
+            return found[name]

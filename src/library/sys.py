@@ -1,0 +1,123 @@
+import _kernel
+from _kernel import (
+    handled as exception,
+    recursion_limit as getrecursionlimit,
+    set_recursion_limit as setrecursionlimit,
+)
+
+maxsize = 9223372036854775807
+maxunicode = 1114111
+byteorder = "little"
+platform = "linux"
+executable = "/usr/bin/python3"
+copyright = "Copyright (c) 2001-2023 Python Software Foundation."
+argv = [_kernel.file_name()]
+path = []
+hexversion = _kernel.VERSION[0] << 24 | _kernel.VERSION[1] << 16 | 0xF0
+flags = None
+
+
+class _Record(tuple):
+    _name = ""
+    _names = ()
+
+    def __getattr__(self, name):
+        if name in self._names:
+            return self[self._names.index(name)]
+        raise AttributeError(f"'{self._name}' object has no attribute '{name}'")
+
+    def __repr__(self):
+        parts = [f"{n}={v!r}" for n, v in zip(self._names, self)]
+        return f"{self._name}({', '.join(parts)})"
+
+
+class _Version(_Record):
+    _name = "sys.version_info"
+    _names = ("major", "minor", "micro", "releaselevel", "serial")
+
+
+version_info = _Version((_kernel.VERSION[0], _kernel.VERSION[1], 0, "final", 0))
+version = f"{_kernel.VERSION[0]}.{_kernel.VERSION[1]}.0 (main) [simulated]"
+
+
+class _Implementation:
+    name = "cpython"
+    version = version_info
+    cache_tag = f"cpython-{_kernel.VERSION[0]}{_kernel.VERSION[1]}"
+
+
+implementation = _Implementation()
+
+
+class _Stream:
+    encoding = "utf-8"
+
+    def __init__(self, name, stderr):
+        self.name = name
+        self._stderr = stderr
+
+    def write(self, s):
+        if not isinstance(s, str):
+            raise TypeError(f"write() argument must be str, not {type(s).__name__}")
+        _kernel.write(s, self._stderr)
+        return len(s)
+
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
+
+    def flush(self):
+        pass
+
+    def isatty(self):
+        return False
+
+    def fileno(self):
+        return 2 if self._stderr else 1
+
+
+stdout = __stdout__ = _Stream("<stdout>", False)
+stderr = __stderr__ = _Stream("<stderr>", True)
+
+
+def exit(status=None, /):
+    raise SystemExit if status is None else SystemExit(status)
+
+
+def exc_info():
+    e = exception()
+    return (None, None, None) if e is None else (type(e), e, e.__traceback__)
+
+
+def setswitchinterval(interval, /):
+    if not isinstance(interval, (int, float)):
+        raise TypeError(f"must be real number, not {type(interval).__name__}")
+    if interval <= 0:
+        raise ValueError("switch interval must be strictly positive")
+    _kernel.set_switch_interval(interval)
+
+
+def getswitchinterval():
+    return _kernel.switch_interval()
+
+
+def intern(string, /):
+    return string
+
+
+def is_finalizing():
+    return False
+
+
+def getdefaultencoding():
+    return "utf-8"
+
+
+def _is_gil_enabled():
+    return not _kernel.is_free_threaded()
+
+
+if _kernel.VERSION < (3, 13):
+    del _is_gil_enabled
+if _kernel.VERSION < (3, 11):
+    del exception

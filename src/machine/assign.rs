@@ -1,0 +1,239 @@
+//! Setting and deleting attributes: properties, descriptors, `__setattr__` and its kin.
+
+use super::call::Arguments;
+use super::frame::After;
+use super::object::{Class, Hooks, Object};
+use super::value::{Symbol, Value, View};
+use super::{Context, Control, Outcome, symbols, types};
+
+impl Context<'_> {
+    /// `StoreAttribute`: the stack is `value object`.
+    pub fn store_attribute(&mut self, name: Symbol) -> Outcome<()> {
+        let object = self.thread.pop();
+        let value = self.thread.pop();
+        let result = self.set_attribute(object, name, value);
+        self.heap().release(object);
+        match result {
+            // The frame of `__setattr__` or a setter drops its result itself.
+            Err(Control::Called) => Err(Control::Called),
+            other => other,
+        }
+    }
+
+    /// `object.name = value`; takes over `value`, `object` is borrowed.
+    pub fn set_attribute(&mut self, object: Value, name: Symbol, value: Value) -> Outcome<()> {
+        let class = self.type_of(object);
+        if let Some(Object::Class(c)) = self.machine.heap.object(class) {
+            let has = c.has;
+            if has.set_attribute
+                && let Some(function) = self.special(object, symbols::SET_ATTR)
+            {
+                let text = self.name(name).to_owned();
+                let text = self.heap().str(&text);
+                self.heap().retain(object);
+                let arguments = Arguments {
+                    values: vec![object, text, value],
+                    names: Vec::new(),
+                };
+                return self
+                    .call_borrowed(function, arguments, After::Drop)
+                    .map(|v| self.heap().release(v));
+            }
+            if let Some(found) = self.machine.class_attribute(class, name)
+                && let Some(Object::Property(parts)) = self.machine.heap.object(found)
+            {
+                let setter = parts[1];
+                if setter.is_null() || setter.is_none() {
+                    self.heap().release(value);
+                    let text = format!(
+                        "property '{}' of '{}' object has no setter",
+                        self.name(name),
+                        self.type_name(object)
+                    );
+                    return self.error(types::ATTRIBUTE_ERROR, &text);
+                }
+                self.heap().retain(object);
+                let arguments = Arguments {
+                    values: vec![object, value],
+                    names: Vec::new(),
+                };
+                return self
+                    .call_borrowed(setter, arguments, After::Drop)
+                    .map(|v| self.heap().release(v));
+            }
+            if let Some(found) = self.machine.class_attribute(class, name)
+                && self.is_own(found)
+                && let Some(function) = self.special(found, symbols::SET)
+            {
+                self.heap().retain(found);
+                self.heap().retain(object);
+                let arguments = Arguments {
+                    values: vec![found, object, value],
+                    names: Vec::new(),
+                };
+                return self
+                    .call_borrowed(function, arguments, After::Drop)
+                    .map(|v| self.heap().release(v));
+            }
+        }
+        if matches!(self.machine.heap.object(object), Some(Object::Class(c)) if c.meta.given().is_some())
+            && let Some(function) = self.special(object, symbols::SET_ATTR)
+        {
+            let text = self.name(name).to_owned();
+            let text = self.heap().str(&text);
+            let result = self.call_now(function, &[object, text, value]);
+            self.heap().release_all([text, value]);
+            let result = result?;
+            self.heap().release(result);
+            return Ok(());
+        }
+        self.set_own_attribute(object, name, value)
+    }
+
+    /// Sets an attribute in the object itself, past `__setattr__` and properties; takes over `value`.
+    pub fn set_own_attribute(&mut self, object: Value, name: Symbol, value: Value) -> Outcome<()> {
+        self.record_attribute_write(object, name, value);
+        if let View::Module(number) = object.view() {
+            let globals = std::rc::Rc::make_mut(&mut self.machine.modules[number as usize].globals);
+            let slot = globals.slot(name);
+            self.machine.fit_globals(number);
+            let old = std::mem::replace(
+                &mut self.machine.modules[number as usize].slots[slot as usize],
+                value,
+            );
+            self.heap().release(old);
+            return Ok(());
+        }
+        if self.set_future_fact(object, name, value) {
+            self.heap().release(value);
+            return Ok(());
+        }
+        if let Some(Object::Instance(i)) = self.machine.heap.object(object)
+            && let Some(Object::Class(c)) = self.machine.heap.object(i.class)
+            && c.has.slotted
+            && i.attributes.get(name).is_none()
+            && !self.has_slot(i.class, name)
+        {
+            self.heap().release(value);
+            return self.no_attribute(object, name).map(|_| ());
+        }
+        let old = match self.machine.heap.object_mut(object) {
+            Some(Object::Instance(i)) => i.attributes.set(name, value),
+            Some(Object::Class(c)) => {
+                let old = c.attributes.set(name, value);
+                refresh(c, name);
+                old
+            }
+            Some(Object::Function(f)) => f.attributes.set(name, value),
+            Some(Object::Loop(l)) => l.attributes.set(name, value),
+            Some(Object::Exception(_)) => return self.set_exception_attribute(object, name, value),
+            _ => {
+                self.heap().release(value);
+                let owner = if self.machine.is_class(object) {
+                    let text = [
+                        "cannot set '",
+                        self.name(name),
+                        "' attribute of immutable type '",
+                        self.machine.class_name(object),
+                        "'",
+                    ]
+                    .concat();
+                    return self.error(types::TYPE_ERROR, &text);
+                } else {
+                    self.type_name(object)
+                };
+                let text = [
+                    "'",
+                    &owner,
+                    "' object has no attribute '",
+                    self.name(name),
+                    "'",
+                ]
+                .concat();
+                return self.error(types::ATTRIBUTE_ERROR, &text);
+            }
+        };
+        match old {
+            Some(old) => self.heap().release(old),
+            None => self.heap().grow(24),
+        }
+        Ok(())
+    }
+
+    /// `del object.name`; the object is borrowed.
+    pub fn delete_attribute(&mut self, object: Value, name: Symbol) -> Outcome<()> {
+        if let Some(function) = self.special(object, symbols::DELETE_ATTR) {
+            let text = self.name(name).to_owned();
+            let text = self.heap().str(&text);
+            let result = self.call_now(function, &[object, text]);
+            self.heap().release(text);
+            let value = result?;
+            self.heap().release(value);
+            return Ok(());
+        }
+        let class = self.type_of(object);
+        if let Some(found) = self.machine.class_attribute(class, name) {
+            let call = match self.machine.heap.object(found) {
+                Some(Object::Property(parts)) => match parts[2].given().filter(|d| !d.is_none()) {
+                    Some(deleter) => Some((deleter, vec![object])),
+                    None => {
+                        let text = format!(
+                            "property '{}' of '{}' object has no deleter",
+                            self.name(name),
+                            self.type_name(object)
+                        );
+                        return self.error(types::ATTRIBUTE_ERROR, &text);
+                    }
+                },
+                Some(Object::Instance(_)) => self
+                    .special(found, symbols::DELETE_)
+                    .map(|function| (function, vec![found, object])),
+                _ => None,
+            };
+            if let Some((function, arguments)) = call {
+                let value = self.call_now(function, &arguments)?;
+                self.heap().release(value);
+                return Ok(());
+            }
+        }
+        self.delete_own_attribute(object, name)
+    }
+
+    /// Deletes an attribute from the object itself.
+    pub fn delete_own_attribute(&mut self, object: Value, name: Symbol) -> Outcome<()> {
+        let old = match self.machine.heap.object_mut(object) {
+            Some(Object::Instance(i)) => i.attributes.remove(name),
+            Some(Object::Exception(e)) => e.attributes.remove(name),
+            Some(Object::Class(c)) => c.attributes.remove(name),
+            Some(Object::Function(f)) => f.attributes.remove(name),
+            _ => None,
+        };
+        match old {
+            Some(old) => {
+                self.heap().release(old);
+                Ok(())
+            }
+            None => self.no_attribute(object, name).map(|_| ()),
+        }
+    }
+}
+
+/// Keeps a class's hooks true after an attribute was set.
+fn refresh(class: &mut Class, name: Symbol) {
+    let Hooks {
+        get_attribute,
+        get_missing,
+        set_attribute,
+        delete_attribute,
+        delete,
+        slotted: _,
+    } = &mut class.has;
+    match name {
+        symbols::GET_ATTRIBUTE => *get_attribute = true,
+        symbols::GET_ATTR => *get_missing = true,
+        symbols::SET_ATTR => *set_attribute = true,
+        symbols::DELETE_ATTR => *delete_attribute = true,
+        symbols::DELETE => *delete = true,
+        _ => {}
+    }
+}

@@ -1,0 +1,53 @@
+// All orders of a program.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { open, until } from "./browser.mjs";
+import { stage } from "./stage.mjs";
+
+test("all orders are explored, and each outcome opens as a run", async (t) => {
+  const page = await open(t);
+  const on = stage(page);
+  await on.button("Explore all orders").click();
+  await page.getByText("70 orders", { exact: true }).waitFor();
+  const bars = on.region("State").getByRole("button", { name: /of 70/ });
+  assert.deepEqual(await bars.allInnerTexts(), ["2\n32 of 70", "3\n32 of 70", "4\n6 of 70"]);
+  await bars.first().click();
+  await until(page, () => bars.first().getAttribute("aria-pressed"), "true");
+  assert.match(await on.sentence.innerText(), /lost/);
+  assert.match(page.url(), /schedule=2/);
+  await on.button("Last step").click();
+  await until(page, async () => (await on.region("Output").innerText()).includes("2"), true);
+  await bars.last().click();
+  await until(page, async () => (await on.region("Output").innerText()).includes("4"), true);
+  await on.button("Back to the usual order").click();
+  await until(page, () => bars.last().getAttribute("aria-pressed"), "false");
+  assert.equal(await on.button("Back to the usual order").count(), 0);
+});
+
+test("an exploration is cancelled, while the run goes on", async (t) => {
+  const page = await open(t);
+  const on = stage(page);
+  await on.button("Edit program").click();
+  await on.source.fill(`import threading
+n = 0
+def add():
+    global n
+    for _ in range(9):
+        n = f(n)
+def f(x):
+    return x + 1
+for _ in range(6):
+    threading.Thread(target=add).start()
+`);
+  await on.source.press("Control+Enter");
+  await on.button("Explore all orders").click();
+  await page.getByText(/[1-9].* states so far/).waitFor();
+  await on.button("First step").click();
+  assert.equal(await on.step(), 1);
+  await on.button("Cancel").click();
+  await on.button("Explore all orders").waitFor();
+  await on.scenario.selectOption("Two locks in opposite order");
+  await on.button("Explore all orders").click();
+  await on.region("State").getByRole("button", { name: /deadlock/ }).first().waitFor();
+});
