@@ -18,11 +18,10 @@ struct Expected<'a> {
 }
 
 /// The settings of the real side's virtual clock: only sleeping takes time.
-fn settings(runtime: &str, version: &str) -> Settings {
+fn settings(version: &str) -> Settings {
     let mut settings = Settings::default();
     let short = version.rsplit_once('.').map_or(version, |(short, _)| short);
     for (name, value) in [
-        ("runtime", runtime),
         ("python", short),
         ("cost-instruction", "0"),
         ("cost-switch", "0"),
@@ -49,9 +48,9 @@ fn last_error(stderr: &str) -> &str {
 }
 
 /// How it ended here, and what it printed.
-fn outcome(name: &str, text: &str, runtime: &str, version: &str) -> (String, String) {
+fn outcome(name: &str, text: &str, version: &str) -> (String, String) {
     let source = Source::new("program.py", text);
-    let run = match run(&source, name, &settings(runtime, version)) {
+    let run = match run(&source, name, &settings(version)) {
         Ok(run) => run,
         Err(problems) => {
             let problems: String = problems.iter().map(|p| p.render(&source)).collect();
@@ -94,10 +93,6 @@ fn check(file: &str) {
         .join("tests/cpython/cases")
         .join(file);
     let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{file}: {e}"));
-    let runtime = match file.contains("threads") {
-        true => "threads",
-        false => "asyncio",
-    };
     let (before, cases) = text.split_once("\n=== ").expect("programs");
     let mut problems = Vec::new();
     let mut runs = 0;
@@ -106,8 +101,8 @@ fn check(file: &str) {
         for expected in &expected {
             for version in &expected.versions {
                 runs += 1;
-                let program = [before, "\n", program, "\n"].concat();
-                let (end, stdout) = outcome(name, &program, runtime, version);
+                let program = [before, program, "\n"].concat();
+                let (end, stdout) = outcome(name, &program, version);
                 // The separator took the last line's end.
                 if end != expected.end || stdout.trim_end() != expected.stdout.trim_end() {
                     let (ours, theirs) = (stdout.lines(), expected.stdout.lines());

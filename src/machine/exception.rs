@@ -68,6 +68,12 @@ impl Context<'_> {
 
     /// Attributes of functions, futures, coroutines and the like that are facts about them; owned.
     pub fn fact(&mut self, object: Value, name: Symbol) -> Option<Value> {
+        if let crate::machine::value::View::Native(number) = object.view()
+            && (name == symbols::NAME || name == symbols::QUALNAME)
+        {
+            let text = self.machine.natives.all[number as usize].name;
+            return Some(self.heap().str(text));
+        }
         match self.machine.heap.object(object)? {
             Object::Future(_) => self.future_fact(object, name),
             Object::Loop(_) => {
@@ -118,6 +124,19 @@ impl Context<'_> {
                         Some(self.heap().str(&text))
                     }
                     symbols::QUALNAME => Some(self.heap().str(&code.code.qualified_name)),
+                    _ => None,
+                }
+            }
+            // A bound native.
+            Object::Method(pair) => {
+                let crate::machine::value::View::Native(number) = pair[0].view() else {
+                    return None;
+                };
+                let native = self.machine.natives.all[number as usize].name;
+                let owner = self.type_name(pair[1]);
+                match name {
+                    symbols::NAME => Some(self.heap().str(native)),
+                    symbols::QUALNAME => Some(self.heap().str(&[&owner, ".", native].concat())),
                     _ => None,
                 }
             }

@@ -326,9 +326,14 @@ impl Context<'_> {
     /// The main module ended: its traceback is printed, then other threads are waited for.
     fn main_over(&mut self, exception: Option<Value>) -> Option<Stop> {
         if let Some(e) = exception {
-            let silent = self.is_a(e, types::SYSTEM_EXIT) && self.exits_well(e);
+            let exit = self.is_a(e, types::SYSTEM_EXIT);
+            let silent = exit && self.exits_well(e);
             if !self.machine.shut_down && !silent {
-                let text = self.traceback(e);
+                let text = if exit {
+                    self.exit_message(e)
+                } else {
+                    self.traceback(e)
+                };
                 self.write_error(&text);
             }
             if silent {
@@ -356,6 +361,18 @@ impl Context<'_> {
             }
         }
         Some(Stop::Ended(self.machine.failed.take()))
+    }
+
+    /// What `sys.exit` prints: nothing for a number.
+    fn exit_message(&mut self, exception: Value) -> String {
+        match self.exception_attribute(exception, symbols::CODE) {
+            Some(code) if code.as_int().is_none() => {
+                let text = self.str(code).unwrap_or_default();
+                self.heap().release(code);
+                text + "\n"
+            }
+            _ => String::new(),
+        }
     }
 
     /// `sys.exit()` without a message or with 0.

@@ -7,7 +7,7 @@ theirs.
 import random
 
 # Seconds between two actions, wherever they are. Real interpreters must keep the order even on a busy machine.
-SLOT = 0.015
+SLOT = 0.025
 
 START = '''
 import threading, time, queue
@@ -18,7 +18,7 @@ begin = time.monotonic()
 
 def at(slot):
     """Sleeps until a slot begins."""
-    left = begin + slot * 0.015 - time.monotonic()
+    left = begin + slot * 0.025 - time.monotonic()
     if left > 0:
         time.sleep(left)
 
@@ -76,7 +76,11 @@ class Generator:
 
     def timeout(self):
         """Off the slots: it ends between two of them."""
-        return round((self.random.randint(1, 12) + 0.5) * SLOT, 4)
+        return round((self.random.randint(1, 9) + self.random.choice([0.2, 0.23, 0.26, 0.29])) * SLOT, 4)
+
+    def work(self):
+        """How long a job takes: it ends with no timeout."""
+        return round((self.random.randint(1, 8) + self.random.choice([0.36, 0.44])) * SLOT, 4)
 
     def some(self, kind, count):
         return f"S.{kind}[{self.random.randrange(count)}]"
@@ -102,20 +106,25 @@ class Generator:
         def call(text):
             return start + [pad + f"guarded({text})"]
 
+        def taken(what, how):
+            return inside(f"if {what}.acquire({how}):", [f"log({mark})"]) + [
+                pad + f"    at({self.next_slot()})", pad + f"    guarded({what}.release)",
+                pad + "else:", pad + f"    log('not', {mark})"]
+
         queue, lock, condition = self.some("queues", 4), self.some("locks", 2), self.some("conditions", 2)
         event, semaphore = self.some("events", 2), self.some("semaphores", 2)
         makers = [
             (6, lambda: start + [pad + f"log({mark})"]),
             (8, lambda: inside(f"with {lock}:", [f"log({mark})"])),
-            (4, lambda: call(f"{lock}.acquire, timeout={self.timeout()}")),
-            (2, lambda: call(f"{lock}.acquire, False")),
-            (3, lambda: call(f"{lock}.release")),
+            (5, lambda: taken(lock, f"timeout={self.timeout()}")),
+            (2, lambda: taken(lock, "False")),
+            (1, lambda: call(f"{lock}.release")),
             (4, lambda: inside("with S.rlock:", [f"log({mark})", "with S.rlock: log('again')"])),
             (2, lambda: call("S.rlock.release")),
-            (2, lambda: call(f"S.rlock.acquire, timeout={self.timeout()}")),
+            (2, lambda: taken("S.rlock", f"timeout={self.timeout()}")),
             (5, lambda: inside(f"with {semaphore}:", [f"log({mark})"])),
             (3, lambda: call(f"{semaphore}.release")),
-            (3, lambda: call(f"{semaphore}.acquire, timeout={self.timeout()}")),
+            (3, lambda: taken(semaphore, f"timeout={self.timeout()}")),
             (5, lambda: start + [pad + f"{event}.{r.choice(['set', 'set', 'clear'])}()"]),
             (6, lambda: call(f"{event}.wait, {self.timeout()}")),
             (5, lambda: start + [pad + f"with {condition}:", pad + f"    guarded({condition}.wait, {self.timeout()})"]),
@@ -165,11 +174,11 @@ def job_quick():
     return "quick"
 
 def job_slow():
-    time.sleep({self.timeout()})
+    time.sleep({self.work()})
     return threading.current_thread().name
 
 def job_bad():
-    time.sleep({self.timeout()})
+    time.sleep({self.work()})
     raise ValueError("bad job")
 
 def setup():
@@ -180,7 +189,7 @@ def setup():
     S.rlock = threading.RLock()
     S.events = [threading.Event(), threading.Event()]
     S.conditions = [threading.Condition(), threading.Condition(S.locks[0])]
-    S.semaphores = [threading.Semaphore({r.randint(0, 2)}), threading.BoundedSemaphore({r.randint(1, 2)})]
+    S.semaphores = [threading.Semaphore({r.randint(1, 2)}), threading.BoundedSemaphore({r.randint(1, 2)})]
     S.queues = [queue.Queue({r.randint(0, 2)}), queue.PriorityQueue(), queue.LifoQueue(1), queue.SimpleQueue()]
     S.barrier = threading.Barrier({r.randint(1, 3)}{r.choice(['', ', lambda: log("all here")', f', timeout={self.timeout()}'])})
     S.pool = ThreadPoolExecutor({r.randint(1, 2)}, thread_name_prefix="pool")

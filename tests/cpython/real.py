@@ -195,7 +195,17 @@ def answer(end, error=""):
     os._exit(0)
 
 
+def come_first():
+    """Threads that sleep wake up in time even on a busy machine, where that is allowed."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    except (OSError, AttributeError):
+        pass
+
+
 def run_program(world, text):
+    if world == "threads":
+        come_first()
     sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
     # Threads that still run after so long wait for each other.
     signal.signal(signal.SIGALRM, lambda *_: answer("deadlock" if world == "threads" else "limit"))

@@ -11,7 +11,9 @@ import threading
 HERE = pathlib.Path(__file__).parent
 VERSIONS = ["3.11", "3.12", "3.13"]
 # No time passes but what programs sleep: the same as under the real side's virtual clock.
-FREE = ["--cost-instruction", "0", "--cost-switch", "0", "--wake-latency", "0"]
+FREE = ["--cost-instruction", "0", "--cost-switch", "0"]
+# What waking up takes, in microseconds. An order that it changes is not fixed by sleeps.
+LATENCY = "300"
 # The real interpreter prints where in its own library something is.
 LIBRARY_PLACE = re.compile(r" at [^ ]*/lib/python[^ ]*?:\d+")
 
@@ -51,12 +53,12 @@ class Ours:
     def __init__(self, version, world):
         self.folder = tempfile.TemporaryDirectory()
         binary = os.environ.get("INTERLEAVE") or HERE.parent.parent / "target" / "release" / "interleave"
-        self.command = [binary, "run", "program.py", "--json", "--runtime", world, "--python", version, *FREE]
+        self.command = [binary, "run", "program.py", "--json", "--python", version, *FREE, "--wake-latency"]
 
-    def run(self, text):
+    def run(self, text, latency="0"):
         pathlib.Path(self.folder.name, "program.py").write_text(text, encoding="utf-8")
         try:
-            done = subprocess.run(self.command, cwd=self.folder.name, capture_output=True, text=True, timeout=60)
+            done = subprocess.run([*self.command, latency], cwd=self.folder.name, capture_output=True, text=True, timeout=60)
         except subprocess.TimeoutExpired:
             return {"stdout": "", "end": "hangs", "error": "", "stderr": ""}
         try:

@@ -233,16 +233,29 @@ impl Context<'_> {
             self.heap().release(exception);
             return self.error(types::INVALID_STATE_ERROR, "invalid state");
         }
-        let exception = self.to_exception(exception, "invalid exception object")?;
+        let mut exception = self.to_exception(exception, "invalid exception object")?;
         if self
             .type_of(exception)
             .is(types::value(types::STOP_ITERATION))
         {
-            self.heap().release(exception);
-            return self.error(
-                types::TYPE_ERROR,
-                "StopIteration interacts badly with generators and cannot be raised into a Future",
-            );
+            let text =
+                "StopIteration interacts badly with generators and cannot be raised into a Future";
+            if !self.machine.version.at_least(3, 13) {
+                self.heap().release(exception);
+                return self.error(types::TYPE_ERROR, text);
+            }
+            let text = self.heap().str(text);
+            let args = self.heap().tuple(vec![text]);
+            let wrapped = self
+                .machine
+                .exception(types::value(types::RUNTIME_ERROR), args);
+            self.heap().retain(exception);
+            if let Some(Object::Exception(e)) = self.machine.heap.object_mut(wrapped) {
+                e.cause = exception;
+                e.context = exception;
+                e.suppress_context = true;
+            }
+            exception = wrapped;
         }
         if let Some(f) = self.future(future) {
             f.state = FutureState::Finished;
@@ -258,15 +271,15 @@ impl Context<'_> {
             return Ok(false);
         };
         if f.task.is_some() {
-            return self.cancel_task(future, message);
+            // Tasks may wait for each other in a circle.
+            self.sink("")?;
+            let cancelled = self.cancel_task(future, message);
+            self.rise();
+            return cancelled;
         }
         let children = f.children;
         if children.given().is_some() && f.state == FutureState::Pending {
-            // A gathering may wait for itself, through tasks.
-            self.sink("")?;
-            let any = self.cancel_children(children, message);
-            self.rise();
-            let any = any?;
+            let any = self.cancel_children(children, message)?;
             if any && let Some(f) = self.future(future) {
                 f.cancel_requested = true;
             }
@@ -362,13 +375,14 @@ impl Context<'_> {
 
     /// A future or task dies: an exception that nobody saw, or a task that never ended.
     pub fn future_last_words(&mut self, future: Value) {
-        let (message, exception, event_loop) = match self.future(future) {
+        let (message, exception, event_loop, key) = match self.future(future) {
             Some(f) if f.task.is_some() && f.state == FutureState::Pending => {
                 f.log_destroy = false;
                 (
                     "Task was destroyed but it is pending!",
                     Value::NULL,
                     f.event_loop,
+                    "task",
                 )
             }
             Some(f) => {
@@ -378,17 +392,12 @@ impl Context<'_> {
                 } else {
                     "Future exception was never retrieved"
                 };
-                (what, f.exception, f.event_loop)
+                (what, f.exception, f.event_loop, "future")
             }
             None => return,
         };
         self.forget_task(future);
         self.heap().retain(event_loop);
-        let key = if self.is_task(future) {
-            "task"
-        } else {
-            "future"
-        };
         self.call_exception_handler(event_loop, message, exception, key, future);
         self.heap().release(event_loop);
         self.heap().release(future);

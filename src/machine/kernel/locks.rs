@@ -169,12 +169,13 @@ fn release(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     Ok(Value::NONE)
 }
 
-/// Seconds as virtual nanoseconds.
+/// Seconds as virtual nanoseconds. A time above 0 is at least one: whoever waits for the rest of a time would wait for ever in one that
+/// does not pass.
 pub fn seconds(value: f64) -> u64 {
     if value <= 0.0 {
         0
     } else {
-        (value * 1e9).round().min(1e18) as u64
+        (value * 1e9).round().clamp(1.0, 1e18) as u64
     }
 }
 
