@@ -3,7 +3,7 @@
 //! A module is one file and one line in [`MODULES`].
 
 #[cfg(test)]
-mod supported;
+mod tests;
 
 use std::rc::Rc;
 
