@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings the build tools that are missing into the cache, each at the version the build was made with.
-# Built from source by the ordinary clients of crates.io and npm: no other downloads are needed.
+# Built from source by the ordinary clients, cargo and npm: no other downloads are needed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
