@@ -186,9 +186,6 @@ fn object_type(object: &Object) -> u16 {
             true => types::RLOCK,
             false => types::LOCK,
         },
-        Object::Context(_) => types::CONTEXT,
-        Object::ContextVar(_) => types::CONTEXT_VAR,
-        Object::ContextToken(_) => types::CONTEXT_TOKEN,
     }
 }
 

@@ -384,9 +384,7 @@ impl<'a> Walk<'a> {
             | Object::ClassMethod(_)
             | Object::StaticMethod(_)
             | Object::Super(_)
-            | Object::Cell(_)
-            | Object::ContextVar(_)
-            | Object::ContextToken(_) => {}
+            | Object::Cell(_) => {}
             Object::Str(text) => self.mix.bytes(text.text.as_bytes()),
             Object::Bytes(bytes) => self.mix.bytes(bytes),
             Object::ByteArray(bytes) => self.mix.bytes(bytes),
@@ -486,7 +484,6 @@ impl<'a> Walk<'a> {
                     self.mix.add(self.rank(*thread) << 32 | u64::from(*count));
                 }
             }
-            Object::Context(context) => self.mix.add(context.values.len() as u64),
         }
     }
 
@@ -567,8 +564,5 @@ fn discriminant(object: &Object) -> u64 {
         Object::Handle(_) => 28,
         Object::Loop(_) => 29,
         Object::Lock(_) => 30,
-        Object::Context(_) => 31,
-        Object::ContextVar(_) => 32,
-        Object::ContextToken(_) => 33,
     }
 }

@@ -352,12 +352,8 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
             f(e.value);
         }),
         Object::Deque(d) => d.items.iter().for_each(|v| f(*v)),
-        Object::Slice(v) | Object::Property(v) | Object::ContextToken(v) => {
-            v.iter().for_each(|v| f(*v))
-        }
-        Object::Method(v) | Object::Super(v) | Object::ContextVar(v) => {
-            v.iter().for_each(|v| f(*v))
-        }
+        Object::Slice(v) | Object::Property(v) => v.iter().for_each(|v| f(*v)),
+        Object::Method(v) | Object::Super(v) => v.iter().for_each(|v| f(*v)),
         Object::Iterator(i) => match &**i {
             Iterator::Sequence { of, .. }
             | Iterator::Reversed { of, .. }
@@ -433,10 +429,6 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
             });
             attributes(&x.attributes, f);
         }
-        Object::Context(x) => x.values.iter().for_each(|(a, b)| {
-            f(*a);
-            f(*b);
-        }),
     }
 }
 

@@ -52,11 +52,6 @@ pub enum Object {
     Handle(Box<Callback>),
     Loop(Box<EventLoop>),
     Lock(Box<Lock>),
-    Context(Box<Context>),
-    /// name, default
-    ContextVar(Box<[Value; 2]>),
-    /// variable, old value or NULL, context
-    ContextToken(Box<[Value; 3]>),
 }
 
 /// A set's mutability.
@@ -472,11 +467,4 @@ pub struct Lock {
     pub waiters: VecDeque<u32>,
     /// Threads that take it back as often as they held it before (`Condition.wait` with a reentrant lock): thread, count.
     pub restores: Vec<(u32, u32)>,
-}
-
-/// A context of context variables.
-#[derive(Clone, Default)]
-pub struct Context {
-    /// (variable, value), both owned.
-    pub values: Vec<(Value, Value)>,
 }
