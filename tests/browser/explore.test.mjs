@@ -15,7 +15,7 @@ test("all orders are explored, and each outcome opens as a run", async (t) => {
   await bars.first().click();
   await until(page, () => bars.first().getAttribute("aria-pressed"), "true");
   assert.match(await on.sentence.innerText(), /lost/);
-  assert.match(page.url(), /schedule=2/);
+  await until(page, async () => page.url().includes("schedule=2"), true); // the address follows a little later
   await on.button("Last step").click();
   await until(page, async () => (await on.region("Output").innerText()).includes("2"), true);
   await bars.last().click();
