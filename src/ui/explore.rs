@@ -11,12 +11,18 @@ pub fn write(state: &State, out: &mut Markup) {
     out.open("div", is!("class" = "group explore"))
         .key("explore")
         .leaf("h2", &[], "All orders");
+    // One button throughout, so that it keeps the focus while what it does changes.
     match &state.exploring {
         Exploring::Nothing => button("Explore all orders", |_| Action::Explore, out),
+        Exploring::Going(_) => button("Cancel", |_| Action::StopExploring, out),
+        _ => button("Hide", |_| Action::StopExploring, out),
+    }
+    out.open("div", &[]);
+    match &state.exploring {
+        Exploring::Nothing => {}
         Exploring::Going(states) => {
             let words = [&number(*states), " states so far"].concat();
             out.leaf("p", is!("role" = "status" "class" = "quiet"), &words);
-            button("Cancel", |_| Action::StopExploring, out);
         }
         Exploring::Refused(reason) => {
             out.leaf("p", QUIET, reason);
@@ -34,7 +40,7 @@ pub fn write(state: &State, out: &mut Markup) {
     if state.schedule().is_some() {
         button("Back to the usual order", |_| Action::Usual, out);
     }
-    out.close();
+    out.close().close();
 }
 
 fn button(words: &str, action: fn(u32) -> Action, out: &mut Markup) {

@@ -8,8 +8,9 @@ import { stage } from "./stage.mjs";
 test("all orders are explored, and each outcome opens as a run", async (t) => {
   const page = await open(t);
   const on = stage(page);
-  await on.button("Explore all orders").click();
+  await on.button("Explore all orders").press("Enter");
   await page.getByText("70 orders", { exact: true }).waitFor();
+  assert.ok(await on.button("Hide").evaluate((button) => button === document.activeElement), "the focus stays");
   const bars = on.region("State").getByRole("button", { name: /of 70/ });
   assert.deepEqual(await bars.allInnerTexts(), ["2\n32 of 70", "3\n32 of 70", "4\n6 of 70"]);
   await bars.first().click();
