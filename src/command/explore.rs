@@ -1,6 +1,7 @@
 //! `interleave explore`.
 
 use std::io::Write;
+use std::thread;
 use std::time::Instant;
 
 use clap::ArgMatches;
@@ -92,11 +93,14 @@ pub fn explore(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Wr
             cause: Cause::Message(message),
         });
     };
+    let jobs = matches.get_one::<u64>("jobs").map(|&jobs| jobs as usize);
+    let jobs = jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     let states = matches.get_one::<u64>("limit-states").copied();
     let options = Options {
         mode,
         sleeps,
-        limit_states: states.unwrap_or(u64::MAX) as usize,
+        limit_states: states.map_or(usize::MAX, |states| states as usize),
+        jobs,
     };
     let start = Instant::now();
     let report = explore_all(&ready, &options, &mut |_| {});

@@ -35,7 +35,7 @@ pub struct Sample {
 pub fn sample(first: &State, registry: &Rc<RefCell<Registry>>, samples: u32, seed: u64) -> Sample {
     let mut chances = Chance::new(seed);
     let mut sample = Sample {
-        search: Search::empty(),
+        search: Search::default(),
         ends: BTreeMap::new(),
         steps: 0,
         endless: 0,
@@ -78,7 +78,7 @@ pub fn sample(first: &State, registry: &Rc<RefCell<Registry>>, samples: u32, see
     }
     let clock = registry.borrow().clock;
     let symmetry = first.symmetry.as_deref();
-    sample.search.judge(symmetry, clock, registry);
+    sample.search.judge(symmetry, clock, &mut registry.borrow_mut());
     // Time is no part of anything here.
     registry.borrow_mut().stale = false;
     sample
