@@ -51,6 +51,9 @@ struct JsonFinding<'a> {
     variable: Option<&'a str>,
     schedule: &'a str,
     steps: &'a [u32],
+    /// Of a data race: the stacks of both accesses, innermost last.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    stacks: &'a [Vec<String>],
 }
 
 pub fn explore(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8> {
@@ -165,6 +168,7 @@ fn findings(report: &Report) -> Vec<JsonFinding<'_>> {
         variable: Some(finding.variable.as_str()).filter(|name| !name.is_empty()),
         schedule: &finding.schedule,
         steps: &finding.steps,
+        stacks: &finding.stacks,
     });
     findings.collect()
 }

@@ -132,6 +132,11 @@ impl Graph {
         &self.edges[range]
     }
 
+    /// Whether some path comes back to where it was.
+    pub fn is_endless(&self) -> bool {
+        self.count(&[]).is_none()
+    }
+
     /// How many paths lead from the first state to each of these. None if there are endlessly many.
     pub fn count(&self, ends: &[Node]) -> Option<Vec<Count>> {
         let states = self.states();

@@ -8,18 +8,25 @@
 //! least one of them writes; when something turns out to be shared, the search begins again, knowing it.
 
 pub mod count;
+mod findings;
 mod graph;
+mod happens_before;
 mod labels;
+mod lock_order;
 mod outcomes;
 #[cfg(not(target_arch = "wasm32"))]
 mod parallel;
+mod replay;
 mod sampling;
 mod search;
+mod starvation;
 mod state;
 mod symmetry;
 #[cfg(test)]
 mod tests;
 mod visited;
+mod wakeups;
+mod windows;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -117,6 +124,8 @@ pub struct Finding {
     /// The shortest schedule that shows it, and the steps of its run that prove it.
     pub schedule: String,
     pub steps: Vec<u32>,
+    /// Of a data race: the stacks at both accesses, innermost last.
+    pub stacks: Vec<Vec<String>>,
 }
 
 /// Explores all orders of a program; `progress` hears now and then how many states have been seen.

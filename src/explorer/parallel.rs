@@ -94,13 +94,24 @@ pub fn search(
     let (source, settings) = (ready.source(), ready.settings());
     let work = |number: usize| -> (Part, Registry) {
         let ready = Ready::new(source, settings).expect("it was ready before");
-        help(&ready, known.clone(), symmetric, options, &pool, number == 0)
+        help(
+            &ready,
+            known.clone(),
+            symmetric,
+            options,
+            &pool,
+            number == 0,
+        )
     };
     let found: Vec<(Part, Registry)> = thread::scope(|scope| {
         let work = &work;
-        let helpers: Vec<_> =
-            (0..options.jobs).map(|number| scope.spawn(move || work(number))).collect();
-        helpers.into_iter().map(|it| it.join().expect("a searcher does not panic")).collect()
+        let helpers: Vec<_> = (0..options.jobs)
+            .map(|number| scope.spawn(move || work(number)))
+            .collect();
+        helpers
+            .into_iter()
+            .map(|it| it.join().expect("a searcher does not panic"))
+            .collect()
     });
     let mut parts = Vec::new();
     for (part, theirs) in found {

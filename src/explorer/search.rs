@@ -139,14 +139,21 @@ impl Search {
         let mut races: Vec<(Node, Rc<Races>)> = Vec::new();
         for part in parts {
             let own = part.labels.into_values();
-            groups.push((part.steps, own.into_iter().map(|it| labels.number(it)).collect()));
+            groups.push((
+                part.steps,
+                own.into_iter().map(|it| labels.number(it)).collect(),
+            ));
             search.ends.extend(part.ends);
             search.threads = search.threads.max(part.threads);
             if part.pruned {
                 search.incomplete = Some("only so many preemptions were allowed");
             }
-            let sets: Vec<Rc<Races>> =
-                part.race_sets.into_values().into_iter().map(Rc::new).collect();
+            let sets: Vec<Rc<Races>> = part
+                .race_sets
+                .into_values()
+                .into_iter()
+                .map(Rc::new)
+                .collect();
             let at = part.races.into_iter();
             races.extend(at.map(|(node, set)| (node, sets[set as usize].clone())));
         }
@@ -247,7 +254,14 @@ impl<'a> Searcher<'a> {
     }
 
     /// Goes on from a state that another searcher found.
-    pub fn take_over(&mut self, state: State, node: Node, last: Option<u32>, preemptions: u32, path: Vec<u32>) {
+    pub fn take_over(
+        &mut self,
+        state: State,
+        node: Node,
+        last: Option<u32>,
+        preemptions: u32,
+        path: Vec<u32>,
+    ) {
         let mut order = Order::default();
         state.fingerprint(&mut self.numbers, self.clock, &mut order);
         self.stack.push(Entry {

@@ -1,7 +1,7 @@
 //! What one instruction touches.
 
-use super::trail::{Note, What};
 use super::location::{Access, Location, NEW, Place, SITE_BITS};
+use super::trail::{Note, What};
 use crate::bytecode::Instruction;
 use crate::machine::object::{Frozen, Iterator, Object};
 use crate::machine::value::{Handle, Symbol, Value, View};

@@ -130,8 +130,14 @@ impl Context<'_> {
         let code = frames.last().map_or(0, |frame| frame.code);
         self.machine.heap.stamp =
             (self.number + 1) << SITE_BITS | (code << 12 ^ pc as u32) & ((1 << SITE_BITS) - 1);
-        let trail = self.machine.watch.trail.as_ref().map_or(0, |it| it.notes.len());
-        let checks = self.machine.watch.trail.is_some() && trail::decides(&linked.instructions[pc..]);
+        let trail = self
+            .machine
+            .watch
+            .trail
+            .as_ref()
+            .map_or(0, |it| it.notes.len());
+        let checks =
+            self.machine.watch.trail.is_some() && trail::decides(&linked.instructions[pc..]);
         let mut look = Look {
             machine: self.machine,
             stack: &self.thread.stack,
