@@ -65,7 +65,7 @@ impl<E: Engine> Simulation<E> {
     }
 
     /// The thread keeps its core, but executes no instructions for now.
-    fn go_on_with(&mut self, thread: u32, core: u8, activity: Activity) {
+    pub(super) fn go_on_with(&mut self, thread: u32, core: u8, activity: Activity) {
         self.stop_executing(thread, core);
         self.thread(thread).activity = activity;
         self.going.push_back(thread);
