@@ -39,12 +39,12 @@ thread = threading.Thread(target=spin)
 if {}:
     thread.start()
 waits = []
-for _ in range(25):
+for _ in range(7):
     began = time.perf_counter()
     time.sleep({gap} / 1000)
     waits.append((time.perf_counter() - began - {gap} / 1000) * 1e3)
 over = True
-print(sorted(waits)[12])
+print(sorted(waits)[3])
 ",
         if beside { "True" } else { "False" }
     );
@@ -63,7 +63,7 @@ def burn(n):
         n -= 1
 
 def shared(count):
-    threads = [threading.Thread(target=burn, args=(300_000 // count,)) for _ in range(count)]
+    threads = [threading.Thread(target=burn, args=(100_000 // count,)) for _ in range(count)]
     began = time.perf_counter()
     for thread in threads: thread.start()
     for thread in threads: thread.join()
@@ -120,5 +120,5 @@ fn as_measured() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(lines.len() > 80, "only {} lines", lines.len());
+    assert!(lines.len() > 50, "only {} lines", lines.len());
 }

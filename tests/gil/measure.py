@@ -44,7 +44,7 @@ for interval in (0.005, 0.0005):
         name = 'response %g' % (interval * 1e3)
     else:
         name = 'response -'
-    for gap in (0.0005, 0.001, 0.002, 0.003, 0.01):
+    for gap in (0.001, 0.003, 0.02):
         print(name, '%g' % (gap * 1e3), '%.3f' % response(gap, 60))
     if name == 'response -':
         break
