@@ -16,6 +16,7 @@ use crate::syntax::{Known, check};
 const MODULES: &[(&str, bool, &str)] = &[
     ("_attributes", false, include_str!("_attributes.py")),
     ("_sha512", false, include_str!("_sha512.py")),
+    ("_pickle", false, include_str!("_pickle.py")),
     ("abc", false, include_str!("abc.py")),
     ("asyncio", true, include_str!("asyncio/__init__.py")),
     (
@@ -80,7 +81,58 @@ const MODULES: &[(&str, bool, &str)] = &[
     ("itertools", false, include_str!("itertools.py")),
     ("keyword", false, include_str!("keyword.py")),
     ("logging", false, include_str!("logging.py")),
+    (
+        "multiprocessing",
+        true,
+        include_str!("multiprocessing/__init__.py"),
+    ),
+    (
+        "multiprocessing.connection",
+        false,
+        include_str!("multiprocessing/connection.py"),
+    ),
+    (
+        "multiprocessing.context",
+        false,
+        include_str!("multiprocessing/context.py"),
+    ),
+    (
+        "multiprocessing.pool",
+        false,
+        include_str!("multiprocessing/pool.py"),
+    ),
+    (
+        "multiprocessing.process",
+        false,
+        include_str!("multiprocessing/process.py"),
+    ),
+    (
+        "multiprocessing.queues",
+        false,
+        include_str!("multiprocessing/queues.py"),
+    ),
+    (
+        "multiprocessing.reduction",
+        false,
+        include_str!("multiprocessing/reduction.py"),
+    ),
+    (
+        "multiprocessing.sharedctypes",
+        false,
+        include_str!("multiprocessing/sharedctypes.py"),
+    ),
+    (
+        "multiprocessing.spawn",
+        false,
+        include_str!("multiprocessing/spawn.py"),
+    ),
+    (
+        "multiprocessing.synchronize",
+        false,
+        include_str!("multiprocessing/synchronize.py"),
+    ),
     ("operator", false, include_str!("operator.py")),
+    ("pickle", false, include_str!("pickle.py")),
     ("queue", false, include_str!("queue.py")),
     ("random", false, include_str!("random.py")),
     ("string", false, include_str!("string.py")),

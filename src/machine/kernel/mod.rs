@@ -3,5 +3,7 @@
 pub mod futures;
 pub mod language;
 pub mod locks;
+pub mod processes;
 pub mod random;
+pub mod shared;
 pub mod threads;
