@@ -66,6 +66,11 @@ const MODULES: &[(&str, bool, &str)] = &[
         include_str!("concurrent/futures/_base.py"),
     ),
     (
+        "concurrent.futures.process",
+        false,
+        include_str!("concurrent/futures/process.py"),
+    ),
+    (
         "concurrent.futures.thread",
         false,
         include_str!("concurrent/futures/thread.py"),
@@ -132,6 +137,7 @@ const MODULES: &[(&str, bool, &str)] = &[
         include_str!("multiprocessing/synchronize.py"),
     ),
     ("operator", false, include_str!("operator.py")),
+    ("os", false, include_str!("os.py")),
     ("pickle", false, include_str!("pickle.py")),
     ("queue", false, include_str!("queue.py")),
     ("random", false, include_str!("random.py")),

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::frame::Thread;
 use super::heap::Heap;
-use super::outside::{File, SharedKind};
+use super::outside::{File, Plain, SharedKind};
 use super::program::{Module, Names, Program};
 use super::shared::SharedList;
 use super::value::{Symbol, Value};
@@ -37,6 +37,8 @@ pub struct Process {
     pub end: u32,
     /// Its exit code, once it is over: negative for the signal that killed it.
     pub code: Option<i32>,
+    /// The stream that its end is told to.
+    pub tells: Option<u32>,
     /// Open files and ends of pipes, by number.
     pub files: Vec<Option<File>>,
 }
@@ -152,6 +154,7 @@ impl Machine {
             parent: self.processes.current,
             end,
             code: None,
+            tells: None,
             files,
         });
         self.processes.all.len() as u32 - 1
@@ -163,10 +166,21 @@ impl Machine {
         let of = &mut self.processes.all[process as usize];
         of.code = Some(code);
         of.memory = None;
-        let end = of.end;
+        let (end, tells) = (of.end, of.tells);
         let files = std::mem::take(&mut of.files);
         for file in files.into_iter().flatten() {
             self.close(file);
+        }
+        if let Some(stream) = tells {
+            let number = Plain::Value(Value::int(process.into()));
+            let nobody = Plain::Value(Value::NONE);
+            let message = Plain::Tuple(vec![
+                Plain::Str("(".into()),
+                Plain::Str("end".into()),
+                nobody,
+                number,
+            ]);
+            self.send(stream, message);
         }
         self.outside.objects[end as usize].kind = SharedKind::Ended;
         self.shared_freed(end, 0, usize::MAX);
@@ -191,6 +205,26 @@ impl Machine {
             // The other side of a pipe that nobody uses any more is ready.
             self.shared_freed(stream, 1 - side, usize::MAX);
         }
+    }
+
+    /// Puts a message into a stream; false if nobody could ever read it.
+    pub fn send(&mut self, stream: u32, message: Plain) -> bool {
+        let SharedKind::Stream {
+            messages,
+            bytes,
+            ends,
+            ..
+        } = &mut self.outside.objects[stream as usize].kind
+        else {
+            return false;
+        };
+        if ends[0] == 0 {
+            return false;
+        }
+        *bytes += message.size();
+        messages.push_back(message);
+        self.shared_freed(stream, 0, 1);
+        true
     }
 
     /// Gives back the lock of a file that an `open` got.

@@ -2,6 +2,7 @@
 
 import _kernel
 import threading
+from os import getpid
 from sys import stderr
 from traceback import print_exc
 
@@ -22,10 +23,6 @@ def _check_spawning(x):
     if not _spawning:
         name = type(x).__name__
         raise RuntimeError(f"{name} objects should only be shared between processes through inheritance")
-
-
-def getpid():
-    return _PID + _kernel.process()
 
 
 class BaseProcess:

@@ -84,9 +84,12 @@ class Queue:
                 parcel = dumps(obj)
                 with self._write_lock:
                     self._writer._send(parcel)
-            except Exception:
+            except Exception as error:
                 self._room.release()
-                print_exc()
+                self._report(error, obj)
+
+    def _report(self, error, obj):
+        print_exc()
 
     def get(self, block=True, timeout=None):
         self._check()

@@ -92,8 +92,8 @@ class _Packer:
             return ("!", number, cls, (("[", -1) + tuple([self.pack(v) for v in x]), x.maxlen))
         if isinstance(x, BaseException):
             args = self.pack(x.args)
-            state = {k: v for k, v in x.__dict__.items()}
-            return ("e", number, cls, args, self.pack(state), self.pack(x.__cause__))
+            state = dict(x.__dict__)
+            return ("e", number, cls, args, self.pack(state))
         getter = getattr(x, "__getstate__", None)
         if getter is not None and getattr(kind, "__getstate__", None) is not getattr(object, "__getstate__", None):
             state = getter()
@@ -162,7 +162,6 @@ def _unpack(p, known):
         known[number] = made = _unpack(p[2], known)(*_unpack(p[3], known))
         for k, v in _unpack(p[4], known).items():
             setattr(made, k, v)
-        made.__cause__ = _unpack(p[5], known)
     else:
         args = p[3]
         args = _unpack(args, known) if args and args[0] == "(" else [_unpack(v, known) for v in args]

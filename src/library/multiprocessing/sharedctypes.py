@@ -16,7 +16,7 @@ class _Cells:
 
     def __init__(self, code, values):
         if code not in _INTEGERS and code != "d" and code != "c":
-            raise TypeError(f"this type has no storage in the simulation: use 'i', 'q' or 'd', not {code!r}")
+            _kernel.reject(f"shared memory of the type {code!r} is not supported", "use 'i' or 'q' for whole numbers, 'd' for others")
         self._code = code
         self._name = _kernel.binding_name() or "shared"
         self._length = len(values)

@@ -46,6 +46,12 @@ const FUNCTIONS: &[Definition] = &[
         let code = cx.machine.processes.all[process].code;
         Ok(code.map_or(Value::NONE, |code| Value::int(code.into())))
     }),
+    define("tell_end", "process file", |cx, a| {
+        let to = cx.file(a[1]).and_then(|file| file.ends().next());
+        let process = integer(cx, a[0]) as usize;
+        cx.machine.processes.all[process].tells = to.map(|(stream, _)| stream);
+        Ok(Value::NONE)
+    }),
     define("module", "name load", module),
 ];
 

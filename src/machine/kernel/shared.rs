@@ -160,21 +160,9 @@ fn send(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let Some(File::Pipe { write: Some(to), .. }) = cx.file(a[0]) else {
         return Ok(Value::NONE);
     };
-    let SharedKind::Stream {
-        messages,
-        bytes,
-        ends,
-        ..
-    } = &mut cx.machine.outside.objects[to as usize].kind
-    else {
-        return Ok(Value::NONE);
-    };
-    if ends[0] == 0 {
+    if !cx.machine.send(to, message) {
         return cx.error(types::BROKEN_PIPE_ERROR, "[Errno 32] Broken pipe");
     }
-    *bytes += message.size();
-    messages.push_back(message);
-    cx.machine.shared_freed(to, 0, 1);
     Ok(Value::NONE)
 }
 

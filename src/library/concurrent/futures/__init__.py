@@ -5,3 +5,11 @@ from ._base import (
     TimeoutError, as_completed, wait,
 )
 from .thread import ThreadPoolExecutor
+
+
+def __getattr__(name):
+    # Most programs have no use for processes.
+    from .process import ProcessPoolExecutor
+    if name == "ProcessPoolExecutor":
+        return ProcessPoolExecutor
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
