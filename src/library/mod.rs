@@ -16,6 +16,7 @@ use crate::syntax::{Known, check};
 const MODULES: &[(&str, bool, &str)] = &[
     ("_attributes", false, include_str!("_attributes.py")),
     ("_sha512", false, include_str!("_sha512.py")),
+    ("_gather", false, include_str!("_gather.py")),
     ("_pickle", false, include_str!("_pickle.py")),
     ("abc", false, include_str!("abc.py")),
     ("asyncio", true, include_str!("asyncio/__init__.py")),
@@ -154,6 +155,7 @@ const MODULES: &[(&str, bool, &str)] = &[
 /// Modules whose counterparts in CPython are written in C: a thread is not preempted in them, but in what they call.
 const ATOMIC: &[&str] = &[
     "_attributes",
+    "_gather",
     "collections",
     "functools",
     "heapq",

@@ -6,10 +6,14 @@ from ._base import (
 )
 from .thread import ThreadPoolExecutor
 
+_late = False
+if _late:
+    from .process import ProcessPoolExecutor
+
 
 def __getattr__(name):
     # Most programs have no use for processes.
-    from .process import ProcessPoolExecutor
     if name == "ProcessPoolExecutor":
+        from .process import ProcessPoolExecutor
         return ProcessPoolExecutor
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
