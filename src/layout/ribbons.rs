@@ -111,8 +111,11 @@ impl Stage<'_> {
                 let main = (1..self.trace.task_count())
                     .filter(|&task| self.trace.task_kind(task) == TaskKind::Process)
                     .nth((process as usize).wrapping_sub(1));
-                let name = main.map_or("", |task| self.trace.task_name(task));
-                String::from("GIL ") + name
+                let mut name = String::from("GIL");
+                if let Some(task) = main {
+                    name = name + " " + self.trace.task_name(task);
+                }
+                name
             }
             RowKind::Core(core) => String::from("core ") + &core.to_string(),
             RowKind::Loop(_)

@@ -44,6 +44,8 @@ const GROUPS: &[&Group] = &[
     &asyncio::task::GROUP,
     &asyncio::event_loop::GROUP,
     &asyncio::event_loop::HANDLES,
+    &kernel::files::BUILTINS,
+    &kernel::files::GROUP,
     &kernel::futures::GROUP,
     &kernel::language::GROUP,
     &kernel::random::GROUP,

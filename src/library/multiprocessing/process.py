@@ -8,7 +8,7 @@ from traceback import print_exc
 
 from .reduction import dumps
 
-_PID = 4000
+_PID = 4242
 _SIGNALS = {-15: "-SIGTERM", -9: "-SIGKILL"}
 _count = 0
 _children = set()

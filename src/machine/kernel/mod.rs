@@ -1,5 +1,6 @@
 //! `_kernel`: what the simulated library, which is Python, asks of the machine.
 
+pub mod files;
 pub mod futures;
 pub mod language;
 pub mod locks;

@@ -32,9 +32,7 @@ const FUNCTIONS: &[Definition] = &[
     define("pipe_receive", "file", receive),
     define("pipe_wait", "file side timeout", pipe_wait),
     define("file_close", "file", |cx, a| {
-        if let Some(file) = cx.take_file(a[0]) {
-            cx.machine.close(file);
-        }
+        cx.close_file(a[0]);
         Ok(Value::NONE)
     }),
     define("file_hold", "file", hold),
