@@ -14,6 +14,7 @@ use crate::bytecode::{CodeKind, Comparison, Conversion, Instruction, Operator};
 impl Machine {
     /// Runs a thread: at most `hard` instructions, and, if `soft` is given, to the first preemption point at or after so many.
     pub fn run(&mut self, number: u32, hard: u64, soft: Option<u64>) -> Stop {
+        self.enter_process(self.threads[number as usize].process);
         let soft_at = soft.map_or(u64::MAX, |n| self.executed.saturating_add(n));
         let hard_at = self.executed.saturating_add(hard);
         loop {

@@ -175,7 +175,7 @@ pub fn sentence(trace: &Trace, step: u32) -> Message {
 }
 
 fn gil_release(before: &State, event: &Event) -> Message {
-    let asked_by = before.gil.asked_by;
+    let asked_by = before.gil(event.b).asked_by;
     let key = match event.flags {
         flags if flags & FLAG_REQUESTED != 0 && asked_by == NO_TASK => Key::GilDropSchedule,
         flags if flags & FLAG_REQUESTED != 0 => Key::GilDrop,

@@ -13,6 +13,7 @@ mod limits;
 mod locks;
 mod machine;
 mod old_gil;
+mod processes;
 mod queue;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ use choices::Choices;
 use cores::Core;
 pub use engine::Engine;
 use gil::Gil;
+use processes::Processes;
 use queue::Queue;
 use threads::{State, Thread};
 
@@ -106,13 +108,15 @@ pub struct Simulation<E> {
     cores: Vec<Core>,
     /// Free cores, a bit for each.
     idle: u64,
-    /// Cores on which instructions are executed. With the GIL there is one at most.
+    /// Cores on which instructions are executed. With the GIL there is one at most for each process.
     executing: Vec<u8>,
     /// The thread that became ready by waking up just now.
     woken: Option<u32>,
     /// Threads that have their core and are to go on.
     going: VecDeque<u32>,
+    /// Of the process that the simulation stands in.
     gil: Gil,
+    processes: Processes,
     /// Without the GIL: the only thread that may execute, by the schedule.
     alone: Option<u32>,
     choices: Choices,
@@ -146,6 +150,7 @@ impl<E: Engine> Simulation<E> {
             woken: None,
             going: VecDeque::new(),
             gil: Gil::new(rules.seed),
+            processes: Processes::default(),
             alone: None,
             choices: Choices::default(),
             turn: 0,
@@ -247,6 +252,7 @@ impl<E: Engine> Simulation<E> {
         let Some(thread) = self.cores[place].thread else {
             return;
         };
+        self.enter_process_of(thread);
         let clock = self.cores[place].clock;
         let cost = self.rules.cost_instruction;
         let executed = self.engine.executed();
@@ -290,7 +296,11 @@ impl<E: Engine> Simulation<E> {
 
     /// Goes on with what stopped the thread, now that its time has come.
     fn stopped(&mut self, thread: u32, core: u8, stop: Stop, signals: Vec<Signal>) {
+        self.enter_process_of(thread);
         self.signals(thread, signals);
+        if self.state(thread) == State::Ended {
+            return;
+        }
         match stop {
             Stop::Spent | Stop::Signalled | Stop::Paused => {}
             Stop::Preempted => {
@@ -390,7 +400,12 @@ impl<E: Engine> Simulation<E> {
             tag: Tag::Absent,
             flags: 0,
             a: 0,
-            b: 0,
+            b: match kind {
+                Kind::GilWait | Kind::GilRequest | Kind::GilAcquire | Kind::GilRelease => {
+                    self.engine.process(thread)
+                }
+                _ => 0,
+            },
             value: 0,
         }
     }

@@ -155,6 +155,7 @@ impl<E: Engine> Simulation<E> {
 
     /// The timed event the thread waits for.
     pub(super) fn thread_due(&mut self, thread: u32) {
+        self.enter_process_of(thread);
         match self.state(thread) {
             State::Blocked => {
                 self.lock_timed_out(thread);
@@ -169,6 +170,7 @@ impl<E: Engine> Simulation<E> {
 
     /// The thread has its core and goes on with what it has to do there.
     pub(super) fn proceed(&mut self, thread: u32) {
+        self.enter_process_of(thread);
         loop {
             let State::Core(core) = self.state(thread) else {
                 return;

@@ -107,7 +107,8 @@ bytes! {
         Run,
         /// OS: the thread's quantum is over and another thread is ready, or see `FLAG_WOKEN`; it goes back to the ready queue.
         Preempt,
-        /// The thread wants the GIL, which task `a` holds, and leaves its core to wait for it.
+        /// The thread wants the GIL, which task `a` holds, and leaves its core to wait for it. Of this and the following kinds
+        /// with the GIL, `b` is the process's number: each has its own.
         GilWait,
         /// The waiting thread saw no switch for a whole switch interval and asks the holder `a` to drop the GIL.
         GilRequest,
@@ -229,6 +230,8 @@ bytes! {
         Main,
         Thread,
         Coroutine,
+        /// The main thread of another process than the first.
+        Process,
     }
 }
 
@@ -279,7 +282,7 @@ impl Outcome {
 impl TaskKind {
     /// Its name in JSON.
     pub fn id(self) -> &'static str {
-        ["main", "thread", "task"][self as usize]
+        ["main", "thread", "task", "process"][self as usize]
     }
 }
 
