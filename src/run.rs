@@ -146,6 +146,14 @@ impl Ready<'_> {
         })
     }
 
+    pub fn source(&self) -> &Source {
+        self.source
+    }
+
+    pub fn settings(&self) -> &Settings {
+        self.settings
+    }
+
     /// The program as a run in turns, up to the start of its first thread.
     pub fn begun(&self, sleeps: Sleeps) -> Turns<Machine> {
         let mut machine = self.machine.clone();

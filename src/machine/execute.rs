@@ -269,7 +269,7 @@ impl Context<'_> {
                                 save!();
                                 control!(self.name_error(name))
                             }
-                        } else if m.user && self.machine.recorder.is_on() {
+                        } else if m.user && (watching || self.machine.recorder.is_on()) {
                             value = self.record_global_read(module, slot, value);
                         }
                         self.machine.heap.retain(value);

@@ -409,6 +409,7 @@ impl Context<'_> {
         }
         self.thread.ended = true;
         let lock = std::mem::replace(&mut self.thread.end_lock, Value::NULL);
+        self.machine.note_lock(self.number, lock, false);
         if let Some(l) = self.lock(lock) {
             l.count = 0;
             let waited = !l.waiters.is_empty();
