@@ -48,8 +48,12 @@ impl Machine {
 impl Context<'_> {
     /// Runs frames above `depth` to their end without preemption, taking writes as instant. Used inside natives.
     pub fn run_nested(&mut self, depth: usize) -> Outcome {
+        let limit = self.machine.limits.instructions;
         loop {
-            match self.execute(u64::MAX, u64::MAX, depth) {
+            match self.execute(limit, u64::MAX, depth) {
+                Stop::Spent if self.machine.executed >= limit => {
+                    return Err(Control::Limit("instructions"));
+                }
                 Stop::Ended(None) => return Ok(self.thread.pop()),
                 Stop::Ended(Some(exception)) => return Err(Control::Raise(exception)),
                 Stop::Trap(super::Trap::Write) => self.thread.push(Value::NONE),
@@ -189,7 +193,7 @@ impl Context<'_> {
                         save!();
                         return Stop::Paused;
                     }
-                } else if self.machine.executed >= stop_at && preemptible {
+                } else if self.machine.executed >= stop_at && (preemptible || depth > 0) {
                     save!();
                     if self.machine.executed >= hard_at {
                         return Stop::Spent;
@@ -207,7 +211,7 @@ impl Context<'_> {
                         if let Some(f) = self.thread.frames.last_mut() {
                             f.line = line;
                         }
-                        if self.machine.recorder.is_on() {
+                        if self.machine.recorder.wants_detail() {
                             self.record_line(line);
                         }
                         // Not an instruction of CPython: it costs nothing. The event is of the time at which the next one begins.
@@ -251,7 +255,7 @@ impl Context<'_> {
                                 save!();
                                 control!(self.name_error(name))
                             }
-                        } else if m.user && self.machine.recorder.is_on() {
+                        } else if m.user && self.machine.recorder.wants_detail() {
                             value = self.record_global_read(module, slot, value);
                         }
                         self.machine.heap.retain(value);
@@ -259,7 +263,7 @@ impl Context<'_> {
                     }
                     Instruction::StoreGlobal(slot) => {
                         let value = self.thread.pop();
-                        if self.machine.modules[module].user && self.machine.recorder.is_on() {
+                        if linked.user && self.machine.recorder.wants_detail() {
                             self.record_global_write(module, slot, value);
                         }
                         let old = std::mem::replace(
@@ -907,6 +911,12 @@ impl Context<'_> {
             || p.star
             || p.double_star
         {
+            if count == 1 && receiver.is_null() && self.gives_turn(code) {
+                let turn = self.machine.heap.add(Object::Turn(false));
+                self.thread.stack.truncate(length - 3);
+                self.machine.heap.release(callable);
+                return Ok(turn);
+            }
             return self.call_stack(count, &[]);
         }
         // Close the gap of callable (and empty self) under the arguments.
@@ -917,6 +927,22 @@ impl Context<'_> {
         let result = self.enter_function(callable, code, module, base, After::Push);
         self.machine.heap.release(callable);
         result
+    }
+
+    /// Whether the call whose one argument is on top is `asyncio.sleep(0)`, awaited at once: then nobody sees the coroutine, and what
+    /// that would wait for does as well.
+    fn gives_turn(&self, code: u32) -> bool {
+        let codes = &self.machine.program.codes;
+        let Some(frame) = self.thread.frames.last() else {
+            return false;
+        };
+        codes[code as usize].sleeps
+            && self.thread.peek(1).as_int().is_some_and(|delay| delay <= 0)
+            && codes[frame.code as usize]
+                .instructions
+                .get(frame.pc as usize)
+                == Some(&Instruction::GetAwaitable(0))
+            && self.thread.frames.len() + 1 < self.machine.limits.recursion
     }
 
     fn set_cell(&mut self, cell: Value, value: Value) {

@@ -105,7 +105,7 @@ impl Context<'_> {
         self.thread.frames.push(frame);
         self.restore_line();
         if frame.flags & FRAME_USER != 0
-            && self.machine.recorder.is_on()
+            && self.machine.recorder.wants_detail()
             && (first || frame.flags & FRAME_ENTERED == 0)
         {
             self.record_enter();

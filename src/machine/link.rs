@@ -136,6 +136,9 @@ impl Machine {
                 && crate::library::is_atomic(
                     program.names.text(self.modules[module as usize].name),
                 ),
+            sleeps: origin == Origin::Library
+                && &*code.name == "sleep"
+                && program.names.text(self.modules[module as usize].name) == "asyncio.timeouts",
             code: code.clone(),
         };
         program.codes.push(Rc::new(linked));

@@ -372,7 +372,7 @@ pub struct Task {
 }
 
 /// What a task's step sets aside.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct Outer {
     /// The loop's current task, owned: an eager task's first step runs inside another's.
     pub task: Option<Value>,

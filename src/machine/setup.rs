@@ -152,6 +152,8 @@ impl Machine {
             failed: None,
             shut_down: false,
             scratch: Vec::new(),
+            spare: None,
+            steps: 0,
             written: 0,
             watch: Default::default(),
             turns: false,
@@ -211,6 +213,7 @@ impl Machine {
             ..Code::default()
         };
         let linked = Linked {
+            sleeps: false,
             instructions: instructions.into(),
             constants: Box::default(),
             keywords: Box::default(),

@@ -296,8 +296,13 @@ impl Context<'_> {
             context: self.enter_context(context),
             eager,
         };
+        let mut boxed = match self.machine.spare.take() {
+            Some(spare) => spare,
+            None => Box::new(outer),
+        };
+        *boxed = outer;
         if let Some(t) = self.task(task) {
-            t.outer = Some(Box::new(outer));
+            t.outer = Some(boxed);
         }
         if id != NO_TASK {
             self.thread.stepping = Some(id);
@@ -364,7 +369,9 @@ impl Context<'_> {
     fn leave_step(&mut self, task: Value) {
         let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
         let outer = self.task(task).and_then(|t| t.outer.take());
-        let Some(outer) = outer else { return };
+        let Some(spare) = outer else { return };
+        let outer = *spare;
+        self.machine.spare = Some(spare);
         let mut current = None;
         if let Some(l) = self.event_loop(event_loop) {
             current = std::mem::replace(&mut l.current, outer.task);
