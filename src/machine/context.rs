@@ -39,6 +39,7 @@ impl Machine {
             View::Native(_) => types::NATIVE,
             View::Module(_) => types::MODULE,
             View::Thing(_) => types::THING,
+            View::Turn(_) => types::TURN,
             View::Object(h) => match self.heap.get(h) {
                 Object::Iterator(iterator) => self.iterator_type(iterator),
                 Object::DictView(_, kind) => super::operate::kind::view_type(*kind),
@@ -174,7 +175,6 @@ fn object_type(object: &Object) -> u16 {
             GeneratorKind::AsyncGenerator => types::ASYNC_GENERATOR,
         },
         Object::AsyncStep(_) => types::ASYNC_STEP,
-        Object::Turn(_) => types::TURN,
         Object::Future(f) => match f.task {
             Some(_) => types::TASK,
             None => types::FUTURE,

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::call::Arguments;
-use super::frame::After;
+use super::frame::{After, FRAME_USER, Frame};
 use super::object::Object;
 use super::program::Linked;
 use super::value::{Symbol, Value, View};
@@ -438,8 +438,13 @@ impl Context<'_> {
                     }
                     Instruction::Return => {
                         let value = self.thread.pop();
-                        save!();
-                        match self.return_value(value) {
+                        let left = if self.leave_plain_frame(value) {
+                            Ok(())
+                        } else {
+                            save!();
+                            self.return_value(value)
+                        };
+                        match left {
                             Ok(()) => {
                                 if self.machine.executed >= soft_at
                                     && rules.contains(PreemptionRules::PYTHON_RETURN)
@@ -468,6 +473,7 @@ impl Context<'_> {
                             Err(control) => control!(control),
                         }
                     }
+                    Instruction::GetAwaitable(_) if self.thread.peek(1).is_turn() => {}
                     Instruction::LoopTurn => {
                         // Runs again until the loop stops; what it runs returns to it.
                         pc -= 1;
@@ -905,17 +911,11 @@ impl Context<'_> {
         };
         let (code, module) = (f.code, f.module);
         let given = count + !receiver.is_null() as usize;
-        let p = self.machine.program.codes[code as usize].code.parameters;
-        if given != (p.positional_only + p.positional) as usize
-            || p.keyword_only > 0
-            || p.star
-            || p.double_star
-        {
+        if self.machine.program.codes[code as usize].plain != Some(given as u32) {
             if count == 1 && receiver.is_null() && self.gives_turn(code) {
-                let turn = self.machine.heap.add(Object::Turn(false));
                 self.thread.stack.truncate(length - 3);
                 self.machine.heap.release(callable);
-                return Ok(turn);
+                return Ok(Value::turn(false));
             }
             return self.call_stack(count, &[]);
         }
@@ -923,6 +923,21 @@ impl Context<'_> {
         let base = length - count - 2;
         let skip = if receiver.is_null() { 2 } else { 1 };
         self.thread.stack.copy_within(base + skip.., base);
+        let linked = &self.machine.program.codes[code as usize];
+        if linked.direct {
+            let slots = linked.slots.len();
+            let flags = if linked.user { FRAME_USER } else { 0 };
+            self.thread.stack.truncate(base + given);
+            self.thread.stack.resize(base + slots, Value::NULL);
+            return self.push_frame(Frame {
+                code,
+                base: base as u32,
+                module,
+                flags,
+                function: callable,
+                ..Frame::default()
+            });
+        }
         self.thread.stack.truncate(length - skip);
         let result = self.enter_function(callable, code, module, base, After::Push);
         self.machine.heap.release(callable);

@@ -214,6 +214,7 @@ impl<'a> Walk<'a> {
             View::Native(number) => (8, number.into()),
             View::Module(number) => (9, number.into()),
             View::Thing(_) => (10, 0),
+            View::Turn(yielded) => (13, u64::from(yielded)),
             View::Object(handle) => (11, self.number(handle)),
         };
         self.mix.add(bits ^ tag << 59);
@@ -434,7 +435,6 @@ impl<'a> Walk<'a> {
             Object::AsyncStep(step) => self.mix.add(
                 step.kind as u64 | u64::from(step.started) << 8 | u64::from(step.finished) << 9,
             ),
-            Object::Turn(turned) => self.mix.add(u64::from(*turned)),
             Object::Future(future) => {
                 self.mix.add(
                     future.state as u64
@@ -559,7 +559,6 @@ fn discriminant(object: &Object) -> u64 {
         Object::Cell(_) => 23,
         Object::Generator(_) => 24,
         Object::AsyncStep(_) => 25,
-        Object::Turn(_) => 26,
         Object::Future(_) => 27,
         Object::Handle(_) => 28,
         Object::Loop(_) => 29,

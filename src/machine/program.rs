@@ -52,6 +52,10 @@ pub struct Linked {
     pub user: bool,
     /// It stands for a module that CPython has in C: nothing preempts it.
     pub atomic: bool,
+    /// How many arguments it takes, if it takes nothing but so many positional ones.
+    pub plain: Option<u32>,
+    /// Such a function has a frame at once, and no free variables.
+    pub direct: bool,
     /// It is `asyncio.sleep`.
     pub sleeps: bool,
 }

@@ -213,6 +213,8 @@ impl Machine {
             ..Code::default()
         };
         let linked = Linked {
+            plain: None,
+            direct: false,
             sleeps: false,
             instructions: instructions.into(),
             constants: Box::default(),

@@ -375,7 +375,8 @@ impl Context<'_> {
                 }
                 Ok(value)
             }
-            Some(Object::Future(_) | Object::Turn(_) | Object::AsyncStep(_)) => Ok(value),
+            Some(Object::Future(_) | Object::AsyncStep(_)) => Ok(value),
+            _ if value.is_turn() => Ok(value),
             _ => match self.special(value, symbols::AWAIT) {
                 Some(function) => {
                     let result = self.call_bound(function, vec![value], After::Push);
