@@ -2,6 +2,7 @@
 
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::{Lock, Object};
+use crate::machine::outside::Outside;
 use crate::machine::value::Value;
 use crate::machine::{Context, Control, Machine, Outcome, Signal, Trap, types};
 use crate::trace::{Event, Kind, NEVER, ThingKind, Wait};
@@ -280,6 +281,9 @@ impl Machine {
             let t = &self.threads[thread as usize];
             (t.actor(), t.line)
         };
+        if let Some((shared, _)) = Outside::of_lock(lock) {
+            return self.shared_take(shared, thread);
+        }
         let Some(Object::Lock(l)) = self.heap.object_mut(lock) else {
             return;
         };
@@ -307,6 +311,11 @@ impl Machine {
 
     /// What blocking on a lock is called: the kind of wait and the thing or task waited for.
     pub fn lock_wait(&self, lock: Value) -> (Wait, u32) {
+        if let Some((shared, side)) = Outside::of_lock(lock) {
+            let of = &self.outside.objects[shared as usize];
+            let wait = if side == 1 { Wait::Put } else { of.wait };
+            return (wait, of.thing);
+        }
         let Some(Object::Lock(l)) = self.heap.object(lock) else {
             return (Wait::Lock, 0);
         };
@@ -317,6 +326,7 @@ impl Machine {
         let task = self
             .threads
             .iter()
+            .filter(|t| t.process == self.processes.current)
             .find(|t| t.object.as_object().is_some_and(|h| h.0 == object))
             .map_or(0, |t| t.task);
         (l.wait, task)
