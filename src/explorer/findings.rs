@@ -75,7 +75,11 @@ impl Findings {
         }
         if let Some(found) = lock_order::find(trace) {
             let found = finding("lock-order", &found.variable, found.message, found.steps);
-            if !self.inversions.iter().any(|it| it.variable == found.variable) {
+            if !self
+                .inversions
+                .iter()
+                .any(|it| it.variable == found.variable)
+            {
                 self.inversions.push(found);
             }
         }
@@ -103,7 +107,7 @@ impl Findings {
         }
         let notes: Vec<_> = replayer.notes(threads).into_iter().flatten().collect();
         for hit in windows::in_notes(&notes) {
-            let key = (hit.window.location, hit.window.checks);
+            let key = (hit.window.location, hit.window.decision.is_some());
             if self.hits.get(&key).is_none_or(|known| *cost < known.0.0) {
                 self.hits.insert(key, (way.clone(), hit));
             }
@@ -204,7 +208,7 @@ impl Findings {
             else {
                 continue;
             };
-            let key = (window.location, window.checks);
+            let key = (window.location, window.decision.is_some());
             if nearest.get(&key).is_none_or(|known| cost < known.0.0) {
                 let (threads, _) = replayer.threads(&path);
                 nearest.insert(key, ((cost, threads), window));
@@ -226,8 +230,8 @@ impl Findings {
         let (schedule, trace) = replayer.replay(threads);
         let Window {
             location,
-            checks,
             line,
+            decision,
         } = hit.window;
         let tasks = [hit.by, hit.intruder].map(|it| replayer.task(threads, it));
         let [who, other] = tasks.map(|it| trace.task(it).name);
@@ -243,7 +247,7 @@ impl Findings {
         {
             variable = called(variable, trace.location(a).name);
         }
-        let (kind, message) = if checks {
+        let (kind, message) = if decision.is_some() {
             let message = format!(
                 "{who} looks at {variable} at line {line} and acts on it at line {acts}; {other} changes it in between, at line {wrote}"
             );
@@ -440,7 +444,12 @@ fn between(trace: &Trace, tasks: [u32; 2], lines: [u32; 3]) -> Vec<u32> {
             let writes = write || !exact(event.kind);
             if own && event.line == lines[0] && !write {
                 (read, wrote, variable) = (Some(step), None, Some(event.a));
-            } else if event.task == tasks[1] && event.line == lines[1] && same && writes && read.is_some() {
+            } else if event.task == tasks[1]
+                && event.line == lines[1]
+                && same
+                && writes
+                && read.is_some()
+            {
                 wrote = Some(step);
             }
         }
@@ -452,7 +461,11 @@ fn between(trace: &Trace, tasks: [u32; 2], lines: [u32; 3]) -> Vec<u32> {
             (event.kind, event.task, event.line) == (Kind::Line, task, line)
         })
     };
-    let all = [at(tasks[0], lines[0]), at(tasks[1], lines[1]), at(tasks[0], lines[2])];
+    let all = [
+        at(tasks[0], lines[0]),
+        at(tasks[1], lines[1]),
+        at(tasks[0], lines[2]),
+    ];
     let mut steps: Vec<u32> = all.into_iter().flatten().collect();
     steps.sort_unstable();
     steps

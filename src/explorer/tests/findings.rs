@@ -37,7 +37,11 @@ for t in ts: t.start()
 for t in ts: t.join()
 print(flag)
 ";
-    check("free-threaded", text, &["data-race flag", "lost-update flag"]);
+    check(
+        "free-threaded",
+        text,
+        &["data-race flag", "lost-update flag"],
+    );
     // With the lock around each half there is no race any more, and the update is lost as before.
     let text = "import threading
 flag = False
@@ -72,26 +76,24 @@ ts = [threading.Thread(target=take) for _ in range(2)]
 for t in ts: t.start()
 for t in ts: t.join()
 ";
-    check("free-threaded", text, &[]);
+    check("free-threaded", text, &["check-then-act left"]);
+    // What is written does not follow from what was looked at.
     let text = "import threading
 left = 1
 lock = threading.Lock()
-def is_left():
-    with lock:
-        if left > 0:
-            return True
-    return False
 def take():
     global left
-    if is_left():
-        with lock:
-            left -= 1
+    with lock:
+        if left > 0:
+            print('some')
+    with lock:
+        left -= 1
 ts = [threading.Thread(target=take) for _ in range(2)]
 for t in ts: t.start()
 for t in ts: t.join()
 print(left)
 ";
-    check("free-threaded", text, &["check-then-act left"]);
+    check("free-threaded", text, &[]);
 }
 
 #[test]
@@ -130,7 +132,11 @@ ts = [threading.Thread(target=make), threading.Thread(target=use)]
 for t in ts: t.start()
 for t in ts: t.join()
 ";
-    check("free-threaded", text, &["data-race data", "data-race ready"]);
+    check(
+        "free-threaded",
+        text,
+        &["data-race data", "data-race ready"],
+    );
 }
 
 #[test]
@@ -185,7 +191,11 @@ ts = [threading.Thread(target=wait), threading.Thread(target=tell)]
 for t in ts: t.start()
 for t in ts: t.join()
 ";
-    check("free-threaded", text, &["data-race ready", "lost-wakeup changed"]);
+    check(
+        "free-threaded",
+        text,
+        &["data-race ready", "lost-wakeup changed"],
+    );
 }
 
 #[test]
@@ -222,7 +232,10 @@ for t in ts: t.join()
     assert!(!lucky.complete);
     assert_eq!(kinds(&lucky), [("lock-order", String::from("one, two"))]);
     // One lock around both keeps them apart.
-    let text = text.replace("    with first:\n        print('first')", "    with gate, first:");
+    let text = text.replace(
+        "    with first:\n        print('first')",
+        "    with gate, first:",
+    );
     let text = text.replace("one = ", "gate = threading.Lock()\none = ");
     check("3.12", &text, &[]);
     let safe = explored(&text, &setting_of("3.12"), &options);
@@ -300,9 +313,17 @@ fn the_expected_output_is_a_property() {
     let text = super::counter(2, 1);
     let mut report = explored(&text, &setting_of("3.9"), &Options::default());
     report.hold_to("2\n");
-    let broken: Vec<_> = report.findings.iter().filter(|it| it.kind == "expectation").collect();
+    let broken: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|it| it.kind == "expectation")
+        .collect();
     assert_eq!(broken.len(), 1);
-    assert!(broken[0].message.contains("\"1\\n\""), "{}", broken[0].message);
+    assert!(
+        broken[0].message.contains("\"1\\n\""),
+        "{}",
+        broken[0].message
+    );
     let mut report = explored(&text, &setting_of("3.12"), &Options::default());
     report.hold_to("2\n");
     assert!(report.findings.is_empty());

@@ -261,4 +261,3 @@ fn a_sample_says_how_sure_it_is() {
     let again = explored(&counter(2, 1), &settings, &options);
     assert_eq!(again.outcomes.len(), report.outcomes.len());
 }
-
