@@ -2,12 +2,14 @@
 
 use super::Ending;
 use super::findings::Findings;
+use super::graph::{Step, pick_of, place_of};
 use super::happens_before::{HappensBefore, Unordered};
 use super::state::{Order, Run, State};
 use crate::machine::Machine;
 use crate::machine::fingerprint::Numbers;
 use crate::machine::watch::{Location, Note, Trail};
 use crate::run::Ready;
+use crate::schedulers::PICK;
 use crate::simulation::turns::Turns;
 use crate::trace::Trace;
 
@@ -60,16 +62,17 @@ impl<'a> Replayer<'a> {
     }
 
     /// The threads of a path that goes by places in the orders of states.
-    pub fn threads(&self, path: &[u16]) -> (Vec<u32>, State) {
+    pub fn threads(&self, path: &[Step]) -> (Vec<u32>, State) {
         let mut state = self.first.clone();
         let mut numbers = Numbers::since(&self.first.turns.engine);
         let mut order = Order::default();
         let mut threads = Vec::new();
-        for &place in path {
+        for &step in path {
             state.fingerprint(&mut numbers, self.clock, &mut order);
-            let (.., thread) = order.threads[usize::from(place)];
-            state.step(thread);
-            threads.push(thread);
+            let (.., thread) = order.threads[usize::from(place_of(step))];
+            let step = thread | pick_of(step) << 16;
+            state.step(step);
+            threads.push(step);
         }
         (threads, state)
     }
@@ -94,7 +97,9 @@ impl<'a> Replayer<'a> {
         let mut script: Vec<Run> = Vec::new();
         let mut last = None;
         for &(at, thread) in state.log.iter().flatten() {
-            if last != Some(thread) {
+            if thread >= PICK {
+                script.push((at, thread));
+            } else if last != Some(thread) {
                 script.push((at, state.task(thread)));
                 last = Some(thread);
             }

@@ -19,9 +19,19 @@
 //! 2:12>1,15>2           at the first preemption point from 12 executed instructions on it is task 1's turn, from 15 on task 2's
 //! ```
 //!
+//! In place of a task, `t1` says that an event loop takes timer 1 of those that are due (from 0, in its own order) into its next iteration,
+//! and `t-` that it takes no other: the rest comes in a later one. `e1` and `e-` say so of timers that need not be due.
+//!
 //! Its entries are in the order of the turns; several at one number are turns in which nothing of the program was executed.
 
 use super::decider::Choice;
+
+/// From here on an entry of turns is no task but the place of a timer that an event loop takes.
+pub const PICK: u32 = 1 << 31;
+/// The same before the timer is due: where sleeps end at any moment.
+pub const EARLY: u32 = PICK | 1 << 30;
+/// In place of a timer: the loop takes no other one.
+pub const HOLD: u32 = 0xFFFF;
 
 /// One decision that differs from the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -151,7 +161,7 @@ impl Schedule {
         {
             let turn = entry
                 .split_once('>')
-                .and_then(|(at, task)| Some((number(at)?, number(task)?)));
+                .and_then(|(at, task)| Some((number(at)?, turn(task)?)));
             let Some(turn) = turn else {
                 return Err(format!(
                     "the schedule's entry `{entry}` is none: expected `1234>2` (from instruction 1234 on it is task 2's turn)"
@@ -175,6 +185,20 @@ impl Deviation {
             Deviation::Preempt { at, .. } => (None, at),
             Deviation::Choose { choice, number, .. } => (Some(choice), number),
         }
+    }
+}
+
+/// A task, or what an event loop takes.
+fn turn(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let (sort, place) = match text.strip_prefix(['t', 'e']) {
+        Some(place) if text.starts_with('t') => (PICK, place),
+        Some(place) => (EARLY, place),
+        None => return number(text).filter(|&task| task < PICK),
+    };
+    match place {
+        "-" => Some(sort | HOLD),
+        _ => number::<u32>(place).filter(|&place| place < HOLD).map(|place| sort | place),
     }
 }
 
@@ -214,8 +238,21 @@ impl std::fmt::Display for Schedule {
         let mut separator = ':';
         if let Some(turns) = &self.turns {
             f.write_str("2")?;
-            for (at, task) in turns {
-                write!(f, "{separator}{at}>{task}")?;
+            for &(at, task) in turns {
+                write!(f, "{separator}{at}>")?;
+                let place = task & HOLD;
+                match task {
+                    EARLY.. => f.write_str("e")?,
+                    PICK.. => f.write_str("t")?,
+                    _ => {}
+                }
+                if task < PICK {
+                    write!(f, "{task}")?;
+                } else if place == HOLD {
+                    f.write_str("-")?;
+                } else {
+                    write!(f, "{place}")?;
+                }
                 separator = ',';
             }
             return Ok(());
@@ -245,6 +282,11 @@ mod tests {
             Err(message) => message,
         };
         assert_eq!(shown, expect);
+    }
+
+    #[test]
+    fn timers_are_taken() {
+        check("2:12>1,40>t1,40>t-,50>e0,50>e-", "2:12>1,40>t1,40>t-,50>e0,50>e-");
     }
 
     #[test]
