@@ -198,7 +198,9 @@ fn turn(text: &str) -> Option<u32> {
     };
     match place {
         "-" => Some(sort | HOLD),
-        _ => number::<u32>(place).filter(|&place| place < HOLD).map(|place| sort | place),
+        _ => number::<u32>(place)
+            .filter(|&place| place < HOLD)
+            .map(|place| sort | place),
     }
 }
 
@@ -286,7 +288,10 @@ mod tests {
 
     #[test]
     fn timers_are_taken() {
-        check("2:12>1,40>t1,40>t-,50>e0,50>e-", "2:12>1,40>t1,40>t-,50>e0,50>e-");
+        check(
+            "2:12>1,40>t1,40>t-,50>e0,50>e-",
+            "2:12>1,40>t1,40>t-,50>e0,50>e-",
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::trace::{
     Outcome, Tag, TaskId, Wait,
 };
 
-use super::{End, Rules};
+use super::{End, Rules, events};
 
 /// When sleeps end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -177,7 +177,11 @@ impl<E: Engine> Turns<E> {
                 let (from, by_rule) = picked.get_or_insert((needed.len(), waited));
                 *by_rule &= matches!(code & HOLD, 0 | HOLD);
                 let alone = needed[*from..].iter().all(|it| it.1 >= PICK);
-                if code & HOLD == HOLD && *by_rule && alone && self.engine.due_timers(thread, self.now) == 0 {
+                if code & HOLD == HOLD
+                    && *by_rule
+                    && alone
+                    && self.engine.due_timers(thread, self.now) == 0
+                {
                     // The loop would have taken the same.
                     needed.truncate(*from);
                 } else {
@@ -193,7 +197,10 @@ impl<E: Engine> Turns<E> {
             self.early_from = early.map_or(u64::MAX, |&&(at, _)| at);
             let mut next = None;
             let default = self.default_thread();
-            if let Some(&&(at, task)) = rest.peek().filter(|(at, task)| *at <= executed && *task < PICK) {
+            if let Some(&&(at, task)) = rest
+                .peek()
+                .filter(|(at, task)| *at <= executed && *task < PICK)
+            {
                 rest.next();
                 idle.retain(|other| other.0 == at);
                 idle.push((at, task));
@@ -226,7 +233,10 @@ impl<E: Engine> Turns<E> {
     /// What the thread's event loop can do next, if that is a matter of chance: timers that it can take, and whether it can go on without one.
     pub fn picks(&self, thread: u32) -> Option<(usize, bool)> {
         let any = self.sleeps == Sleeps::Any;
-        let due = || self.engine.due_timers(thread, if any { NEVER } else { self.now });
+        let due = || {
+            self.engine
+                .due_timers(thread, if any { NEVER } else { self.now })
+        };
         match self.threads[thread as usize] {
             At::Pick => Some((due(), self.engine.has_ready(thread).0)),
             At::Poll { woken: false, .. } if self.can_run(thread) => {
@@ -446,7 +456,10 @@ impl<E: Engine> Turns<E> {
                 let late = self.engine.has_ready(thread).1;
                 let any = self.sleeps == Sleeps::Any || self.engine.executed() >= self.early_from;
                 let until = if any { NEVER } else { self.now };
-                if deadline <= self.now && (late || any) && self.engine.due_timers(thread, until) > 0 {
+                if deadline <= self.now
+                    && (late || any)
+                    && self.engine.due_timers(thread, until) > 0
+                {
                     self.threads[thread as usize] = At::Pick;
                     return false;
                 }
@@ -509,23 +522,11 @@ impl<E: Engine> Turns<E> {
     }
 
     fn ended(&mut self, thread: u32, exception: Option<String>) {
-        let ending = match exception {
-            Some(_) => Ending::Raised,
-            None => Ending::Returned,
-        };
-        let event = Event {
-            flags: ending as u8,
-            b: self.engine.string(exception.as_deref().unwrap_or_default()),
-            ..self.event(thread, Kind::End)
-        };
-        self.engine.emit(event);
+        let plain = self.event(thread, Kind::End);
+        let (outcome, message) = events::ended(&mut self.engine, plain, exception);
         self.threads[thread as usize] = At::Ended;
         if thread == 0 {
-            let outcome = match exception {
-                Some(_) => Outcome::Exception,
-                None => Outcome::Finished,
-            };
-            return self.finish(outcome, exception.unwrap_or_default());
+            return self.finish(outcome, message);
         }
         if self.rules.gil {
             self.emit(thread, Kind::GilRelease);
@@ -533,37 +534,13 @@ impl<E: Engine> Turns<E> {
     }
 
     fn finish(&mut self, outcome: Outcome, message: String) {
-        let event = Event {
-            flags: outcome as u8,
-            b: self.engine.string(&message),
-            ..self.event(0, Kind::Finish)
-        };
-        self.engine.emit(event);
-        self.end = Some(Box::new(End {
-            outcome,
-            message,
-            hint: String::new(),
-            line: 0,
-        }));
+        let plain = self.event(0, Kind::Finish);
+        let end = events::finish(&mut self.engine, plain, outcome, message);
+        self.end = Some(Box::new(end));
     }
 
     fn event(&self, thread: u32, kind: Kind) -> Event {
-        Event {
-            time: self.shown,
-            task: self.task(thread),
-            line: self.engine.line(thread),
-            kind,
-            core: 0,
-            tag: Tag::Absent,
-            flags: 0,
-            a: 0,
-            b: 0,
-            value: 0,
-        }
-    }
-
-    fn task(&self, thread: u32) -> TaskId {
-        self.engine.task(thread)
+        events::event(&self.engine, thread, kind, self.shown, 0)
     }
 
     fn emit(&mut self, thread: u32, kind: Kind) {

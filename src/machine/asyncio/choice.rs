@@ -27,7 +27,8 @@ impl Machine {
         while heap.first().is_some_and(|(when, _)| *when < until)
             && let Some((when, handle)) = timers::pop(&mut heap)
         {
-            let cancelled = matches!(self.heap.object(handle), Some(Object::Handle(of)) if of.cancelled);
+            let cancelled =
+                matches!(self.heap.object(handle), Some(Object::Handle(of)) if of.cancelled);
             if !cancelled {
                 all.push((when, handle));
             }
