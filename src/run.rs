@@ -317,3 +317,15 @@ fn walk(code: &Code, visit: &mut dyn FnMut(&Code, usize)) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::schedulers::POLICIES;
+    use crate::settings;
+
+    #[test]
+    fn settings_know_the_policies() {
+        let ids: Vec<&str> = POLICIES.iter().map(|policy| policy.id).collect();
+        assert_eq!(ids, settings::POLICIES);
+    }
+}
