@@ -313,7 +313,9 @@ def active_children():
 
 
 def _default_method():
-    return _method_name or "fork"
+    global _method_name
+    _method_name = _method_name or "fork"
+    return _method_name
 
 
 def _at_exit():
