@@ -79,6 +79,8 @@ class _Packer:
                 return ("g", kind.__module__, made)
             state = made[2] if len(made) > 2 else None
             return ("!", number, self.pack(made[0]), self.pack(made[1]), self.pack(state))
+        if kind.__name__.endswith("iterator") or kind in (map, filter, zip, enumerate, reversed):
+            _kernel.reject(f"a {kind.__name__} cannot be sent to another process here", "send a list of its items")
         if not hasattr(x, "__dict__") and not hasattr(x, "maxlen") and not hasattr(kind, "__slots__"):
             name = f"{kind.__module__}.{kind.__qualname__}" if kind.__module__ != "builtins" else kind.__qualname__
             raise TypeError(f"cannot pickle '{name}' object")
