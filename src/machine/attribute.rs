@@ -104,6 +104,15 @@ impl Context<'_> {
     /// `LoadMethod`: `object -> function object` or `value NULL`, without making a bound method.
     pub fn load_method(&mut self, name: Symbol) -> Outcome<()> {
         let object = self.thread.peek(1);
+        if let View::Module(number) = object.view()
+            && let Some(value) = self.module_attribute(number, name)
+        {
+            let value = self.record_attribute_read(object, name, value);
+            self.thread.pop();
+            self.thread.push(value);
+            self.thread.push(Value::NULL);
+            return Ok(());
+        }
         match self.find_attribute(object, name)? {
             Found::Bind(function) => {
                 self.heap().retain(function);

@@ -55,8 +55,11 @@ impl Context<'_> {
                 Object::Class(_) => self.call_class(callable, arguments, after),
                 Object::Instance(_) => match self.special(callable, symbols::CALL) {
                     Some(function) => {
-                        self.heap().retain(callable);
-                        arguments.values.insert(0, callable);
+                        let mut first = vec![callable];
+                        let function = self.bind_special(function, &mut first);
+                        if let Some(first) = first.pop() {
+                            arguments.values.insert(0, self.machine.heap.retain(first));
+                        }
                         self.call_borrowed(function, arguments, after)
                     }
                     None => self.not_callable(callable, arguments),
@@ -412,7 +415,7 @@ impl Context<'_> {
             return self.error(types::RECURSION_ERROR, "maximum recursion depth exceeded");
         }
         self.thread.frames.push(frame);
-        if frame.flags & FRAME_USER != 0 && self.machine.recorder.is_on() {
+        if frame.flags & FRAME_USER != 0 && self.machine.recorder.wants_detail() {
             self.record_enter();
         }
         Err(Control::Called)
@@ -513,7 +516,7 @@ impl Context<'_> {
             number: 0,
             closing: false,
         })));
-        if user && kind == GeneratorKind::Coroutine && self.machine.recorder.is_on() {
+        if user && kind == GeneratorKind::Coroutine && self.machine.recorder.wants_detail() {
             let text = self.name(name).to_owned();
             if !text.starts_with('<') {
                 let a = self.machine.recorder.string(&text);

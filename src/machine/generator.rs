@@ -105,7 +105,7 @@ impl Context<'_> {
         self.thread.frames.push(frame);
         self.restore_line();
         if frame.flags & FRAME_USER != 0
-            && self.machine.recorder.is_on()
+            && self.machine.recorder.wants_detail()
             && (first || frame.flags & FRAME_ENTERED == 0)
         {
             self.record_enter();
@@ -376,6 +376,11 @@ impl Context<'_> {
         let value = self.thread.pop();
         let iterator = self.thread.peek(1);
         let Some(handle) = iterator.as_object() else {
+            if iterator.is(Value::turn(false)) {
+                self.thread.pop();
+                self.thread.push(Value::turn(true));
+                return self.yield_here(Value::NONE);
+            }
             return self.done_with(Value::NONE);
         };
         match self.machine.heap.get_mut(handle) {
@@ -393,13 +398,6 @@ impl Context<'_> {
                 }
                 let result = self.raised_result(iterator)?;
                 self.done_with(result)
-            }
-            Object::Turn(started) => {
-                if *started {
-                    return self.done_with(Value::NONE);
-                }
-                *started = true;
-                self.yield_here(Value::NONE)
             }
             Object::AsyncStep(_) => self.async_step(iterator, value).map(|()| None),
             Object::Iterator(_) => match self.next_now(iterator)? {

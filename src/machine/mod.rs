@@ -113,6 +113,10 @@ pub struct Machine {
     shut_down: bool,
     /// Dicts of keywords on loan to natives; owned.
     scratch: Vec<Value>,
+    /// Room for what the next task's step sets aside.
+    spare: Option<Box<object::Outer>>,
+    /// Steps of built-in iterators so far.
+    steps: u64,
     /// Bytes written so far.
     written: usize,
     /// What is noted while all orders are explored.
@@ -144,6 +148,8 @@ pub struct Limits {
     pub tasks: usize,
     /// Frames on one thread, CPython's recursion limit.
     pub recursion: usize,
+    /// Instructions executed. The simulation sees to it; here it is for what runs inside natives, and for natives' own steps.
+    pub instructions: u64,
 }
 
 /// Why an operation did not give a value.

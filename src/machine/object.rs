@@ -46,8 +46,6 @@ pub enum Object {
     Generator(Box<Generator>),
     /// One step of an async generator (`__anext__`, `asend`, `athrow`, `aclose`), an awaitable.
     AsyncStep(Box<AsyncStep>),
-    /// `asyncio.sleep(0)`'s bare yield; true once it has yielded.
-    Turn(bool),
     Future(Box<Future>),
     Handle(Box<Callback>),
     Loop(Box<EventLoop>),
@@ -372,7 +370,7 @@ pub struct Task {
 }
 
 /// What a task's step sets aside.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct Outer {
     /// The loop's current task, owned: an eager task's first step runs inside another's.
     pub task: Option<Value>,

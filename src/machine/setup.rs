@@ -158,6 +158,8 @@ impl Machine {
             failed: None,
             shut_down: false,
             scratch: Vec::new(),
+            spare: None,
+            steps: 0,
             written: 0,
             watch: Default::default(),
             processes: Processes::new(code, &names),
@@ -226,6 +228,9 @@ impl Machine {
             ..Code::default()
         };
         let linked = Linked {
+            plain: None,
+            direct: false,
+            sleeps: false,
             instructions: instructions.into(),
             constants: Box::default(),
             keywords: Box::default(),
@@ -409,6 +414,7 @@ impl Context<'_> {
         }
         self.thread.ended = true;
         let lock = std::mem::replace(&mut self.thread.end_lock, Value::NULL);
+        self.machine.note_lock(self.number, lock, false);
         if let Some(l) = self.lock(lock) {
             l.count = 0;
             let waited = !l.waiters.is_empty();

@@ -239,15 +239,17 @@ impl Context<'_> {
             }
             return self.error(types::TYPE_ERROR, &text);
         };
-        let bound = self.bound(exit_f, manager);
+        let mut values = vec![manager];
+        let exit_f = self.bind_special(exit_f, &mut values);
+        let bound = match values.first() {
+            Some(first) => self.bound(exit_f, *first),
+            None => self.heap().retain(exit_f),
+        };
         self.thread.pop();
         self.thread.push(bound);
-        let arguments = Arguments {
-            values: vec![manager],
-            names: Vec::new(),
-        };
-        let result = self.call_borrowed(enter_f, arguments, After::Push)?;
-        self.thread.push(result);
+        let result = self.call_bound(enter_f, vec![manager], After::Push);
+        self.heap().release(manager);
+        self.thread.push(result?);
         Ok(())
     }
 
@@ -373,16 +375,14 @@ impl Context<'_> {
                 }
                 Ok(value)
             }
-            Some(Object::Future(_) | Object::Turn(_) | Object::AsyncStep(_)) => Ok(value),
+            Some(Object::Future(_) | Object::AsyncStep(_)) => Ok(value),
+            _ if value.is_turn() => Ok(value),
             _ => match self.special(value, symbols::AWAIT) {
-                Some(function) => self.call_borrowed(
-                    function,
-                    Arguments {
-                        values: vec![value],
-                        names: Vec::new(),
-                    },
-                    After::Push,
-                ),
+                Some(function) => {
+                    let result = self.call_bound(function, vec![value], After::Push);
+                    self.heap().release(value);
+                    result
+                }
                 None => {
                     let name = self.type_name(value);
                     self.heap().release(value);
@@ -427,15 +427,9 @@ impl Context<'_> {
             return self.error(types::TYPE_ERROR, &text);
         };
         self.thread.pop();
-        let result = self.call_borrowed(
-            function,
-            Arguments {
-                values: vec![value],
-                names: Vec::new(),
-            },
-            After::Push,
-        )?;
-        self.thread.push(result);
+        let result = self.call_bound(function, vec![value], After::Push);
+        self.heap().release(value);
+        self.thread.push(result?);
         Ok(())
     }
 

@@ -28,7 +28,7 @@ impl Default for Processes {
     fn default() -> Processes {
         Processes {
             current: 0,
-            gils: vec![Gil::default()],
+            gils: vec![Gil::new(0)],
         }
     }
 }
@@ -44,7 +44,7 @@ impl<E: Engine> Simulation<E> {
         self.engine.enter(process);
         let gils = &mut self.processes.gils;
         if gils.len() <= process as usize {
-            gils.resize(process as usize + 1, Gil::default());
+            gils.resize(process as usize + 1, Gil::new(self.rules.seed));
         }
         std::mem::swap(&mut self.gil, &mut gils[current as usize]);
         std::mem::swap(&mut self.gil, &mut gils[process as usize]);

@@ -127,7 +127,14 @@ impl<E: Engine> Simulation<E> {
 
     pub(super) fn ready(&mut self, thread: u32) {
         self.enter(thread, State::Ready);
+        self.account_all();
         self.policy.add(thread, self.now);
+    }
+
+    /// The thread becomes ready after it slept or waited.
+    pub(super) fn awake(&mut self, thread: u32) {
+        self.ready(thread);
+        self.woken = Some(thread);
     }
 
     /// The blocked thread's wait is over, through a task or by itself.
@@ -154,7 +161,7 @@ impl<E: Engine> Simulation<E> {
                 self.lock_timed_out(thread);
                 self.wake(thread, NO_TASK);
             }
-            State::Waking => self.ready(thread),
+            State::Waking => self.awake(thread),
             State::GilWait => self.gil_interval_over(thread),
             State::GilLook => self.gil_look(thread),
             State::New | State::Ready | State::Core(_) | State::SwitchWait | State::Ended => {}

@@ -3,7 +3,9 @@
 use crate::machine::frame::After;
 use crate::machine::generator::With;
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{Callback, FutureState, GeneratorKind, Object, Outer, Task};
+use crate::machine::object::{
+    Callback, FutureState, GeneratorKind, GeneratorState, Object, Outer, Task,
+};
 use crate::machine::value::{Handle, Value};
 use crate::machine::{Context, Control, Outcome, types};
 use crate::trace::{Ending, Event, Kind, NO_TASK, Tag, TaskId, TaskKind, ThingKind, Wait};
@@ -239,26 +241,79 @@ impl Context<'_> {
             self.heap().release(task);
             return Ok(());
         }
-        let message = f.cancel_message;
-        let mut waiter = Value::NULL;
-        let (mut coroutine, mut id, event_loop, mut cancel) =
-            (Value::NULL, NO_TASK, f.event_loop, false);
-        if let Some(t) = self.task(task) {
-            waiter = std::mem::replace(&mut t.waiter, Value::NULL);
-            cancel = std::mem::take(&mut t.must_cancel);
-            coroutine = t.coroutine;
-            id = t.id;
+        let (message, event_loop) = (f.cancel_message, f.event_loop);
+        let Some(t) = f.task.as_deref_mut() else {
+            return Ok(());
+        };
+        let waiter = std::mem::replace(&mut t.waiter, Value::NULL);
+        let cancel = std::mem::take(&mut t.must_cancel);
+        let (coroutine, id, context) = (t.coroutine, t.id, t.context);
+        let with = if waiter.is_null() && !cancel {
+            With::Value(Value::NONE)
+        } else {
+            self.what_it_waited_for(waiter, cancel, message)
+        };
+        self.heap().retain(task);
+        self.heap().retain(context);
+        let mut current = None;
+        if let Some(l) = self.event_loop(event_loop) {
+            current = l.current.replace(task);
         }
-        // A future that failed or was cancelled throws its exception in; a task's own cancellation replaces it.
-        let mut with = With::Value(Value::NONE);
-        if waiter.given().is_some() {
-            let failed = self.future(waiter).is_some_and(|f| {
-                f.exception.given().is_some() || f.state == FutureState::Cancelled
+        let outer = Outer {
+            task: current,
+            stepping: self.thread.stepping,
+            context: self.enter_context(context),
+            eager,
+        };
+        let mut boxed = match self.machine.spare.take() {
+            Some(spare) => spare,
+            None => Box::new(outer),
+        };
+        *boxed = outer;
+        if let Some(t) = self.task(task) {
+            t.outer = Some(boxed);
+        }
+        if id != NO_TASK {
+            self.thread.stepping = Some(id);
+            if self.machine.recorder.is_on() {
+                self.record_step(coroutine);
+            }
+        }
+        let Some(handle) = task.as_object() else {
+            return Ok(());
+        };
+        match self.resume(coroutine, with, After::TaskStep(handle)) {
+            // It could not even start, or ended before it ran.
+            Err(Control::Raise(e)) if !self.runs_step(handle) => self.task_raised(handle, e),
+            other => other,
+        }
+    }
+
+    fn record_step(&mut self, coroutine: Value) {
+        let first = matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.state == GeneratorState::Created);
+        let line = self.coroutine_line(coroutine);
+        self.record(Event {
+            a: self.thread.task,
+            line,
+            ..self.event(Kind::Resume)
+        });
+        if first {
+            self.record(Event {
+                line,
+                ..self.event(Kind::Begin)
             });
+        }
+    }
+
+    /// What a task's next step is resumed with. A future that failed or was cancelled throws its exception in; the task's own cancellation
+    /// replaces it.
+    fn what_it_waited_for(&mut self, waiter: Value, cancel: bool, message: Value) -> With {
+        let mut with = With::Value(Value::NONE);
+        if let Some(f) = self.future(waiter) {
+            let cancelled = f.state == FutureState::Cancelled;
+            let failed = f.exception.given().is_some() || cancelled;
             // The error of a cancelled future is raised, and that of gather's, which is a class in Python; others are only taken.
-            let raised = self
-                .future(waiter)
-                .is_some_and(|f| f.state == FutureState::Cancelled || f.children.given().is_some());
+            let raised = cancelled || f.children.given().is_some();
             if failed && let Err(Control::Raise(e)) = self.future_result(waiter) {
                 if raised {
                     self.set_context(e);
@@ -283,47 +338,7 @@ impl Context<'_> {
                 );
             }
         }
-        self.heap().retain(task);
-        let mut current = None;
-        if let Some(l) = self.event_loop(event_loop) {
-            current = l.current.replace(task);
-        }
-        let context = self.task(task).map_or(Value::NULL, |t| t.context);
-        self.heap().retain(context);
-        let outer = Outer {
-            task: current,
-            stepping: self.thread.stepping,
-            context: self.enter_context(context),
-            eager,
-        };
-        if let Some(t) = self.task(task) {
-            t.outer = Some(Box::new(outer));
-        }
-        if id != NO_TASK {
-            self.thread.stepping = Some(id);
-            let a = self.thread.task;
-            let first = matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.state == crate::machine::object::GeneratorState::Created);
-            let line = self.coroutine_line(coroutine);
-            self.record(Event {
-                a,
-                line,
-                ..self.event(Kind::Resume)
-            });
-            if first {
-                self.record(Event {
-                    line,
-                    ..self.event(Kind::Begin)
-                });
-            }
-        }
-        let Some(handle) = task.as_object() else {
-            return Ok(());
-        };
-        match self.resume(coroutine, with, After::TaskStep(handle)) {
-            // It could not even start, or ended before it ran.
-            Err(Control::Raise(e)) if !self.runs_step(handle) => self.task_raised(handle, e),
-            other => other,
-        }
+        with
     }
 
     /// Whether the innermost frames belong to the task's step.
@@ -362,9 +377,15 @@ impl Context<'_> {
 
     /// The step is over: what was before it is again.
     fn leave_step(&mut self, task: Value) {
-        let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
-        let outer = self.task(task).and_then(|t| t.outer.take());
-        let Some(outer) = outer else { return };
+        let Some(f) = self.future(task) else {
+            return;
+        };
+        let event_loop = f.event_loop;
+        let Some(spare) = f.task.as_deref_mut().and_then(|t| t.outer.take()) else {
+            return;
+        };
+        let outer = *spare;
+        self.machine.spare = Some(spare);
         let mut current = None;
         if let Some(l) = self.event_loop(event_loop) {
             current = std::mem::replace(&mut l.current, outer.task);
@@ -375,12 +396,13 @@ impl Context<'_> {
         self.heap().release_all(current);
         let context = self.enter_context(outer.context);
         // A variable set for the first time made a context.
-        match self.task(task) {
-            Some(t) if t.context.is_null() => t.context = context,
-            _ => self.heap().release(context),
+        if context.given().is_some() {
+            match self.task(task) {
+                Some(t) if t.context.is_null() => t.context = context,
+                _ => self.heap().release(context),
+            }
         }
         self.thread.stepping = outer.stepping;
-        self.restore_line();
         if outer.eager {
             self.heap().retain(task);
             self.thread.push(task);
@@ -486,10 +508,15 @@ impl Context<'_> {
     /// The coroutine yielded (owned): a future to wait for, or None for its next turn.
     pub fn task_yielded(&mut self, task: Handle, value: Value) -> Outcome<()> {
         let task = Value::object(task);
-        let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
-        let (id, must_cancel) = self.facts(task);
+        let Some(f) = self.future(task) else {
+            return Ok(());
+        };
+        let event_loop = f.event_loop;
+        let Some(t) = f.task.as_deref() else {
+            return Ok(());
+        };
+        let (id, must_cancel, coroutine) = (t.id, t.must_cancel, t.coroutine);
         if value.is_none() {
-            let coroutine = self.task(task).map_or(Value::NULL, |t| t.coroutine);
             self.suspended(coroutine, id, Wait::Turn, 0, None);
             self.leave_step(task);
             let result = self.make_ready(event_loop, task);
@@ -519,7 +546,6 @@ impl Context<'_> {
         if wait == Wait::Task && thing == NO_TASK {
             (wait, thing) = (Wait::Future, 0);
         }
-        let coroutine = self.task(task).map_or(Value::NULL, |t| t.coroutine);
         self.suspended(
             coroutine,
             id,
@@ -561,7 +587,7 @@ impl Context<'_> {
         thing: u32,
         deadline: Option<u64>,
     ) {
-        if id == NO_TASK {
+        if id == NO_TASK || !self.machine.recorder.is_on() {
             return;
         }
         let (tag, value) = match deadline {

@@ -157,6 +157,7 @@ fn release(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     l.count -= 1;
     if l.count == 0 {
         let (waited, shown, thing) = (!l.waiters.is_empty(), !l.is_waiter, l.thing);
+        cx.machine.note_lock(me, a[0], false);
         if shown {
             cx.record(Event {
                 a: thing,
@@ -217,6 +218,7 @@ impl Context<'_> {
         l.count = 1;
         l.owner = me;
         let (shown, thing) = (!l.is_waiter, l.thing);
+        self.machine.note_lock(me, lock, true);
         if shown {
             self.record(Event {
                 a: thing,
@@ -272,6 +274,7 @@ pub const THREAD_OBJECT: u32 = 1 << 31;
 impl Machine {
     /// A woken thread takes a lock that is free.
     pub fn lock_take(&mut self, lock: Value, thread: u32) {
+        self.note_lock(thread, lock, true);
         let now = self.now();
         let core = self.clock.core;
         let (task, line) = {

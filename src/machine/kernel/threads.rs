@@ -162,6 +162,7 @@ fn start_thread(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         Err(other) => return Err(other),
     }
     cx.machine.threads.push(thread);
+    cx.note_start(number);
     cx.record(Event {
         a: task,
         ..cx.event(Kind::Spawn)
