@@ -81,9 +81,7 @@ class BaseProcess:
         _children.add(self)
 
     def _describe_call(self):
-        if type(self).run is not BaseProcess.run:
-            return type(self).__name__
-        return threading.Thread._describe_call(self)
+        return threading.Thread._describe_call(self, BaseProcess.run)
 
     def _launch(self):
         threading._after_fork()
