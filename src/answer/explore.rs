@@ -20,9 +20,12 @@ pub fn explore(request: Request, send: &mut dyn FnMut(u8, &[u8])) -> Result<(), 
         limit_states: STATES,
         ..Options::default()
     };
-    let report = explorer::explore(&ready, &options, &mut |states| {
+    let mut report = explorer::explore(&ready, &options, &mut |states| {
         send(protocol::PROGRESS, &(states as u32).to_le_bytes());
     });
+    if let Some(output) = asked.header.expect.of(ready.runtime).always {
+        report.hold_to(&output);
+    }
     send(protocol::EXPLORED, &exploration(&report).encode());
     Ok(())
 }
