@@ -39,6 +39,9 @@ pub fn write(state: &State, out: &mut Markup) {
     }
     if state.schedule().is_some() {
         button("Back to the usual order", |_| Action::Usual, out);
+    } else {
+        // Children without keys are matched from the end: the bars stay what they are.
+        out.nothing();
     }
     out.close().close();
 }
