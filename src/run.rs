@@ -41,7 +41,7 @@ pub fn run(source: &Source, title: &str, settings: &Settings) -> Result<Run, Vec
         text => Schedule::parse(text).map_err(wrong)?,
     };
     match schedule.turns() {
-        Some(turns) => Ok(Ready::new(source, settings)?.replay(title, turns)),
+        Some(turns) => Ok(Ready::new(source, settings)?.replay(title, turns, schedule.stop())),
         None => run_with(source, title, settings, Box::new(Replay::new(schedule))),
     }
 }
@@ -68,21 +68,19 @@ pub fn run_with(
 }
 
 /// A program that is about to run: checked, compiled, its machine set up.
-pub struct Ready<'a> {
-    source: &'a Source,
-    settings: &'a Settings,
+#[derive(Clone)]
+pub struct Ready {
+    source: Source,
+    settings: Settings,
     pub runtime: Runtime,
     code: Rc<Code>,
     machine: Machine,
     rules: Rules,
 }
 
-impl Ready<'_> {
+impl Ready {
     /// Checks and compiles a program, or says why it cannot run.
-    pub fn new<'a>(
-        source: &'a Source,
-        settings: &'a Settings,
-    ) -> Result<Ready<'a>, Vec<Diagnostic>> {
+    pub fn new(source: &Source, settings: &Settings) -> Result<Ready, Vec<Diagnostic>> {
         let version = preemption::Version::from_id(settings.python.id())
             .unwrap_or(preemption::Version::V3_12);
         let mut setup = Setup {
@@ -131,8 +129,8 @@ impl Ready<'_> {
         machine.switch_interval = settings.switch_interval_ns;
         machine.seed = settings.seed;
         Ok(Ready {
-            source,
-            settings,
+            source: source.clone(),
+            settings: settings.clone(),
             runtime,
             machine,
             code,
@@ -151,10 +149,10 @@ impl Ready<'_> {
         turns
     }
 
-    /// Runs it in the turns that a schedule says.
-    pub fn replay(&self, title: &str, script: &[(u64, u32)]) -> Run {
+    /// Runs it in the turns that a schedule says, and to where it stops.
+    pub fn replay(&self, title: &str, script: &[(u64, u32)], stop: Option<u64>) -> Run {
         let begun = self.begun(Sleeps::Ordered);
-        self.replay_from(begun, title, script)
+        self.replay_from(begun, title, script, stop)
     }
 
     /// As [`Ready::replay`], from where [`Ready::begun`] stopped. The run's schedule is without entries that only say what
@@ -164,13 +162,14 @@ impl Ready<'_> {
         mut turns: Turns<Machine>,
         title: &str,
         script: &[(u64, u32)],
+        stop: Option<u64>,
     ) -> Run {
         turns.sleeps = Sleeps::Ordered;
         let mut needed = Vec::new();
-        let unfit = turns.replay(script, &mut needed);
+        let unfit = turns.replay(script, stop, &mut needed);
         let end = turns.end().cloned().expect("a replay goes to the end");
         let time = turns.time();
-        let schedule = Schedule::of_turns(needed);
+        let schedule = Schedule::of_turns(needed).until(stop);
         self.finish(title, turns.engine, end, time, schedule, unfit)
     }
 
@@ -183,7 +182,7 @@ impl Ready<'_> {
         schedule: Schedule,
         unfit: u32,
     ) -> Run {
-        let (source, settings) = (self.source, self.settings);
+        let (source, settings) = (&self.source, &self.settings);
         let preemption = self.machine.rules;
         let summary = Summary {
             source: source.text().to_owned(),

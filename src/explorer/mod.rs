@@ -111,7 +111,7 @@ pub struct Finding {
 }
 
 /// Explores all orders of a program; `progress` hears now and then how many states have been seen.
-pub fn explore(ready: &Ready<'_>, options: &Options, progress: &mut dyn FnMut(usize)) -> Report {
+pub fn explore(ready: &Ready, options: &Options, progress: &mut dyn FnMut(usize)) -> Report {
     let registry = Rc::new(RefCell::new(Registry::default()));
     let begun = ready.begun(options.sleeps);
     let mut symmetric = true;

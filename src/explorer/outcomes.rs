@@ -18,7 +18,7 @@ const REPLAYED: usize = 1_000;
 
 /// All that a search found out.
 pub fn report(
-    ready: &Ready<'_>,
+    ready: &Ready,
     search: &Search,
     begun: &Turns<Machine>,
     origin: &State,
@@ -87,7 +87,7 @@ pub fn sort(outcomes: &mut [Ending]) {
 
 /// What replays need.
 pub struct Replayer<'a> {
-    ready: &'a Ready<'a>,
+    ready: &'a Ready,
     /// The recorded run up to the first start.
     begun: &'a Turns<Machine>,
     /// Before and after the steps that come before any shared one.
@@ -98,7 +98,7 @@ pub struct Replayer<'a> {
 
 impl<'a> Replayer<'a> {
     pub fn new(
-        ready: &'a Ready<'a>,
+        ready: &'a Ready,
         begun: &'a Turns<Machine>,
         origin: &'a State,
         first: &'a State,
@@ -147,7 +147,7 @@ impl<'a> Replayer<'a> {
     /// The schedule of a path, without what goes by the rules, and its run.
     fn replay(&self, threads: &[u32]) -> (String, Trace) {
         let script = self.script(threads);
-        let run = self.ready.replay_from(self.begun.clone(), "", &script);
+        let run = self.ready.replay_from(self.begun.clone(), "", &script, None);
         let schedule = run.trace.string(run.trace.run().schedule).to_owned();
         (schedule, run.trace)
     }
@@ -270,7 +270,7 @@ fn accesses(trace: &Trace, tasks: [u32; 2], lines: [u32; 2]) -> Option<(Vec<u32>
 
 /// The ends of all orders, each replayed for itself; none if there are more than so many.
 #[cfg(test)]
-pub fn list_all(ready: &Ready<'_>, most: usize) -> Vec<(Outcome, String, String)> {
+pub fn list_all(ready: &Ready, most: usize) -> Vec<(Outcome, String, String)> {
     use std::cell::RefCell;
     use std::rc::Rc;
 

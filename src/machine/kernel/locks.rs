@@ -271,7 +271,7 @@ pub const THREAD_OBJECT: u32 = 1 << 31;
 impl Machine {
     /// A woken thread takes a lock that is free.
     pub fn lock_take(&mut self, lock: Value, thread: u32) {
-        let now = self.now();
+        let time = self.stamp();
         let core = self.clock.core;
         let (task, line) = {
             let t = &self.threads[thread as usize];
@@ -288,7 +288,7 @@ impl Machine {
         if !l.is_waiter {
             let a = l.thing;
             self.recorder.push(Event {
-                time: now,
+                time,
                 task,
                 line,
                 kind: Kind::Acquire,
