@@ -166,7 +166,7 @@ impl Ready {
     ) -> Run {
         turns.sleeps = Sleeps::Ordered;
         let mut needed = Vec::new();
-        let unfit = turns.replay(script, stop, &mut needed);
+        let unfit = turns.replay(script, stop, &mut needed, &mut Vec::new());
         let end = turns.end().cloned().expect("a replay goes to the end");
         let time = turns.time();
         let schedule = Schedule::of_turns(needed).until(stop);

@@ -78,16 +78,34 @@ impl Graph {
         &self.edges[start as usize..][..count as usize]
     }
 
-    /// How many paths lead from the first state to each of these. None if there are endlessly many.
-    pub fn count(&self, ends: &[Node]) -> Option<Vec<Count>> {
+    /// The number of the state with this fingerprint, if it was seen.
+    pub fn find(&self, fingerprint: Mix) -> Option<Node> {
+        self.table.find(fingerprint).ok()
+    }
+
+    /// How many paths lead from a state to each of these. None if there are endlessly many.
+    pub fn count(&self, from: Node, ends: &[Node]) -> Option<Vec<Count>> {
         let states = self.states();
+        // How many steps lead to each state that can be reached.
         let mut before = vec![0u32; states];
-        for edge in &self.edges {
-            before[edge.to as usize] += 1;
+        let mut ready: Vec<Node> = vec![from];
+        let mut reached = 1;
+        while let Some(node) = ready.pop() {
+            for edge in self.edges(node) {
+                let before = &mut before[edge.to as usize];
+                *before += 1;
+                if *before == 1 && edge.to != from {
+                    reached += 1;
+                    ready.push(edge.to);
+                }
+            }
+        }
+        if before[from as usize] > 0 {
+            return None;
         }
         let mut counts = vec![Count::ZERO; states];
-        counts[0] = Count::ONE;
-        let mut ready: Vec<Node> = vec![0];
+        counts[from as usize] = Count::ONE;
+        ready.push(from);
         let mut done = 0;
         while let Some(node) = ready.pop() {
             done += 1;
@@ -105,7 +123,7 @@ impl Graph {
             }
         }
         let take = |&end: &Node| std::mem::replace(&mut counts[end as usize], Count::ZERO);
-        (done == states).then(|| ends.iter().map(take).collect())
+        (done == reached).then(|| ends.iter().map(take).collect())
     }
 
     /// The shortest ways from the first state: by preemptions, then by steps.
@@ -186,18 +204,28 @@ impl Table {
         if (self.fingerprints.len() + 1) * 3 > self.slots.len() * 2 {
             self.grow();
         }
+        match self.find(fingerprint) {
+            Ok(node) => (node, false),
+            Err(at) => {
+                self.fingerprints.push(fingerprint);
+                self.slots[at] = self.fingerprints.len() as u32;
+                (self.slots[at] - 1, true)
+            }
+        }
+    }
+
+    /// Its number, or the slot where it belongs.
+    fn find(&self, fingerprint: Mix) -> Result<Node, usize> {
         let mask = self.slots.len() - 1;
         let mut at = fingerprint.0 as usize & mask;
         while self.slots[at] != 0 {
             let node = self.slots[at] - 1;
             if self.fingerprints[node as usize] == fingerprint {
-                return (node, false);
+                return Ok(node);
             }
             at = (at + 1) & mask;
         }
-        self.fingerprints.push(fingerprint);
-        self.slots[at] = self.fingerprints.len() as u32;
-        (self.slots[at] - 1, true)
+        Err(at)
     }
 
     fn grow(&mut self) {

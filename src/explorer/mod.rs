@@ -16,19 +16,23 @@ mod state;
 mod symmetry;
 #[cfg(test)]
 mod tests;
+pub mod walk;
+#[cfg(test)]
+mod walk_tests;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 pub use count::Count;
 use search::Search;
-use state::State;
+use state::{State, Terminal};
 use symmetry::Symmetry;
 
+use crate::machine::Machine;
 use crate::machine::fingerprint::Numbers;
 use crate::machine::watch::Registry;
 use crate::run::Ready;
-use crate::simulation::turns::Sleeps;
+use crate::simulation::turns::{Sleeps, Turns};
 use crate::trace::Outcome;
 
 /// How to explore.
@@ -96,6 +100,7 @@ pub struct Ending {
     pub preemptions: u32,
     /// Whether the run of that schedule has findings.
     pub wrong: bool,
+    terminal: Terminal,
 }
 
 /// Something that is wrong in some order.
@@ -112,33 +117,80 @@ pub struct Finding {
 
 /// Explores all orders of a program; `progress` hears now and then how many states have been seen.
 pub fn explore(ready: &Ready, options: &Options, progress: &mut dyn FnMut(usize)) -> Report {
+    let Mode::Random { samples, seed } = options.mode else {
+        return Explored::new(ready.clone(), options, progress).report;
+    };
     let registry = Rc::new(RefCell::new(Registry::default()));
     let begun = ready.begun(options.sleeps);
     let mut symmetric = true;
     loop {
-        registry.borrow_mut().begin_round();
-        let origin = State::first(begun.clone(), &registry);
-        let mut first = origin.clone();
-        first.settle();
-        first.turns.engine.heap.freeze();
-        if symmetric {
-            let mut numbers = Numbers::since(&first.turns.engine);
-            first.symmetry = Symmetry::find(&first, &mut numbers).map(Rc::new);
-        }
-        if let Mode::Random { samples, seed } = options.mode {
-            let sample = sampling::sample(&first, &registry, samples, seed);
-            if sample.search.told_apart {
-                symmetric = false;
-            } else if !registry.borrow().stale {
-                return sample.report(ready, &begun, &origin, &first);
-            }
-            continue;
-        }
-        let search = Search::new(first.clone(), &registry, options, progress);
-        if search.told_apart {
+        let (origin, first) = round(&begun, &registry, symmetric);
+        let sample = sampling::sample(&first, &registry, samples, seed);
+        if sample.search.told_apart {
             symmetric = false;
         } else if !registry.borrow().stale {
-            return outcomes::report(ready, &search, &begun, &origin, &first, options.mode);
+            return sample.report(ready, &begun, &origin, &first);
         }
     }
+}
+
+/// An exploration that can be asked further: see [`walk`].
+pub struct Explored {
+    pub report: Report,
+    ready: Ready,
+    registry: Rc<RefCell<Registry>>,
+    search: Search,
+    /// The recorded run up to the first start.
+    begun: Turns<Machine>,
+    /// The states before and after the steps that come before the first choice.
+    origin: State,
+    first: State,
+}
+
+impl Explored {
+    /// Explores all orders, in any mode but the random one.
+    pub fn new(ready: Ready, options: &Options, progress: &mut dyn FnMut(usize)) -> Explored {
+        let registry = Rc::new(RefCell::new(Registry::default()));
+        let begun = ready.begun(options.sleeps);
+        let mut symmetric = true;
+        loop {
+            let (origin, first) = round(&begun, &registry, symmetric);
+            let search = Search::new(first.clone(), &registry, options, progress);
+            if search.told_apart {
+                symmetric = false;
+                continue;
+            }
+            if registry.borrow().stale {
+                continue;
+            }
+            let report = outcomes::report(&ready, &search, &begun, &origin, &first, options.mode);
+            return Explored {
+                report,
+                ready,
+                registry,
+                search,
+                begun,
+                origin,
+                first,
+            };
+        }
+    }
+}
+
+/// Begins to look: the states before and after the steps that come before any shared one.
+fn round(
+    begun: &Turns<Machine>,
+    registry: &Rc<RefCell<Registry>>,
+    symmetric: bool,
+) -> (State, State) {
+    registry.borrow_mut().begin_round();
+    let origin = State::first(begun.clone(), registry);
+    let mut first = origin.clone();
+    first.settle();
+    first.turns.engine.heap.freeze();
+    if symmetric {
+        let mut numbers = Numbers::since(&first.turns.engine);
+        first.symmetry = Symmetry::find(&first, &mut numbers).map(Rc::new);
+    }
+    (origin, first)
 }

@@ -29,7 +29,7 @@ pub fn report(
     let ways = search.graph.ways(search.threads);
     let ends: Vec<Node> = search.ends.iter().map(|&(node, _)| node).collect();
     let counts = match search.incomplete {
-        None if mode == Mode::Counts => search.graph.count(&ends),
+        None if mode == Mode::Counts => search.graph.count(0, &ends),
         _ => None,
     };
     let mut groups: BTreeMap<Terminal, (Option<Count>, Node)> = BTreeMap::new();
@@ -50,8 +50,8 @@ pub fn report(
         counts.iter().for_each(|count| all.add(count));
         all
     });
-    let mut shown: Vec<_> = groups.into_values().collect();
-    shown.sort_by_key(|&(_, node)| ways.cost(node));
+    let mut shown: Vec<_> = groups.into_iter().collect();
+    shown.sort_by_key(|&(_, (_, node))| ways.cost(node));
     let mut report = Report {
         complete: search.incomplete.is_none(),
         incomplete: search.incomplete,
@@ -61,9 +61,10 @@ pub fn report(
         outcomes: Vec::new(),
         findings: Vec::new(),
     };
-    for (count, node) in shown.into_iter().take(REPLAYED) {
+    for (terminal, (count, node)) in shown.into_iter().take(REPLAYED) {
         let (threads, _) = replayer.threads(&ways.path(node));
-        let ending = replayer.ending(&threads, ways.cost(node).0, &mut report.findings);
+        let preemptions = ways.cost(node).0;
+        let ending = replayer.ending(&threads, preemptions, terminal, &mut report.findings);
         report.outcomes.push(Ending { count, ..ending });
     }
     sort(&mut report.outcomes);
@@ -113,7 +114,13 @@ impl<'a> Replayer<'a> {
     }
 
     /// How the run of a path ends; what its analysis finds is added.
-    pub fn ending(&self, threads: &[u32], preemptions: u32, findings: &mut Vec<Finding>) -> Ending {
+    pub fn ending(
+        &self,
+        threads: &[u32],
+        preemptions: u32,
+        terminal: Terminal,
+        findings: &mut Vec<Finding>,
+    ) -> Ending {
         let (schedule, trace) = self.replay(threads);
         find(findings, &trace, &schedule);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -126,6 +133,7 @@ impl<'a> Replayer<'a> {
             schedule,
             preemptions,
             wrong: !trace.findings().is_empty(),
+            terminal,
         }
     }
 
@@ -147,7 +155,9 @@ impl<'a> Replayer<'a> {
     /// The schedule of a path, without what goes by the rules, and its run.
     fn replay(&self, threads: &[u32]) -> (String, Trace) {
         let script = self.script(threads);
-        let run = self.ready.replay_from(self.begun.clone(), "", &script, None);
+        let run = self
+            .ready
+            .replay_from(self.begun.clone(), "", &script, None);
         let schedule = run.trace.string(run.trace.run().schedule).to_owned();
         (schedule, run.trace)
     }
@@ -159,16 +169,15 @@ impl<'a> Replayer<'a> {
         for &thread in threads {
             state.step(thread);
         }
-        let mut script: Vec<Run> = Vec::new();
-        let mut last = None;
-        for &(at, thread) in state.log.iter().flatten() {
-            if last != Some(thread) {
-                script.push((at, state.task(thread)));
-                last = Some(thread);
-            }
-        }
-        script
+        script(state.log.as_deref().unwrap_or_default(), &state)
     }
+}
+
+/// The turns of a log as a schedule has them: by tasks. Two of one task may follow each other, the first ending in a wait, after
+/// which others would come first by the rules.
+pub fn script(log: &[Run], state: &State) -> Vec<Run> {
+    let turn = |&(at, thread): &Run| (at, state.task(thread));
+    log.iter().map(turn).collect()
 }
 
 /// What the analysis of the run found and was not found before.
@@ -311,7 +320,8 @@ pub fn list_all(ready: &Ready, most: usize) -> Vec<(Outcome, String, String)> {
             }
         }
         let end = |path: &Vec<u32>| {
-            let ending = replayer.ending(path, 0, &mut Vec::new());
+            let terminal = first.terminal();
+            let ending = replayer.ending(path, 0, terminal, &mut Vec::new());
             (ending.outcome, ending.stdout, ending.stderr)
         };
         return ends.iter().map(end).collect();

@@ -113,12 +113,12 @@ impl Sample {
         let all: f64 = logs.clone().map(weight).sum();
         let squares = |logs: &[f64]| logs.iter().map(|log| weight(log).powi(2)).sum::<f64>();
         let all_squares: f64 = self.ends.values().map(|(logs, ..)| squares(logs)).sum();
-        for (logs, preemptions, path) in self.ends.values() {
+        for (terminal, (logs, preemptions, path)) in &self.ends {
             let share = logs.iter().map(weight).sum::<f64>() / all;
             let here = squares(logs);
             // The sum of (weight x (whether it ends so - share)) squared.
             let spread = here * (1.0 - share).powi(2) + (all_squares - here) * share.powi(2);
-            let ending = replayer.ending(path, *preemptions, &mut report.findings);
+            let ending = replayer.ending(path, *preemptions, *terminal, &mut report.findings);
             report.outcomes.push(Ending {
                 share: Some((share, 1.96 * spread.sqrt() / all)),
                 ..ending

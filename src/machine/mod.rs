@@ -225,7 +225,11 @@ impl Machine {
     /// [`Recorder::place`] turns into the time that is shown.
     #[inline]
     pub fn stamp(&self) -> u64 {
-        if self.turns { self.executed } else { self.now() }
+        if self.turns {
+            self.executed
+        } else {
+            self.now()
+        }
     }
 }
 

@@ -146,12 +146,13 @@ impl<E: Engine> Turns<E> {
 
     /// Runs to the end, or to the first preemption point at or after `stop` instructions; a pair of the script says: once so
     /// many instructions are executed, it is this task's turn. How many of them could not be followed; `needed` gets those
-    /// without which the run would have been another one.
+    /// without which the run would have been another one, `taken` all turns that differ from the one before.
     pub fn replay(
         &mut self,
         script: &[(u64, u32)],
         stop: Option<u64>,
         needed: &mut Vec<(u64, u32)>,
+        taken: &mut Vec<(u64, u32)>,
     ) -> u32 {
         // Entries by the rules, at this number of instructions: needed if one after them is.
         let mut idle: Vec<(u64, u32)> = Vec::new();
@@ -175,7 +176,9 @@ impl<E: Engine> Turns<E> {
                 // No event tells of it: the run is not over.
                 self.end = Some(Box::new(End {
                     outcome: Outcome::Limit,
-                    message: String::from("the schedule ends here, and leaves the next turn to you"),
+                    message: String::from(
+                        "the schedule ends here, and leaves the next turn to you",
+                    ),
                     hint: String::new(),
                     line: 0,
                 }));
@@ -185,6 +188,10 @@ impl<E: Engine> Turns<E> {
                 self.deadlock();
                 break;
             };
+            let task = self.engine.task(thread);
+            if taken.last().is_none_or(|&(_, last)| last != task) {
+                taken.push((executed, task));
+            }
             let ahead = rest.peek().map(|(at, _)| *at).or(stop);
             self.turn(thread, ahead.map(|at| at.saturating_sub(executed)));
         }
