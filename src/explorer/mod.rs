@@ -9,13 +9,14 @@
 
 pub mod count;
 mod graph;
+pub mod often;
 mod outcomes;
 mod sampling;
 mod search;
 mod state;
 mod symmetry;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 pub mod walk;
 #[cfg(test)]
 mod walk_tests;

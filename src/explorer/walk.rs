@@ -72,10 +72,10 @@ impl Explored {
         walk
     }
 
-    /// Lets a thread go on, if it can.
-    pub fn step(&self, walk: &mut Walk, thread: u32) {
+    /// Lets a thread go on, if it can. Whether it did.
+    pub fn step(&self, walk: &mut Walk, thread: u32) -> bool {
         if walk.picks.len() >= LONGEST || !walk.turns.iter().any(|it| it.thread == thread) {
-            return;
+            return false;
         }
         let turns = std::mem::take(&mut walk.turns);
         walk.past.push((turns, walk.log().len()));
@@ -88,27 +88,28 @@ impl Explored {
             }
         }
         walk.look();
+        true
     }
 
     /// Goes on to where there is a choice, or to the end.
     pub fn to_choice(&self, walk: &mut Walk) {
-        while let [only] = &walk.turns[..]
-            && walk.picks.len() < LONGEST
-        {
+        while let [only] = &walk.turns[..] {
             let thread = only.thread;
-            self.step(walk, thread);
+            if !self.step(walk, thread) {
+                return;
+            }
         }
     }
 
     /// Goes on to the end: whoever ran goes on as long as it can.
     pub fn to_end(&self, walk: &mut Walk) {
-        while let Some(first) = walk.turns.first()
-            && walk.picks.len() < LONGEST
-        {
+        while let Some(first) = walk.turns.first() {
             let last = walk.picks.last().copied();
             let same = walk.turns.iter().find(|it| Some(it.thread) == last);
             let thread = same.unwrap_or(first).thread;
-            self.step(walk, thread);
+            if !self.step(walk, thread) {
+                return;
+            }
         }
     }
 
@@ -204,8 +205,7 @@ impl Explored {
         while !walk.turns.is_empty() && schedule.stop().is_none_or(|stop| walk.at() < stop) {
             let next = walk.turns.iter().find_map(|turn| {
                 let mut next = walk.clone();
-                self.step(&mut next, turn.thread);
-                (next.picks.len() > walk.picks.len() && fits(&next)).then_some(next)
+                (self.step(&mut next, turn.thread) && fits(&next)).then_some(next)
             });
             walk = next?;
         }

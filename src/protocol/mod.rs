@@ -1,11 +1,12 @@
 //! What the page asks of its worker, and what that answers: the payloads of their [messages](crate::message).
 //!
 //! A [`Request`] to run is answered by a [`Program`] and then the bytes of its trace; one to explore by how far it is, now
-//! and then, and at last an [`Exploration`]; both by a list of [`Fault`]s if the program cannot run.
+//! and then, and at last a [`Sheet`]; both by a list of [`Fault`]s if the program cannot run. What is pressed on a sheet is
+//! told to the worker that sent it, which answers with the next one.
 
-mod exploration;
+pub mod sheet;
 
-pub use exploration::{Exploration, Way};
+pub use sheet::Sheet;
 
 use crate::scenario::Opening;
 use crate::settings::Runtime;
@@ -23,8 +24,12 @@ pub const REJECTED: u8 = 4;
 pub const EXPLORE: u8 = 5;
 /// Worker to page: how many states it has seen. The payload is that number, in little endian.
 pub const PROGRESS: u8 = 6;
-/// Worker to page: all that was found. The payload is an [`Exploration`].
-pub const EXPLORED: u8 = 7;
+/// Worker to page: what was found, as far as it was asked for. The payload is a [`Sheet`].
+pub const SHEET: u8 = 7;
+/// Page to worker: what was pressed on the sheet. The payload is its text.
+pub const TELL: u8 = 8;
+/// Worker to page: the run beside the one that shows, as the bytes of a trace. The sheet follows.
+pub const FORK: u8 = 9;
 
 /// A program to be run, or explored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -58,6 +58,10 @@ fn card(run: &Shown, place: u32, finding: &Finding, out: &mut Markup) {
         .open("button", is!("class" = "link"))
         .click(Action::Show, place)
         .text(show)
+        .close()
+        .open("button", is!("class" = "link"))
+        .click(Action::HowOften, place)
+        .text("How often does this happen?")
         .close();
     for &step in finding.steps.iter().take(8) {
         step_link(&["step ", &number(step)].concat(), step, out);

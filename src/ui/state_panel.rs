@@ -26,11 +26,11 @@ pub fn write(state: &State, out: &mut Markup) {
             rows: 0,
         };
         panel.variables();
+        explore::write(state, panel.out);
         panel.running();
         panel.waiting();
         panel.stack();
         findings::write(state, run, out);
-        explore::write(state, out);
     }
     out.close();
 }
