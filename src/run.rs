@@ -27,6 +27,9 @@ const CALL_INSTRUCTIONS: u64 = 40;
 /// `sys.getrecursionlimit()`.
 const RECURSION: usize = 1_000;
 
+/// How many instructions a run that stops at a choice is followed, for what it will turn out to share.
+pub const AHEAD: u64 = 200_000;
+
 /// A finished run.
 pub struct Run {
     pub trace: Trace,
@@ -64,7 +67,8 @@ pub fn run_with(
     let unfit = simulation.unfit();
     let schedule = simulation.schedule();
     let time = simulation.time();
-    Ok(ready.finish(title, simulation.engine, end, time, schedule, unfit))
+    let engine = simulation.engine;
+    Ok(ready.finish(title, engine, end, time, schedule, unfit, &[]))
 }
 
 /// A program that is about to run: checked, compiled, its machine set up.
@@ -170,9 +174,17 @@ impl Ready {
         let end = turns.end().cloned().expect("a replay goes to the end");
         let time = turns.time();
         let schedule = Schedule::of_turns(needed).until(stop);
-        self.finish(title, turns.engine, end, time, schedule, unfit)
+        // What is shared is known from what follows.
+        let mut shared = Vec::new();
+        if stop.is_some() {
+            let mut rest = turns.clone();
+            rest.go_on(AHEAD);
+            shared = rest.engine.recorder.shared();
+        }
+        self.finish(title, turns.engine, end, time, schedule, unfit, &shared)
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn finish(
         &self,
         title: &str,
@@ -181,6 +193,7 @@ impl Ready {
         time: u64,
         schedule: Schedule,
         unfit: u32,
+        shared: &[bool],
     ) -> Run {
         let (source, settings) = (&self.source, &self.settings);
         let preemption = self.machine.rules;
@@ -206,7 +219,7 @@ impl Ready {
         };
         let recorder = std::mem::replace(&mut machine.recorder, Recorder::off());
         Run {
-            trace: recorder.finish(summary),
+            trace: recorder.finish_knowing(summary, shared),
             unfit,
         }
     }

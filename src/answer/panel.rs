@@ -36,9 +36,12 @@ pub fn write(session: &Session, out: &mut Sheet) {
         reach.iter().for_each(|count| all.add(count));
         (reach, all)
     });
+    let is_choosing = from_here.is_some();
     map(session, report, from_here, out);
     out.close();
-    beside(session, out);
+    if !is_choosing {
+        beside(session, out);
+    }
 }
 
 /// Whose turn it may be.
@@ -228,7 +231,8 @@ fn map(session: &Session, report: &Report, from: Option<(&[Count], Count)>, out:
     // Those that an outcome's own run shows need no other.
     let known = |schedule: &str| report.outcomes.iter().any(|it| it.schedule == schedule);
     for (at, finding) in report.findings.iter().enumerate() {
-        if known(&finding.schedule) {
+        // Who chooses looks at the ends.
+        if from.is_some() || known(&finding.schedule) {
             continue;
         }
         let place = (report.outcomes.len() + at).to_string();

@@ -2,6 +2,7 @@
 
 use super::Answerer;
 use crate::protocol::{self, Request, Sheet};
+use crate::settings::Runtime;
 use crate::trace::Trace;
 
 /// A worker and its last answers.
@@ -175,6 +176,7 @@ fn how_often_it_happens_is_exact_or_says_how_sure_it_is() {
     let text = crate::explorer::tests::counter(3, 2);
     let mut page = Page::explore(Request {
         text: Some(text),
+        runtime: Some(Runtime::FreeThreaded),
         ..scenario("lost_deposit")
     });
     let often = page.tell("often lost-update counter");

@@ -8,6 +8,7 @@ use crate::machine::fingerprint::Numbers;
 use crate::machine::object::Object;
 use crate::machine::value::Value;
 use crate::machine::watch::Place;
+use crate::run::AHEAD;
 use crate::schedulers::Schedule;
 use crate::simulation::Engine;
 use crate::simulation::turns::At;
@@ -158,7 +159,9 @@ impl Explored {
         }
         let last = turns.engine.events();
         let step = |&(_, log): &(_, usize)| events.get(log).copied().unwrap_or(last);
-        walk.past.iter().map(step).collect()
+        let recorded: Vec<u32> = walk.past.iter().map(step).collect();
+        turns.go_on(AHEAD);
+        turns.engine.recorder.steps(&recorded)
     }
 
     /// In how many orders the program ends with each of the report's outcomes from where the walk is; None where that is not known.

@@ -61,6 +61,12 @@ fn check(explored: &Explored, seed: u64) {
         for turn in &walk.turns {
             let mut next = walk.clone();
             explored.step(&mut next, turn.thread);
+            let steps = explored.steps(&next);
+            assert_eq!(
+                steps.last(),
+                Some(&run.len()),
+                "the choice is at the last step"
+            );
             there.add(&sum(&explored.reach(&next).expect("counted")));
         }
         assert_eq!(here, there, "each order goes one way");

@@ -28,7 +28,7 @@ impl Stage<'_> {
             );
             let mut room = self.left - 24.0;
             if let Some(number) = self.view.turn_of(lane.task) {
-                room -= 22.0;
+                room -= 32.0;
                 self.turn_sign(number, top);
             }
             let label = self.lane_label(lane);

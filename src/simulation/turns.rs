@@ -198,6 +198,22 @@ impl<E: Engine> Turns<E> {
         unfit
     }
 
+    /// Goes on by the rules, even where a replay stopped, for about so many instructions at most.
+    pub fn go_on(&mut self, instructions: u64) {
+        if self.end().is_some_and(|end| end.outcome == Outcome::Limit) {
+            self.end = None;
+        }
+        let until = self.engine.executed().saturating_add(instructions);
+        while self.end.is_none() && self.engine.executed() < until {
+            match self.default_thread() {
+                Some(thread) => {
+                    self.turn(thread, Some(until - self.engine.executed()));
+                }
+                None => self.deadlock(),
+            }
+        }
+    }
+
     /// Nothing can run any more.
     pub fn deadlock(&mut self) {
         let message = "no thread can go on: all wait, and nothing will wake any of them";

@@ -290,7 +290,12 @@ impl Recorder {
 
     /// Ends the recording: keeps the accesses to shared variables only, analyses, and writes the buffer.
     pub fn finish(self, summary: Summary) -> Trace {
-        super::finish::finish(self, summary)
+        self.finish_knowing(summary, &[])
+    }
+
+    /// As [`Recorder::finish`]; variables are shared as well if they will be, by number.
+    pub fn finish_knowing(self, summary: Summary, shared: &[bool]) -> Trace {
+        super::finish::finish(self, summary, shared)
     }
 
     fn count(&mut self, which: usize, by: u32) -> u32 {

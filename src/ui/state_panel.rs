@@ -89,11 +89,12 @@ impl Panel<'_> {
             // Alone, one always has it.
             let interval = duration_text(trace.run().switch_interval);
             let held = self.ago(after.gil.since);
-            self.row(
-                "Holds the GIL",
-                after.gil.holder,
-                &[&held, " of its ", &interval],
-            );
+            // In a run of turns somebody decides, and not the interval.
+            let words: [&str; 3] = match self.state.schedule().as_bytes() {
+                [b'2', ..] => ["for ", &held, ""],
+                _ => [&held, " of its ", &interval],
+            };
+            self.row("Holds the GIL", after.gil.holder, &words);
         }
         self.end_group();
         for it in &after.loops {
