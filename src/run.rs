@@ -12,7 +12,7 @@ use crate::machine::setup::Setup;
 use crate::machine::{self, Machine};
 use crate::schedulers::first::First;
 use crate::schedulers::replay::Replay;
-use crate::schedulers::{Decider, POLICIES, Schedule};
+use crate::schedulers::{Decider, Schedule, policy};
 use crate::settings::{Runtime, Settings};
 use crate::simulation::turns::{Sleeps, Turns};
 use crate::simulation::{End, Rules, Simulation};
@@ -23,6 +23,9 @@ use crate::trace::{Mark, MarkKind, Outcome, Recorder, Summary, Trace};
 /// A system call that does not block costs as much as so many instructions: 2 µs at the default, nothing when instructions
 /// cost nothing.
 const CALL_INSTRUCTIONS: u64 = 40;
+
+/// `sys.getcheckinterval()`, before CPython 3.2.
+const CHECK_INTERVAL: u64 = 100;
 
 /// `sys.getrecursionlimit()`.
 const RECURSION: usize = 1_000;
@@ -61,7 +64,8 @@ pub fn run_with(
     decider: Box<dyn Decider>,
 ) -> Result<Run, Vec<Diagnostic>> {
     let ready = Ready::new(source, settings)?;
-    let policy = (POLICIES[0].new)(settings.quantum_ns);
+    let policy = policy(settings.policy).expect("settings name a known policy");
+    let policy = (policy.new)(settings.quantum_ns);
     let mut simulation = Simulation::new(ready.machine.clone(), ready.rules, policy, decider);
     let end = simulation.run().clone();
     let unfit = simulation.unfit();
@@ -126,6 +130,8 @@ impl Ready {
             cost_switch: settings.cost_switch_ns,
             cost_call: settings.cost_instruction_ns * CALL_INSTRUCTIONS,
             wake_latency: settings.wake_latency_ns,
+            check_interval: (!settings.python.at_least(3, 2)).then_some(CHECK_INTERVAL),
+            seed: settings.seed,
             limit_instructions: settings.limits.instructions,
             limit_time: settings.limits.time_ns,
         };
@@ -140,6 +146,14 @@ impl Ready {
             code,
             rules,
         })
+    }
+
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// The program as a run in turns, up to the start of its first thread.

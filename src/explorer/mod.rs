@@ -8,18 +8,29 @@
 //! least one of them writes; when something turns out to be shared, the search begins again, knowing it.
 
 pub mod count;
+mod findings;
 mod graph;
+mod happens_before;
+mod labels;
+mod lock_order;
 pub mod often;
 mod outcomes;
+#[cfg(not(target_arch = "wasm32"))]
+mod parallel;
+mod replay;
 mod sampling;
 mod search;
+mod starvation;
 mod state;
 mod symmetry;
 #[cfg(test)]
 pub mod tests;
+mod visited;
+mod wakeups;
 pub mod walk;
 #[cfg(test)]
 mod walk_tests;
+mod windows;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -58,6 +69,9 @@ pub struct Options {
     pub sleeps: Sleeps,
     /// How many states are visited at most.
     pub limit_states: usize,
+    /// How many look at once, each on a core of its own; the results do not depend on it. Only one does in the reduced search, where what
+    /// can be left out depends on what was done before, and where the limit is reached.
+    pub jobs: usize,
 }
 
 impl Default for Options {
@@ -66,6 +80,7 @@ impl Default for Options {
             mode: Mode::Counts,
             sleeps: Sleeps::Ordered,
             limit_states: 5_000_000,
+            jobs: 1,
         }
     }
 }
@@ -101,7 +116,7 @@ pub struct Ending {
     pub preemptions: u32,
     /// Whether the run of that schedule has findings.
     pub wrong: bool,
-    terminal: Terminal,
+    terminal: Option<Terminal>,
 }
 
 /// Something that is wrong in some order.
@@ -114,6 +129,8 @@ pub struct Finding {
     /// The shortest schedule that shows it, and the steps of its run that prove it.
     pub schedule: String,
     pub steps: Vec<u32>,
+    /// Of a data race: the stacks at both accesses, innermost last.
+    pub stacks: Vec<Vec<String>>,
 }
 
 /// Explores all orders of a program; `progress` hears now and then how many states have been seen.
@@ -125,7 +142,8 @@ pub fn explore(ready: &Ready, options: &Options, progress: &mut dyn FnMut(usize)
     let begun = ready.begun(options.sleeps);
     let mut symmetric = true;
     loop {
-        let (origin, first) = round(&begun, &registry, symmetric);
+        registry.borrow_mut().begin_round();
+        let (origin, first) = first(&begun, &registry, symmetric);
         let sample = sampling::sample(&first, &registry, samples, seed);
         if sample.search.told_apart {
             symmetric = false;
@@ -155,8 +173,9 @@ impl Explored {
         let begun = ready.begun(options.sleeps);
         let mut symmetric = true;
         loop {
-            let (origin, first) = round(&begun, &registry, symmetric);
-            let search = Search::new(first.clone(), &registry, options, progress);
+            registry.borrow_mut().begin_round();
+            let (origin, first) = first(&begun, &registry, symmetric);
+            let search = search(&ready, &first, &registry, symmetric, options, progress);
             if search.told_apart {
                 symmetric = false;
                 continue;
@@ -178,13 +197,12 @@ impl Explored {
     }
 }
 
-/// Begins to look: the states before and after the steps that come before any shared one.
-fn round(
+/// The states before and after the steps that come before any shared one.
+fn first(
     begun: &Turns<Machine>,
     registry: &Rc<RefCell<Registry>>,
     symmetric: bool,
 ) -> (State, State) {
-    registry.borrow_mut().begin_round();
     let origin = State::first(begun.clone(), registry);
     let mut first = origin.clone();
     first.settle();
@@ -194,4 +212,23 @@ fn round(
         first.symmetry = Symmetry::find(&first, &mut numbers).map(Rc::new);
     }
     (origin, first)
+}
+
+fn search(
+    ready: &Ready,
+    first: &State,
+    registry: &Rc<RefCell<Registry>>,
+    symmetric: bool,
+    options: &Options,
+    progress: &mut dyn FnMut(usize),
+) -> Search {
+    #[cfg(not(target_arch = "wasm32"))]
+    if options.jobs > 1
+        && options.mode != Mode::Reduced
+        && let Some(search) = parallel::search(ready, first, registry, symmetric, options)
+    {
+        return search;
+    }
+    let _ = (ready, symmetric);
+    Search::new(first.clone(), registry, options, progress)
 }

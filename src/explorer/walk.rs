@@ -2,7 +2,8 @@
 
 use super::Explored;
 use super::count::Count;
-use super::outcomes::script;
+use super::graph::Node;
+use super::replay::script;
 use super::state::{Order, Run, State};
 use crate::machine::fingerprint::Numbers;
 use crate::machine::object::Object;
@@ -47,8 +48,9 @@ pub struct Walk {
     pub past: Vec<(Vec<Turn>, usize)>,
     /// Who can go on now; nobody where the run is over.
     pub turns: Vec<Turn>,
-    /// The state in the graph.
+    /// The state, and where it is in the graph, if that is known.
     state: State,
+    node: Option<Node>,
     /// The same with a log: here no threads are taken for interchangeable, for the sake of what a replay does by itself.
     logged: State,
 }
@@ -64,6 +66,7 @@ impl Explored {
             past: Vec::new(),
             turns: Vec::new(),
             state: self.first.clone(),
+            node: Some(0),
             logged,
         };
         walk.look();
@@ -81,6 +84,9 @@ impl Explored {
         let turns = std::mem::take(&mut walk.turns);
         walk.past.push((turns, walk.log().len()));
         walk.picks.push(thread);
+        walk.node = walk
+            .node
+            .and_then(|node| self.next(node, &walk.state, thread));
         for state in [&mut walk.state, &mut walk.logged] {
             state.step(thread);
             // Where not everything was explored, something may turn out to be shared only now: it makes no choices.
@@ -90,6 +96,17 @@ impl Explored {
         }
         walk.look();
         true
+    }
+
+    /// Where a thread's step leads in the graph.
+    fn next(&self, node: Node, state: &State, thread: u32) -> Option<Node> {
+        let mut numbers = Numbers::since(&self.first.turns.engine);
+        let clock = self.registry.borrow().clock;
+        let mut order = Order::default();
+        state.fingerprint(&mut numbers, clock, &mut order);
+        let place = order.rank(thread);
+        let mut edges = self.search.graph.edges(node).iter();
+        edges.find(|edge| edge.thread == place).map(|edge| edge.to)
     }
 
     /// Goes on to where there is a choice, or to the end.
@@ -166,11 +183,7 @@ impl Explored {
 
     /// In how many orders the program ends with each of the report's outcomes from where the walk is; None where that is not known.
     pub fn reach(&self, walk: &Walk) -> Option<Vec<Count>> {
-        let mut numbers = Numbers::since(&self.first.turns.engine);
-        let clock = self.registry.borrow().clock;
-        let state = &walk.state;
-        let fingerprint = state.fingerprint(&mut numbers, clock, &mut Order::default());
-        let node = self.search.graph.find(fingerprint)?;
+        let node = walk.node?;
         if self.search.incomplete.is_some() {
             return None;
         }
@@ -179,7 +192,7 @@ impl Explored {
         let mut sums = vec![Count::ZERO; self.report.outcomes.len()];
         for ((_, terminal), count) in self.search.ends.iter().zip(&counts) {
             let outcomes = self.report.outcomes.iter();
-            if let Some(at) = outcomes.clone().position(|it| it.terminal == *terminal) {
+            if let Some(at) = outcomes.clone().position(|it| it.terminal == Some(*terminal)) {
                 sums[at].add(count);
             }
         }
