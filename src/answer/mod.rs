@@ -116,6 +116,7 @@ impl Asked {
             class,
         };
         let program = Program {
+            summary: header.summary.clone(),
             source: source.text().to_owned(),
             edited: is_edited,
             pieces: highlight(&source).into_iter().map(piece).collect(),

@@ -6,7 +6,7 @@ use crate::explorer::walk::{Deed, Turn, Walk};
 use crate::explorer::{Count, Ending, Report};
 use crate::layout::task_colour;
 use crate::protocol::Sheet;
-use crate::trace::{FindingKind, Outcome, Trace};
+use crate::trace::{Outcome, Trace};
 
 /// How many outcomes are shown.
 const OUTCOMES: usize = 40;
@@ -16,19 +16,12 @@ const CHOICES: usize = 500;
 pub fn write(session: &Session, out: &mut Sheet) {
     let report = &session.explored.report;
     let mut reach = None;
-    out.open("div", "walk");
-    if let Some((walk, run)) = &session.walk {
-        if walk.turns.is_empty() {
-            ended(session, walk, run, out);
-        } else {
-            turns(walk, run, out);
-            reach = session.explored.reach(walk);
-        }
-    }
-    out.close().open("div", "often").set("role", "status");
-    if let Some((title, often)) = &session.often {
-        out.open("p", "");
-        out.leaf("b", "", title).text(&frequency(often)).close();
+    out.open("div", "turns");
+    if let Some((walk, run)) = &session.walk
+        && !walk.turns.is_empty()
+    {
+        turns(walk, run, out);
+        reach = session.explored.reach(walk);
     }
     out.close().open("div", "map");
     let from_here = reach.as_deref().map(|reach| {
@@ -38,6 +31,12 @@ pub fn write(session: &Session, out: &mut Sheet) {
     });
     let is_choosing = from_here.is_some();
     map(session, report, from_here, out);
+    out.close().open("div", "walk");
+    if let Some((walk, run)) = &session.walk
+        && walk.turns.is_empty()
+    {
+        ended(session, walk, run, out);
+    }
     out.close();
     if !is_choosing {
         beside(session, out);
@@ -378,29 +377,15 @@ fn end_text(stdout: &str, stderr: &str, outcome: Outcome) -> String {
     }
 }
 
-/// "Lost update on counter", of a finding of this kind.
-pub fn finding_title(kind: &str, variable: &str) -> String {
-    let title = match FindingKind::ALL.iter().find(|it| it.id() == kind) {
-        Some(FindingKind::LostUpdate) => "Lost update",
-        Some(FindingKind::Deadlock) => "Deadlock",
-        Some(FindingKind::BlockingCall) => "Blocking call",
-        _ => "Never awaited",
-    };
-    if variable.is_empty() || kind == FindingKind::Deadlock.id() {
-        title.to_owned()
-    } else {
-        [title, " on ", variable].concat()
-    }
-}
-
-fn frequency(often: &Frequency) -> String {
+/// How often something happens.
+pub fn frequency(often: &Frequency) -> String {
     match often {
         Frequency::Exact(with, all) => [
-            ": in ",
+            "In ",
             &grouped(&with.to_string()),
             " of ",
             &grouped(&all.to_string()),
-            " orders",
+            " orders.",
         ]
         .concat(),
         Frequency::Estimate(share, off, tried) => {
@@ -409,13 +394,13 @@ fn frequency(often: &Frequency) -> String {
                 [&(tenths / 10).to_string(), ".", &(tenths % 10).to_string()].concat()
             };
             [
-                ": in about ",
+                "In about ",
                 &percent(*share),
                 " % of the orders, give or take ",
                 &percent(*off),
                 " % (",
                 &tried.to_string(),
-                " were tried at random)",
+                " were tried at random).",
             ]
             .concat()
         }

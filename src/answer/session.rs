@@ -1,7 +1,6 @@
 //! All orders of one program, for as long as the page shows them: what was found, and the walk that a person takes through them.
 
 use super::{Asked, faults, panel};
-use crate::explorer::often::Frequency;
 use crate::explorer::walk::{Turn, Walk};
 use crate::explorer::{Explored, Options, Report};
 use crate::protocol::{self, Fault, Request, Sheet};
@@ -13,6 +12,9 @@ const STATES: usize = 1_000_000;
 
 /// CPython versions that differ in where a thread can be switched out.
 const VERSIONS: [&str; 4] = ["2.7", "3.9", "3.12", "3.13"];
+
+/// After how many runs somebody is told.
+const TOLD: usize = 50;
 
 /// The setting's name.
 const SCHEDULE: &str = "schedule";
@@ -31,8 +33,8 @@ pub struct Session {
     pub fork: Option<(Walk, Trace)>,
     /// Opened to be looked at, and not by choosing.
     telling: bool,
-    /// What was asked about a finding, and the answer.
-    pub often: Option<(String, Frequency)>,
+    /// What was asked about findings, and the answers.
+    often: Vec<(String, String)>,
     /// Other maps to be seen beside this one, each with its title.
     pub beside: Vec<(String, Report)>,
 }
@@ -58,7 +60,7 @@ impl Session {
             walk: None,
             fork: None,
             telling: true,
-            often: None,
+            often: Vec::new(),
             beside: Vec::new(),
         };
         session.at(&schedule);
@@ -134,11 +136,13 @@ impl Session {
             }
             ("often", _) => {
                 let (kind, variable) = rest.split_once(' ').unwrap_or((rest, ""));
-                let mut progress = |runs: usize| {
-                    send(protocol::PROGRESS, &(runs as u32).to_le_bytes());
-                };
-                let often = self.explored.frequency(kind, variable, &mut progress);
-                self.often = Some((panel::finding_title(kind, variable), often));
+                let often = self.explored.frequency(kind, variable, &mut |runs| {
+                    if runs % TOLD == 0 {
+                        send(protocol::PROGRESS, &(runs as u32).to_le_bytes());
+                    }
+                });
+                self.often.retain(|(finding, _)| finding != rest);
+                self.often.push((rest.to_owned(), panel::frequency(&often)));
             }
             ("beside", _) => self.beside = self.twin(send)?,
             ("versions", _) => self.beside = self.versions(send)?,
@@ -202,6 +206,7 @@ impl Session {
             schedule: self.usual.clone(),
             at_end: !self.telling,
             forked: self.fork.is_some(),
+            often: self.often.clone(),
             ..Sheet::default()
         };
         if let Some((walk, run)) = &self.walk {

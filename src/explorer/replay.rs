@@ -74,7 +74,9 @@ impl<'a> Replayer<'a> {
     /// The schedule of a path, without what goes by the rules, and its run.
     pub fn replay(&self, threads: &[u32]) -> (String, Trace) {
         let script = self.script(threads);
-        let run = self.ready.replay_from(self.begun.clone(), "", &script, None);
+        let run = self
+            .ready
+            .replay_from(self.begun.clone(), "", &script, None);
         let schedule = run.trace.string(run.trace.run().schedule).to_owned();
         (schedule, run.trace)
     }

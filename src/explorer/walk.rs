@@ -192,7 +192,10 @@ impl Explored {
         let mut sums = vec![Count::ZERO; self.report.outcomes.len()];
         for ((_, terminal), count) in self.search.ends.iter().zip(&counts) {
             let outcomes = self.report.outcomes.iter();
-            if let Some(at) = outcomes.clone().position(|it| it.terminal == Some(*terminal)) {
+            if let Some(at) = outcomes
+                .clone()
+                .position(|it| it.terminal == Some(*terminal))
+            {
                 sums[at].add(count);
             }
         }

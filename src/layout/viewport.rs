@@ -32,7 +32,7 @@ pub struct Viewport {
     pub step: u32,
     /// The tasks that somebody may let go on now, a bit for each.
     pub lit: u64,
-    /// The step in which this run and another one begin to differ; 0 if there is no other.
+    /// The last step that this run has in common with another one; 0 if there is no other.
     pub mark: u32,
     pub density: Density,
 }

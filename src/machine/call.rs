@@ -74,7 +74,11 @@ impl Context<'_> {
     /// Whether a built-in function first takes all items of what may block in between: a generator, an iterator of the library.
     fn gathers(&self, callable: Value, arguments: &Arguments) -> bool {
         let heap = &self.machine.heap;
-        let blocks = match arguments.values.first().and_then(|first| heap.object(*first)) {
+        let blocks = match arguments
+            .values
+            .first()
+            .and_then(|first| heap.object(*first))
+        {
             Some(Object::Generator(generator)) => {
                 let state = generator.state;
                 generator.kind == GeneratorKind::Generator

@@ -92,7 +92,9 @@ impl Context<'_> {
         let before = code.instructions.get((frame.pc as usize).wrapping_sub(1));
         matches!(
             before,
-            Some(Instruction::Call(_) | Instruction::CallKeywords { .. } | Instruction::CallStar(_))
+            Some(
+                Instruction::Call(_) | Instruction::CallKeywords { .. } | Instruction::CallStar(_)
+            )
         )
     }
 

@@ -66,6 +66,8 @@ pub struct Piece {
 /// A program that is going to run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
+    /// What a person should look for in the scenario, in one sentence.
+    pub summary: String,
     /// The edited program, or the scenario's without its header.
     pub source: String,
     /// Whether it differs from the scenario's own.
@@ -128,6 +130,7 @@ impl Request {
 impl Program {
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Writer::default();
+        out.text(&self.summary);
         out.text(&self.source);
         out.number(self.edited.into());
         out.number(self.pieces.len() as u32);
@@ -158,6 +161,7 @@ impl Program {
     pub fn decode(bytes: &[u8]) -> Option<Program> {
         let mut bytes = Reader(bytes);
         Some(Program {
+            summary: bytes.text()?,
             source: bytes.text()?,
             edited: bytes.number()? != 0,
             pieces: bytes.list(|bytes| {
@@ -303,6 +307,7 @@ mod tests {
     #[test]
     fn a_program_comes_back() {
         let program = Program {
+            summary: "Look.".to_owned(),
             source: "x = 1\n".to_owned(),
             edited: true,
             pieces: vec![Piece {

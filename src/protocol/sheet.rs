@@ -14,6 +14,8 @@ pub struct Sheet {
     pub forked: bool,
     /// The tasks that can go on now, a bit for each.
     pub lit: u64,
+    /// How often findings happen, by their kind and subject.
+    pub often: Vec<(String, String)>,
     pub parts: Vec<Part>,
 }
 
@@ -114,6 +116,11 @@ impl Sheet {
         out.number(u32::from(self.at_end) | u32::from(self.forked) << 1);
         out.number(self.lit as u32);
         out.number((self.lit >> 32) as u32);
+        out.number(self.often.len() as u32);
+        for (finding, often) in &self.often {
+            out.text(finding);
+            out.text(often);
+        }
         out.number(self.parts.len() as u32);
         for part in &self.parts {
             out.number(part.what as u32);
@@ -133,6 +140,7 @@ impl Sheet {
             at_end: flags & 1 != 0,
             forked: flags & 2 != 0,
             lit: u64::from(bytes.number()?) | u64::from(bytes.number()?) << 32,
+            often: bytes.list(|bytes| Some((bytes.text()?, bytes.text()?)))?,
             parts: bytes.list(|bytes| {
                 Some(Part {
                     what: *WHATS.get(bytes.number()? as usize)?,
@@ -176,6 +184,7 @@ mod tests {
             at_end: true,
             forked: false,
             lit: 1 << 40 | 6,
+            often: vec![("deadlock a".to_owned(), "Never.".to_owned())],
             parts: Vec::new(),
         };
         sheet

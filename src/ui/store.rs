@@ -251,6 +251,13 @@ impl Store {
         header::rendered(&state);
         transport::rendered(&state);
         key_sheet::rendered(&state);
+        // What was pressed stays in sight when the sheet comes.
+        if state.orders.sheet.is_some()
+            && old.is_some_and(|old| old.orders.sheet.is_none())
+            && let Some(pressed) = dom::document().active_element()
+        {
+            pressed.scroll_into_view_with_bool(false);
+        }
         if state.asked.is_none() && old.is_none_or(|old| old.asked.is_some()) {
             self.present();
             dom::set(&dom::root(), "data-ready", "true");

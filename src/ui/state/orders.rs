@@ -19,7 +19,7 @@ pub struct Orders {
     pub tells: u32,
     /// What the worker said last.
     pub sheet: Option<Rc<Sheet>>,
-    /// The run beside the one that shows, and the first step in which they differ.
+    /// The run beside the one that shows, and the last step in which they are the same.
     pub other: Option<(Rc<Shown>, u32)>,
 }
 
@@ -68,9 +68,15 @@ impl State {
     pub(super) fn ask_how_often(&mut self, finding: u32) {
         let Some(run) = &self.run else { return };
         if let Some(finding) = run.findings.get(finding as usize) {
-            let subject = finding.subject(&run.trace).unwrap_or_default();
-            self.tell(&["often ", finding.kind.id(), " ", subject].concat());
+            self.tell(&["often ", &run.name(finding)].concat());
         }
+    }
+
+    /// How often a finding happens, if somebody asked.
+    pub fn how_often(&self, finding: &str) -> Option<&str> {
+        let mut often = self.orders.sheet.as_ref()?.often.iter();
+        let (_, often) = often.find(|(it, _)| it == finding)?;
+        Some(often)
     }
 
     /// Whether a person is choosing who goes on.
@@ -108,12 +114,13 @@ impl State {
         let Some(run) = &self.run else { return };
         let last = run.last().max(trace.len());
         let differs = |&step: &u32| run.trace.get_event(step) != trace.get_event(step);
-        let first = (1..=last).find(differs).unwrap_or(last);
+        // There the two stand at the same instant.
+        let same = (1..=last).find(differs).unwrap_or(last).max(2) - 1;
         let other = Shown::new(run.program.clone(), trace, None);
         self.view.refit(&run.index);
         self.view.end = self.view.end.max(other.index.end as f64);
-        self.orders.other = Some((Rc::new(other), first));
-        self.step = first.min(run.last());
+        self.orders.other = Some((Rc::new(other), same));
+        self.step = same;
     }
 
     /// What was explored is that of another program now, or the schedule was changed elsewhere.
@@ -141,6 +148,6 @@ impl State {
         let sheet = self.orders.sheet.as_ref();
         let is_now = self.asked.is_none() && self.is_choosing();
         self.view.lit = sheet.filter(|_| is_now).map_or(0, |sheet| sheet.lit);
-        self.view.mark = self.orders.other.as_ref().map_or(0, |(_, first)| *first);
+        self.view.mark = self.orders.other.as_ref().map_or(0, |(_, same)| *same);
     }
 }

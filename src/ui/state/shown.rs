@@ -36,6 +36,12 @@ impl Shown {
         }
     }
 
+    /// A finding by its kind and what it is about, as the worker knows it.
+    pub fn name(&self, finding: &Finding) -> String {
+        let subject = finding.subject(&self.trace).unwrap_or_default();
+        [finding.kind.id(), " ", subject].concat()
+    }
+
     /// The last step.
     pub fn last(&self) -> u32 {
         self.trace.len()
