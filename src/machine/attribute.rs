@@ -270,17 +270,20 @@ impl Context<'_> {
         {
             return Ok(Some(self.attributes_dict(object)));
         }
-        let name = self.symbol("_attributes");
+        self.call_library("_attributes", "dict", &[object])
+            .map(Some)
+    }
+
+    /// Calls a function of a module of the library.
+    pub fn call_library(&mut self, module: &str, function: &str, args: &[Value]) -> Outcome {
+        let name = self.symbol(module);
         let module = self.import(name)?;
-        let name = self.symbol("dict");
+        let name = self.symbol(function);
         let found = match module.view() {
             View::Module(number) => self.module_attribute(number, name),
             _ => None,
         };
-        match found {
-            Some(class) => self.call_now(class, &[object]).map(Some),
-            None => Ok(Some(self.attributes_dict(object))),
-        }
+        self.call_now(found.unwrap_or(Value::NONE), args)
     }
 
     /// How something found in a class is seen through an instance.
@@ -550,7 +553,15 @@ impl Context<'_> {
             Some(Object::Exception(e)) => e.attributes.0.clone(),
             Some(Object::Class(c)) => c.attributes.0.clone(),
             Some(Object::Function(f)) => f.attributes.0.clone(),
-            _ => Vec::new(),
+            _ => match object.view() {
+                View::Module(number) => {
+                    let module = &self.machine.modules[number as usize];
+                    let slots = module.slots.iter().copied();
+                    let names = module.globals.names.iter().copied();
+                    names.zip(slots).filter(|(_, v)| !v.is_null()).collect()
+                }
+                _ => Vec::new(),
+            },
         };
         let dict = self.heap().add(Object::Dict(Box::default()));
         for (name, value) in attributes {

@@ -111,6 +111,12 @@ pub struct Machine {
     scratch: Vec<Value>,
     /// Room for what the next task's step sets aside.
     spare: Option<Box<object::Outer>>,
+    /// The value of the StopIteration that ended a native iterator last, owned.
+    stop_value: Value,
+    /// What `throw` was called with, owned, on its way to an iterator of the program's with a `throw` of its own.
+    thrown: Option<Vec<Value>>,
+    /// From so many executed instructions on the thread that runs may have to stop.
+    until: u64,
     /// Steps of built-in iterators so far.
     steps: u64,
     /// Bytes written so far.
