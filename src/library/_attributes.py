@@ -106,9 +106,14 @@ def _order(self, *args):
     _kernel.reject("the order of a module's names is not supported", "look a name up, or write to one")
 
 
-class globals(dict):
+_live = dict
+
+
+class dict(_live):
     __iter__ = __len__ = __repr__ = __eq__ = copy = keys = values = items = popitem = clear = _order
 
+
+globals, dict = dict, _live
 
 sorted = sorted
 

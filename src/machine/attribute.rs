@@ -162,9 +162,16 @@ impl Context<'_> {
 
     fn find_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
         match object.view() {
-            View::Module(number) => Ok(self
-                .module_attribute(number, name)
-                .map_or(Found::Missing, Found::Plain)),
+            View::Module(number) => match self.module_attribute(number, name) {
+                Some(value) => Ok(Found::Plain(value)),
+                None if name == symbols::DICT
+                    && self.machine.modules[number as usize].user =>
+                {
+                    self.call_library("_attributes", "globals", &[object])
+                        .map(Found::Made)
+                }
+                None => Ok(Found::Missing),
+            },
             View::Type(_) => self.type_attribute(object, name),
             View::Object(h) => match self.machine.heap.get(h) {
                 Object::Instance(i) => {
@@ -195,6 +202,9 @@ impl Context<'_> {
                 }
                 Object::Method(pair) => {
                     let function = pair[0];
+                    if name == symbols::CALL {
+                        return Ok(Found::Plain(object));
+                    }
                     if name == symbols::SELF || name == symbols::FUNC {
                         let value = pair[(name == symbols::SELF) as usize];
                         return Ok(Found::Plain(value));
@@ -248,6 +258,7 @@ impl Context<'_> {
         match found {
             Some(value) => Ok(self.bind_found(value)),
             None if name == symbols::CLASS => Ok(Found::Plain(class)),
+            None if name == symbols::DOC => Ok(Found::Plain(Value::NONE)),
             None if name == symbols::DICT => match self.live_attributes(class, object)? {
                 Some(dict) => Ok(Found::Made(dict)),
                 None => Ok(Found::Missing),
@@ -480,6 +491,10 @@ impl Context<'_> {
         if name == symbols::CLASS {
             return Ok(Found::Plain(types::value(number)));
         }
+        // What can be called is as good as its `__call__`.
+        if name == symbols::CALL && [types::FUNCTION, types::METHOD, types::NATIVE].contains(&number) {
+            return Ok(Found::Plain(object));
+        }
         let text = self.name(name).to_owned();
         if let Some(value) = super::library::attribute(self, object, &text) {
             return value.map(Found::Made);
@@ -488,6 +503,14 @@ impl Context<'_> {
     }
 
     pub(super) fn no_attribute(&mut self, object: Value, name: Symbol) -> Outcome {
+        if self.in_user_frame() && self.is_unsupported(object, name) {
+            let of = match object.view() {
+                View::Module(_) => self.plain_repr(object),
+                _ => ["'", &self.type_name(object), "'"].concat(),
+            };
+            let message = format!("`{}` of {of} is not supported", self.name(name));
+            return self.reject(&message, "the help lists what is");
+        }
         let text = self.name(name);
         let text = match object.view() {
             View::Module(number) => {

@@ -186,7 +186,10 @@ impl Context<'_> {
         self.heap().release_all(given);
         self.heap().release(method);
         match self.stop_value(outcome)? {
-            Ok(item) => self.yield_here(item).map(|_| ()),
+            Ok(item) => {
+                self.yield_here(item)?;
+                Err(Control::Called)
+            }
             Err(result) => {
                 if let Some(result) = self.done_with(result)? {
                     self.thread.push(result);

@@ -42,6 +42,7 @@ pub mod symbols;
 mod tests;
 mod traceback;
 pub mod types;
+mod unsupported;
 pub mod value;
 pub mod watch;
 

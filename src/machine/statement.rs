@@ -369,9 +369,9 @@ impl Context<'_> {
                 self.type_name(made)
             } else {
                 let class = self.type_of(made);
-                self.plain_repr(class)
+                self.repr(class)?
             };
-            let shown = self.plain_repr(value);
+            let shown = self.repr(value)?;
             self.heap().release_all([made, value]);
             return self.fail(
                 types::TYPE_ERROR,
