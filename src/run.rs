@@ -12,7 +12,7 @@ use crate::machine::setup::Setup;
 use crate::machine::{self, Machine};
 use crate::schedulers::first::First;
 use crate::schedulers::replay::Replay;
-use crate::schedulers::{Decider, POLICIES, Schedule};
+use crate::schedulers::{Decider, Schedule, policy};
 use crate::settings::{Runtime, Settings};
 use crate::simulation::turns::{Sleeps, Turns};
 use crate::simulation::{End, Rules, Simulation};
@@ -23,6 +23,9 @@ use crate::trace::{Mark, MarkKind, Outcome, Recorder, Summary, Trace};
 /// A system call that does not block costs as much as so many instructions: 2 µs at the default, nothing when instructions
 /// cost nothing.
 const CALL_INSTRUCTIONS: u64 = 40;
+
+/// `sys.getcheckinterval()`, before CPython 3.2.
+const CHECK_INTERVAL: u64 = 100;
 
 /// `sys.getrecursionlimit()`.
 const RECURSION: usize = 1_000;
@@ -120,6 +123,8 @@ impl Ready<'_> {
             cost_switch: settings.cost_switch_ns,
             cost_call: settings.cost_instruction_ns * CALL_INSTRUCTIONS,
             wake_latency: settings.wake_latency_ns,
+            check_interval: (!settings.python.at_least(3, 2)).then_some(CHECK_INTERVAL),
+            seed: settings.seed,
             limit_instructions: settings.limits.instructions,
             limit_time: settings.limits.time_ns,
         };
@@ -136,9 +141,18 @@ impl Ready<'_> {
         })
     }
 
+    pub fn source(&self) -> &Source {
+        self.source
+    }
+
+    pub fn settings(&self) -> &Settings {
+        self.settings
+    }
+
     /// Runs the program to its end, everything recorded; the trace is still to be made of that.
     pub fn simulate(&self, decider: Box<dyn Decider>) -> Simulation<Machine> {
-        let policy = (POLICIES[0].new)(self.settings.quantum_ns);
+        let policy = policy(self.settings.policy).expect("settings name a known policy");
+        let policy = (policy.new)(self.settings.quantum_ns);
         let mut simulation = Simulation::new(self.machine.clone(), self.rules, policy, decider);
         simulation.run();
         simulation

@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::count::Count;
-use crate::machine::fingerprint::Mix;
 
 /// A state's number.
 pub type Node = u32;
@@ -16,66 +15,126 @@ pub struct Edge {
     /// The thread's place in the order of the state it starts from, and of the one it leads to.
     pub thread: u16,
     pub lands: u16,
+    /// What it did: the number of its label.
+    pub label: u32,
 }
 
 /// States and steps. The first state is number 0.
 #[derive(Default)]
 pub struct Graph {
-    table: Table,
-    /// Where each state's steps begin and end; empty for those that are not expanded.
-    steps: Vec<(u32, u16)>,
+    /// Where each state's steps begin, and where the last one's end.
+    starts: Vec<u32>,
     edges: Vec<Edge>,
-    /// More steps of states that have some already, until [`Graph::finish`].
-    more: Vec<(Node, Edge)>,
+}
+
+/// Steps as they are found, those of a state one after the other; a state can come again with more.
+#[derive(Default)]
+pub struct Steps {
+    of: Vec<(Node, u32)>,
+    edges: Vec<Edge>,
+}
+
+impl Steps {
+    /// Adds steps of a state.
+    pub fn add(&mut self, from: Node, edges: &[Edge]) {
+        self.of.push((from, self.edges.len() as u32));
+        self.edges.extend_from_slice(edges);
+    }
+
+    /// The states with their steps.
+    fn iter(&self) -> impl Iterator<Item = (Node, &[Edge])> {
+        let ends = self.of.iter().skip(1).map(|&(_, start)| start as usize);
+        let ends = ends.chain([self.edges.len()]);
+        let states = self.of.iter().zip(ends);
+        states.map(|(&(from, start), end)| (from, &self.edges[start as usize..end]))
+    }
 }
 
 impl Graph {
-    /// The number of the state with this fingerprint, and whether it is new.
-    pub fn node(&mut self, fingerprint: Mix) -> (Node, bool) {
-        let (node, new) = self.table.insert(fingerprint);
-        if new {
-            self.steps.push((0, 0));
+    /// Puts steps of so many states together, each group with what its labels become, and numbers the states by their steps: so the
+    /// graph does not depend on the order in which they were found. Also the new numbers, by the old ones.
+    pub fn new(states: usize, groups: Vec<(Steps, Vec<u32>)>) -> (Graph, Vec<Node>) {
+        let mut starts = vec![0u32; states + 1];
+        for (from, edges) in groups.iter().flat_map(|(steps, _)| steps.iter()) {
+            starts[from as usize + 1] += edges.len() as u32;
         }
-        (node, new)
+        for at in 0..states {
+            starts[at + 1] += starts[at];
+        }
+        let none = Edge {
+            to: 0,
+            thread: 0,
+            lands: 0,
+            label: 0,
+        };
+        let mut edges = vec![none; starts[states] as usize];
+        let mut filled = starts.clone();
+        for (steps, labels) in groups {
+            for (from, own) in steps.iter() {
+                for edge in own {
+                    let at = &mut filled[from as usize];
+                    edges[*at as usize] = Edge {
+                        label: labels[edge.label as usize],
+                        ..*edge
+                    };
+                    *at += 1;
+                }
+            }
+        }
+        drop(filled);
+        let before = Graph { starts, edges };
+        before.renumbered()
     }
+
+    fn renumbered(mut self) -> (Graph, Vec<Node>) {
+        let states = self.states();
+        for from in 0..states {
+            let range = self.starts[from] as usize..self.starts[from + 1] as usize;
+            self.edges[range].sort_by_key(|edge| edge.thread);
+        }
+        // Breadth first: a state is numbered when the first step to it is.
+        const NEW: Node = Node::MAX;
+        let mut numbers = vec![NEW; states];
+        let mut order: Vec<Node> = Vec::with_capacity(states);
+        if states > 0 {
+            (numbers[0], order) = (0, vec![0]);
+        }
+        let mut edges = Vec::with_capacity(self.edges.len());
+        let mut starts = Vec::with_capacity(states + 1);
+        let mut at = 0;
+        while at < order.len() {
+            starts.push(edges.len() as u32);
+            for edge in self.edges(order[at]) {
+                let number = &mut numbers[edge.to as usize];
+                if *number == NEW {
+                    *number = order.len() as Node;
+                    order.push(edge.to);
+                }
+                edges.push(Edge {
+                    to: *number,
+                    ..*edge
+                });
+            }
+            at += 1;
+        }
+        starts.push(edges.len() as u32);
+        (Graph { starts, edges }, numbers)
+    }
+
     pub fn states(&self) -> usize {
-        self.steps.len()
+        self.starts.len().saturating_sub(1)
     }
     pub fn transitions(&self) -> usize {
         self.edges.len()
     }
-    /// Steps of a state.
-    pub fn add_edges(&mut self, from: Node, edges: &[Edge]) {
-        let steps = &mut self.steps[from as usize];
-        if steps.1 > 0 {
-            self.more.extend(edges.iter().map(|&edge| (from, edge)));
-            return;
-        }
-        *steps = (self.edges.len() as u32, edges.len() as u16);
-        self.edges.extend_from_slice(edges);
-    }
-    /// Puts the steps of each state together.
-    pub fn finish(&mut self) {
-        if self.more.is_empty() {
-            return;
-        }
-        let mut more = std::mem::take(&mut self.more);
-        more.sort_by_key(|&(from, _)| from);
-        let mut rest = more.into_iter().peekable();
-        let before = std::mem::take(&mut self.edges);
-        for (from, steps) in self.steps.iter_mut().enumerate() {
-            let start = self.edges.len();
-            self.edges
-                .extend_from_slice(&before[steps.0 as usize..][..steps.1 as usize]);
-            while let Some((_, edge)) = rest.next_if(|&(other, _)| other as usize == from) {
-                self.edges.push(edge);
-            }
-            *steps = (start as u32, (self.edges.len() - start) as u16);
-        }
-    }
     pub fn edges(&self, from: Node) -> &[Edge] {
-        let (start, count) = self.steps[from as usize];
-        &self.edges[start as usize..][..count as usize]
+        let range = self.starts[from as usize] as usize..self.starts[from as usize + 1] as usize;
+        &self.edges[range]
+    }
+
+    /// Whether some path comes back to where it was.
+    pub fn is_endless(&self) -> bool {
+        self.count(&[]).is_none()
     }
 
     /// How many paths lead from the first state to each of these. None if there are endlessly many.
@@ -170,45 +229,5 @@ impl Ways {
         }
         path.reverse();
         path
-    }
-}
-
-/// Fingerprints and their numbers: an open hash table.
-#[derive(Default)]
-struct Table {
-    fingerprints: Vec<Mix>,
-    /// Numbers plus one; 0 is free. Its length is a power of two.
-    slots: Vec<u32>,
-}
-
-impl Table {
-    fn insert(&mut self, fingerprint: Mix) -> (Node, bool) {
-        if (self.fingerprints.len() + 1) * 3 > self.slots.len() * 2 {
-            self.grow();
-        }
-        let mask = self.slots.len() - 1;
-        let mut at = fingerprint.0 as usize & mask;
-        while self.slots[at] != 0 {
-            let node = self.slots[at] - 1;
-            if self.fingerprints[node as usize] == fingerprint {
-                return (node, false);
-            }
-            at = (at + 1) & mask;
-        }
-        self.fingerprints.push(fingerprint);
-        self.slots[at] = self.fingerprints.len() as u32;
-        (self.slots[at] - 1, true)
-    }
-
-    fn grow(&mut self) {
-        let size = (self.slots.len() * 2).max(1024);
-        self.slots = vec![0; size];
-        for (number, fingerprint) in self.fingerprints.iter().enumerate() {
-            let mut at = fingerprint.0 as usize & (size - 1);
-            while self.slots[at] != 0 {
-                at = (at + 1) & (size - 1);
-            }
-            self.slots[at] = number as u32 + 1;
-        }
     }
 }

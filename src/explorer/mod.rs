@@ -8,14 +8,25 @@
 //! least one of them writes; when something turns out to be shared, the search begins again, knowing it.
 
 pub mod count;
+mod findings;
 mod graph;
+mod happens_before;
+mod labels;
+mod lock_order;
 mod outcomes;
+#[cfg(not(target_arch = "wasm32"))]
+mod parallel;
+mod replay;
 mod sampling;
 mod search;
+mod starvation;
 mod state;
 mod symmetry;
 #[cfg(test)]
 mod tests;
+mod visited;
+mod wakeups;
+mod windows;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -25,10 +36,11 @@ use search::Search;
 use state::State;
 use symmetry::Symmetry;
 
+use crate::machine::Machine;
 use crate::machine::fingerprint::Numbers;
 use crate::machine::watch::Registry;
 use crate::run::Ready;
-use crate::simulation::turns::Sleeps;
+use crate::simulation::turns::{Sleeps, Turns};
 use crate::trace::Outcome;
 
 /// How to explore.
@@ -53,6 +65,9 @@ pub struct Options {
     pub sleeps: Sleeps,
     /// How many states are visited at most.
     pub limit_states: usize,
+    /// How many look at once, each on a core of its own; the results do not depend on it. Only one does in the reduced search, where what
+    /// can be left out depends on what was done before, and where the limit is reached.
+    pub jobs: usize,
 }
 
 impl Default for Options {
@@ -61,6 +76,7 @@ impl Default for Options {
             mode: Mode::Counts,
             sleeps: Sleeps::Ordered,
             limit_states: 5_000_000,
+            jobs: 1,
         }
     }
 }
@@ -108,6 +124,8 @@ pub struct Finding {
     /// The shortest schedule that shows it, and the steps of its run that prove it.
     pub schedule: String,
     pub steps: Vec<u32>,
+    /// Of a data race: the stacks at both accesses, innermost last.
+    pub stacks: Vec<Vec<String>>,
 }
 
 /// Explores all orders of a program; `progress` hears now and then how many states have been seen.
@@ -117,14 +135,7 @@ pub fn explore(ready: &Ready<'_>, options: &Options, progress: &mut dyn FnMut(us
     let mut symmetric = true;
     loop {
         registry.borrow_mut().begin_round();
-        let origin = State::first(begun.clone(), &registry);
-        let mut first = origin.clone();
-        first.settle();
-        first.turns.engine.heap.freeze();
-        if symmetric {
-            let mut numbers = Numbers::since(&first.turns.engine);
-            first.symmetry = Symmetry::find(&first, &mut numbers).map(Rc::new);
-        }
+        let (origin, first) = first(&begun, &registry, symmetric);
         if let Mode::Random { samples, seed } = options.mode {
             let sample = sampling::sample(&first, &registry, samples, seed);
             if sample.search.told_apart {
@@ -134,11 +145,47 @@ pub fn explore(ready: &Ready<'_>, options: &Options, progress: &mut dyn FnMut(us
             }
             continue;
         }
-        let search = Search::new(first.clone(), &registry, options, progress);
+        let search = search(ready, &first, &registry, symmetric, options, progress);
         if search.told_apart {
             symmetric = false;
         } else if !registry.borrow().stale {
             return outcomes::report(ready, &search, &begun, &origin, &first, options.mode);
         }
     }
+}
+
+/// The states before and after the steps that come before any shared one.
+fn first(
+    begun: &Turns<Machine>,
+    registry: &Rc<RefCell<Registry>>,
+    symmetric: bool,
+) -> (State, State) {
+    let origin = State::first(begun.clone(), registry);
+    let mut first = origin.clone();
+    first.settle();
+    first.turns.engine.heap.freeze();
+    if symmetric {
+        let mut numbers = Numbers::since(&first.turns.engine);
+        first.symmetry = Symmetry::find(&first, &mut numbers).map(Rc::new);
+    }
+    (origin, first)
+}
+
+fn search(
+    ready: &Ready<'_>,
+    first: &State,
+    registry: &Rc<RefCell<Registry>>,
+    symmetric: bool,
+    options: &Options,
+    progress: &mut dyn FnMut(usize),
+) -> Search {
+    #[cfg(not(target_arch = "wasm32"))]
+    if options.jobs > 1
+        && options.mode != Mode::Reduced
+        && let Some(search) = parallel::search(ready, first, registry, symmetric, options)
+    {
+        return search;
+    }
+    let _ = (ready, symmetric);
+    Search::new(first.clone(), registry, options, progress)
 }

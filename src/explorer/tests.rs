@@ -386,3 +386,20 @@ fn a_sample_says_how_sure_it_is() {
     let again = explored(&counter(2, 1), &settings, &options);
     assert_eq!(again.outcomes.len(), report.outcomes.len());
 }
+
+fn told(report: &Report) -> String {
+    let lines = report.findings.iter().map(|it| {
+        format!(
+            "{} [{}] {} {:?}: {}",
+            it.kind, it.variable, it.schedule, it.steps, it.message
+        )
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+#[test]
+fn show() {
+    for (name, version, text) in SMALL {
+        let report = explored(text, &setting_of(version), &Options::default());
+        println!("== {name} {version}\n{}\n{}", shown(&report), told(&report));
+    }
+}

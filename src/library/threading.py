@@ -360,6 +360,8 @@ _starting = {}
 # What threads that the program's end waits for hold until they have ended.
 _ends = {}
 _exit_calls = []
+# After all threads have ended.
+_final_calls = []
 _shutting_down = False
 
 
@@ -615,6 +617,22 @@ def _shutdown():
             _ends.pop(end, None)
             end.acquire()
             end.release()
+    while _final_calls:
+        _final_calls.pop()()
+
+
+def _after_fork():
+    """In a forked process: only the thread that forked is there, and it is the main one."""
+    global _main_thread
+    _main_thread = me = current_thread()
+    for thread in enumerate():
+        if thread is not me:
+            thread._ended_lock = _kernel.waiter_lock("join", thread)
+    _active.clear()
+    _starting.clear()
+    _ends.clear()
+    _final_calls.clear()
+    _active[get_ident()] = me
 
 
 _main_thread = _MainThread()

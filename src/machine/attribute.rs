@@ -170,7 +170,9 @@ impl Context<'_> {
                     self.call_library("_attributes", "globals", &[object])
                         .map(Found::Made)
                 }
-                None => Ok(Found::Missing),
+                None => Ok(self
+                    .late_attribute(number, name)?
+                    .map_or(Found::Missing, Found::Made)),
             },
             View::Type(_) => self.type_attribute(object, name),
             View::Object(h) => match self.machine.heap.get(h) {
@@ -549,6 +551,18 @@ impl Context<'_> {
         let m = &self.machine.modules[module as usize];
         let slot = m.globals.find(name)?;
         m.slots[slot as usize].given()
+    }
+
+    /// What a module's own `__getattr__` (PEP 562) gives, owned. The library has it for what few programs need.
+    pub fn late_attribute(&mut self, module: u16, name: Symbol) -> Outcome<Option<Value>> {
+        let Some(function) = self.module_attribute(module, symbols::GET_ATTR) else {
+            return Ok(None);
+        };
+        let text = self.name(name).to_owned();
+        let text = self.heap().str(&text);
+        let value = self.call_now(function, &[text]);
+        self.heap().release(text);
+        value.map(Some)
     }
 
     /// A new tuple of borrowed values.

@@ -39,6 +39,9 @@ impl Context<'_> {
         after: After,
     ) -> Outcome {
         match callable.view() {
+            View::Native(_) | View::Type(_) if self.gathers(callable, &arguments) => {
+                self.gather(callable, arguments, after)
+            }
             View::Native(number) => self.call_native(number, arguments),
             View::Type(number) => self.call_type(number, arguments, after),
             View::Object(handle) => match self.machine.heap.get(handle) {
@@ -69,6 +72,53 @@ impl Context<'_> {
             },
             _ => self.not_callable(callable, arguments),
         }
+    }
+
+    /// Whether a built-in function first takes all items of what may block in between: a generator, an iterator of the library.
+    fn gathers(&self, callable: Value, arguments: &Arguments) -> bool {
+        let heap = &self.machine.heap;
+        let blocks = match arguments.values.first().and_then(|first| heap.object(*first)) {
+            Some(Object::Generator(generator)) => {
+                let state = generator.state;
+                generator.kind == GeneratorKind::Generator
+                    && matches!(state, GeneratorState::Created | GeneratorState::Suspended)
+            }
+            Some(Object::Instance(of)) if of.base.is_null() => match heap.object(of.class) {
+                Some(Object::Class(class)) => !self.machine.modules[class.module as usize].user,
+                _ => false,
+            },
+            _ => return false,
+        };
+        let alone = arguments.values.len() - arguments.names.len() == 1;
+        blocks
+            && match callable.view() {
+                View::Type(number) => matches!(
+                    number,
+                    types::LIST | types::TUPLE | types::SET | types::FROZENSET
+                ),
+                View::Native(number) => {
+                    let native = &self.machine.natives.all[number as usize];
+                    let function = native.method_of.is_none();
+                    match native.name {
+                        "sorted" | "sum" => function,
+                        "min" | "max" => function && alone,
+                        _ => false,
+                    }
+                }
+                _ => false,
+            }
+    }
+
+    fn gather(&mut self, callable: Value, mut arguments: Arguments, after: After) -> Outcome {
+        let name = self.symbol("_gather");
+        let module = self.import(name)?;
+        let name = self.symbol("gather");
+        let function = match module.view() {
+            View::Module(number) => self.module_attribute(number, name),
+            _ => None,
+        };
+        arguments.values.insert(0, callable);
+        self.call_borrowed(function.unwrap_or(Value::NULL), arguments, after)
     }
 
     fn not_callable(&mut self, callable: Value, arguments: Arguments) -> Outcome {

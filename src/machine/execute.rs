@@ -9,11 +9,12 @@ use super::program::Linked;
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Machine, Outcome, Stop, types};
 use crate::bytecode::preemption::PreemptionRules;
-use crate::bytecode::{Comparison, Conversion, Instruction, Operator};
+use crate::bytecode::{CodeKind, Comparison, Conversion, Instruction, Operator};
 
 impl Machine {
     /// Runs a thread: at most `hard` instructions, and, if `soft` is given, to the first preemption point at or after so many.
     pub fn run(&mut self, number: u32, hard: u64, soft: Option<u64>) -> Stop {
+        self.enter_process(self.threads[number as usize].process);
         let soft_at = soft.map_or(u64::MAX, |n| self.executed.saturating_add(n));
         let hard_at = self.executed.saturating_add(hard);
         self.until = hard_at.min(soft_at);
@@ -75,12 +76,29 @@ impl Context<'_> {
         }
     }
 
-    /// Whether the frame about to run is of a module that CPython has in C.
-    fn in_atomic(&self) -> bool {
-        self.thread
-            .frames
-            .last()
-            .is_some_and(|f| self.machine.program.codes[f.code as usize].atomic)
+    /// Whether a thread can be switched from where the frame about to run begins: not in a module that CPython has in C, nor in
+    /// a comprehension that is no function.
+    fn entry_is_point(&self, rules: PreemptionRules) -> bool {
+        let Some(frame) = self.thread.frames.last() else {
+            return true;
+        };
+        let linked = &self.machine.program.codes[frame.code as usize];
+        !linked.atomic
+            && (linked.code.kind != CodeKind::Comprehension
+                || rules.contains(PreemptionRules::COMPREHENSION_ENTRY))
+    }
+
+    /// Whether the innermost frame goes on after a call, and not after an attribute or an operator that was a call in disguise.
+    fn is_after_call(&self) -> bool {
+        let Some(frame) = self.thread.frames.last() else {
+            return false;
+        };
+        let code = &self.machine.program.codes[frame.code as usize];
+        let before = code.instructions.get((frame.pc as usize).wrapping_sub(1));
+        matches!(
+            before,
+            Some(Instruction::Call(_) | Instruction::CallKeywords { .. } | Instruction::CallStar(_))
+        )
     }
 
     /// The loop. Stops when only `depth` frames are left, with the result on the stack.
@@ -153,7 +171,7 @@ impl Context<'_> {
                             // The caller's pc was saved before the call.
                             if self.machine.executed >= entry_at
                                 && rules.contains(PreemptionRules::FUNCTION_ENTRY)
-                                && !self.in_atomic()
+                                && self.entry_is_point(rules)
                                 && (!self.machine.turns || self.in_user_frame())
                             {
                                 pass!();
@@ -256,7 +274,7 @@ impl Context<'_> {
                                 save!();
                                 control!(self.name_error(name))
                             }
-                        } else if m.user && self.machine.recorder.wants_detail() {
+                        } else if m.user && (watching || self.machine.recorder.wants_detail()) {
                             value = self.record_global_read(module, slot, value);
                         }
                         self.machine.heap.retain(value);
@@ -331,8 +349,12 @@ impl Context<'_> {
                             }
                         };
                         if truth == wanted {
-                            pc = target as usize;
-                            point!(TAKEN_JUMP);
+                            let from = std::mem::replace(&mut pc, target as usize);
+                            if self.machine.executed >= soft_at
+                                && !matches!(code[from.saturating_sub(2)], Instruction::Copy(1))
+                            {
+                                point!(TAKEN_JUMP);
+                            }
                         }
                     }
                     Instruction::JumpIfNone(target) => {
@@ -450,6 +472,7 @@ impl Context<'_> {
                                 if self.machine.executed >= soft_at
                                     && rules.contains(PreemptionRules::PYTHON_RETURN)
                                     && self.thread.frames.len() > depth
+                                    && self.is_after_call()
                                 {
                                     pass!();
                                 }
@@ -499,6 +522,7 @@ impl Context<'_> {
                                     return Stop::Signalled;
                                 }
                             }
+                            Next::HandlerEnd => point!(HANDLER_END),
                         }
                     }
                 }
@@ -850,6 +874,7 @@ impl Context<'_> {
                 }
                 let old = std::mem::replace(&mut self.thread.handled, previous);
                 self.heap().release(old);
+                return Ok(Next::HandlerEnd);
             }
             Instruction::CheckExceptionMatch => {
                 let wanted = self.thread.pop();
@@ -986,6 +1011,8 @@ impl Context<'_> {
 /// What follows an instruction.
 enum Next {
     Go,
+    /// An exception handler is done.
+    HandlerEnd,
     /// A call of something that is not Python returned.
     Native,
 }

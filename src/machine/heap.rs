@@ -155,6 +155,27 @@ impl Heap {
         self.free = NO_SLOT;
     }
 
+    /// A copy for a process that a thread forks, whose thread in it has another number. Nobody else waits for its locks, and its
+    /// objects are others in the trace.
+    pub fn forked(&self, by: u32, thread: u32) -> Heap {
+        let mut copy = self.clone();
+        for slot in &mut copy.slots {
+            slot.label = 0;
+            match &mut slot.object {
+                Object::Lock(lock) => {
+                    lock.waiters.clear();
+                    lock.restores.clear();
+                    if lock.owner == by {
+                        lock.owner = thread;
+                    }
+                }
+                Object::Loop(event_loop) if event_loop.thread == by => event_loop.thread = thread,
+                _ => {}
+            }
+        }
+        copy
+    }
+
     /// Whether an object is frozen and was there before any thread was started: then its handle identifies it.
     #[inline]
     pub fn is_original(&self, handle: Handle) -> bool {

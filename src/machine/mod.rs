@@ -31,6 +31,8 @@ pub mod native;
 pub mod object;
 pub mod operate;
 mod operator;
+pub mod outside;
+mod process;
 pub mod program;
 mod record;
 pub mod set;
@@ -100,6 +102,8 @@ pub struct Machine {
     loop_methods: Vec<(Symbol, Value)>,
     /// The code whose only instruction is `LoopTurn`.
     loop_code: u32,
+    /// The program's module.
+    main_code: u32,
     /// `__build_class__`.
     build_class: Value,
     /// How many operations run frames inside themselves.
@@ -124,6 +128,8 @@ pub struct Machine {
     written: usize,
     /// What is noted while all orders are explored.
     pub watch: watch::Watch,
+    pub processes: process::Processes,
+    pub outside: outside::Outside,
     /// Threads take turns: they are not preempted within functions of the library.
     pub turns: bool,
 }
@@ -182,11 +188,20 @@ pub enum Trap {
     Native(u64),
     /// Python work, nanoseconds, that holds the GIL and can be preempted at any time.
     Compute(u64),
-    /// Take a lock (a value of kind Lock, owned) that is held; deadline in virtual nanoseconds, [`NEVER`](crate::trace::NEVER) for none.
+    /// Take a lock (a value of kind Lock, owned, or an int for what processes share, see [`outside`]) that is held; deadline in virtual nanoseconds, [`NEVER`](crate::trace::NEVER) for none.
     /// The result is True, or False when the time ran out.
     Acquire { lock: Value, deadline: u64 },
     /// A thread (an index into `threads`) was made and is to start. The result is None at once.
     Start { thread: u32 },
+    /// A process was made and this is its main thread, which is to start; `fresh` if its memory is not a copy. The result is
+    /// the process's number.
+    Fork {
+        thread: u32,
+        process: u32,
+        fresh: bool,
+    },
+    /// The process ends at once, all its threads with it.
+    Exit(i32),
     /// The event loop polls: until the deadline, 0 for not at all.
     Poll { event_loop: Value, deadline: u64 },
     /// Text was written; the write takes its time, the GIL is released.
@@ -202,6 +217,8 @@ pub enum Signal {
     SwitchInterval(u64),
     /// `call_soon_threadsafe`: a loop that may be polling in another thread has work.
     LoopWoken(Value),
+    /// A signal ends a process, with this exit code.
+    Killed { process: u32, code: i32 },
 }
 
 /// Why [`Machine::run`] returned.

@@ -159,6 +159,11 @@ impl Context<'_> {
         })
     }
 
+    /// Without a trace a value remembers the line at which it was read.
+    fn read_while_exploring(&self, value: Value) -> Value {
+        value.from_read(self.thread.line)
+    }
+
     fn global_location(&mut self, module: usize, slot: u32) -> LocationId {
         let known = self.machine.modules[module].locations[slot as usize];
         if known != 0 {
@@ -173,6 +178,9 @@ impl Context<'_> {
 
     /// A global of the program is read: the value remembers where it came from.
     pub fn record_global_read(&mut self, module: usize, slot: u32, value: Value) -> Value {
+        if self.machine.watch.on {
+            return self.read_while_exploring(value);
+        }
         if !self.is_data(value) {
             return value;
         }
@@ -191,6 +199,9 @@ impl Context<'_> {
     }
 
     pub fn record_cell_read(&mut self, cell: Value, name: Symbol, value: Value) -> Value {
+        if self.machine.watch.on {
+            return self.read_while_exploring(value);
+        }
         if !self.machine.recorder.wants_detail() || !self.is_data(value) {
             return value;
         }
@@ -270,6 +281,9 @@ impl Context<'_> {
 
     pub fn record_attribute_read(&mut self, object: Value, name: Symbol, value: Value) -> Value {
         self.machine.heap.retain(value);
+        if self.machine.watch.on {
+            return self.read_while_exploring(value);
+        }
         if !self.watches() || !self.is_own(object) || !self.is_data(value) {
             return value;
         }
@@ -308,6 +322,9 @@ impl Context<'_> {
     }
 
     pub fn record_item_read(&mut self, object: Value, key: Value, value: Value) -> Value {
+        if self.machine.watch.on {
+            return self.read_while_exploring(value);
+        }
         match self.item_location(object, key) {
             Some(location) if self.is_data(value) => match self.access(Kind::Read, location, value)
             {

@@ -37,7 +37,7 @@ pub struct Header {
 const KEYS: &[&str] = &[
     "title", "summary", "chapter", "order", "claims", "runtimes", "racy", "opening",
 ];
-const EXPECT_KEYS: &[&str] = &["output", "end", "findings", "time", "opening"];
+const EXPECT_KEYS: &[&str] = &["output", "always", "end", "findings", "time", "opening"];
 
 impl Header {
     /// Reads a source's header onto the default settings. All that is wrong with it is reported at once.
@@ -161,6 +161,7 @@ impl Header {
 fn take_expect(expect: &mut Expect, entry: &Entry) -> Result<(), Fault> {
     match entry.key.as_str() {
         "output" => expect.output = Some(string(entry)?.to_owned()),
+        "always" => expect.always = Some(string(entry)?.to_owned()),
         "end" => {
             let id = string(entry)?;
             let end = end_from_id(id).filter(|end| *end != Outcome::Rejected);

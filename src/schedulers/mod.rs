@@ -4,6 +4,7 @@
 //! one file and a line in [`POLICIES`], and so is a decider.
 
 pub mod decider;
+pub mod fair;
 pub mod first;
 pub mod policy;
 pub mod random;
@@ -16,7 +17,7 @@ pub use policy::{Definition, Policy};
 pub use schedule::{Deviation, Schedule};
 
 /// The policies of the operating system, the default first.
-pub const POLICIES: &[&Definition] = &[&round_robin::DEFINITION];
+pub const POLICIES: &[&Definition] = &[&fair::DEFINITION, &round_robin::DEFINITION];
 
 /// The policy with this id.
 pub fn policy(id: &str) -> Option<&'static Definition> {
@@ -24,4 +25,16 @@ pub fn policy(id: &str) -> Option<&'static Definition> {
         .iter()
         .find(|definition| definition.id == id)
         .copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::POLICIES;
+    use crate::settings;
+
+    #[test]
+    fn settings_know_the_policies() {
+        let ids: Vec<&str> = POLICIES.iter().map(|policy| policy.id).collect();
+        assert_eq!(ids, settings::POLICIES);
+    }
 }

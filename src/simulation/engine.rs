@@ -22,6 +22,14 @@ pub trait Engine: Clone {
     fn task(&self, thread: u32) -> TaskId;
     /// The asyncio task that the thread is stepping, if any, else the thread, in the trace.
     fn actor(&self, thread: u32) -> TaskId;
+    /// The number of the process that the thread belongs to.
+    fn process(&self, _thread: u32) -> u32 {
+        0
+    }
+    /// Values that are handed over from now on are of this process.
+    fn enter(&mut self, _process: u32) {}
+    /// The process ended with this exit code.
+    fn end_process(&mut self, _process: u32, _code: i32) {}
     /// The line at which the thread stands.
     fn line(&self, thread: u32) -> u32;
     /// The result of a trap: the thread goes on with it.

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::Engine;
 use crate::machine::frame::Thread;
 use crate::machine::object::Object;
+use crate::machine::outside::Outside;
 use crate::machine::value::Value;
 use crate::machine::{Clock, Context, Machine, Signal, Stop};
 use crate::trace::{Event, StringId, TaskId, ThingId, Wait};
@@ -32,6 +33,15 @@ impl Engine for Machine {
     fn actor(&self, thread: u32) -> TaskId {
         self.threads[thread as usize].actor()
     }
+    fn process(&self, thread: u32) -> u32 {
+        self.threads[thread as usize].process
+    }
+    fn enter(&mut self, process: u32) {
+        self.enter_process(process);
+    }
+    fn end_process(&mut self, process: u32, code: i32) {
+        Machine::end_process(self, process, code);
+    }
     fn line(&self, thread: u32) -> u32 {
         self.threads[thread as usize].line
     }
@@ -51,6 +61,9 @@ impl Engine for Machine {
         text
     }
     fn lock_is_free(&self, lock: Value) -> bool {
+        if let Some((shared, side)) = Outside::of_lock(lock) {
+            return self.outside.is_ready(shared, side);
+        }
         matches!(self.heap.object(lock), Some(Object::Lock(of)) if of.count == 0)
     }
     fn lock_take(&mut self, lock: Value, thread: u32) {
@@ -60,6 +73,9 @@ impl Engine for Machine {
         Machine::lock_wait(self, lock)
     }
     fn lock_waiters(&mut self, lock: Value) -> Option<&mut VecDeque<u32>> {
+        if let Some((shared, side)) = Outside::of_lock(lock) {
+            return Some(&mut self.outside.objects[shared as usize].waiters[side as usize]);
+        }
         match self.heap.object_mut(lock) {
             Some(Object::Lock(of)) => Some(&mut of.waiters),
             _ => None,

@@ -12,6 +12,8 @@ mod gil;
 mod limits;
 mod locks;
 mod machine;
+mod old_gil;
+mod processes;
 mod queue;
 #[cfg(test)]
 mod tests;
@@ -25,6 +27,7 @@ use choices::Choices;
 use cores::Core;
 pub use engine::Engine;
 use gil::Gil;
+use processes::Processes;
 use queue::Queue;
 use threads::{State, Thread};
 
@@ -52,6 +55,11 @@ pub struct Rules {
     pub cost_call: u64,
     /// From the end of a wait until the thread is ready; measured on Linux: 46 µs.
     pub wake_latency: u64,
+    /// Before CPython 3.2 (`sys.getcheckinterval()`): after so many ticks the GIL's holder lets others try. There is no switch
+    /// interval then.
+    pub check_interval: Option<u64>,
+    /// What chances are drawn from.
+    pub seed: u64,
     pub limit_instructions: u64,
     pub limit_time: u64,
 }
@@ -66,6 +74,8 @@ impl Default for Rules {
             cost_switch: 5_000,
             cost_call: 2_000,
             wake_latency: 50_000,
+            check_interval: None,
+            seed: 0,
             limit_instructions: 200_000_000,
             limit_time: 3_600_000_000_000,
         }
@@ -98,11 +108,15 @@ pub struct Simulation<E> {
     cores: Vec<Core>,
     /// Free cores, a bit for each.
     idle: u64,
-    /// Cores on which instructions are executed. With the GIL there is one at most.
+    /// Cores on which instructions are executed. With the GIL there is one at most for each process.
     executing: Vec<u8>,
+    /// The thread that became ready by waking up just now.
+    woken: Option<u32>,
     /// Threads that have their core and are to go on.
     going: VecDeque<u32>,
+    /// Of the process that the simulation stands in.
     gil: Gil,
+    processes: Processes,
     /// Without the GIL: the only thread that may execute, by the schedule.
     alone: Option<u32>,
     choices: Choices,
@@ -133,8 +147,10 @@ impl<E: Engine> Simulation<E> {
             cores: vec![Core::default(); cores as usize],
             idle: u64::MAX >> (CORES - cores),
             executing: Vec::new(),
+            woken: None,
             going: VecDeque::new(),
-            gil: Gil::default(),
+            gil: Gil::new(rules.seed),
+            processes: Processes::default(),
             alone: None,
             choices: Choices::default(),
             turn: 0,
@@ -236,6 +252,7 @@ impl<E: Engine> Simulation<E> {
         let Some(thread) = self.cores[place].thread else {
             return;
         };
+        self.enter_process_of(thread);
         let clock = self.cores[place].clock;
         let cost = self.rules.cost_instruction;
         let executed = self.engine.executed();
@@ -255,10 +272,9 @@ impl<E: Engine> Simulation<E> {
             None
         } else if self.gil.requested {
             Some(0)
-        } else if self.next_preemption != NEVER {
-            Some(scheduled)
         } else {
-            None
+            let soft = scheduled.min(self.ticks_left(executed));
+            (soft < hard).then_some(soft)
         };
         self.turn += 1;
         self.cores[place].turn = self.turn;
@@ -280,14 +296,18 @@ impl<E: Engine> Simulation<E> {
 
     /// Goes on with what stopped the thread, now that its time has come.
     fn stopped(&mut self, thread: u32, core: u8, stop: Stop, signals: Vec<Signal>) {
+        self.enter_process_of(thread);
         self.signals(thread, signals);
+        if self.state(thread) == State::Ended {
+            return;
+        }
         match stop {
             Stop::Spent | Stop::Signalled | Stop::Paused => {}
             Stop::Preempted => {
                 if self.gil.requested {
                     self.drop_gil(thread, None);
-                } else {
-                    self.preempt_by_schedule(thread);
+                } else if !self.preempt_by_schedule(thread) {
+                    self.ticks_over(thread, core);
                 }
             }
             Stop::Trap(trap) => self.trap(thread, core, trap),
@@ -380,7 +400,12 @@ impl<E: Engine> Simulation<E> {
             tag: Tag::Absent,
             flags: 0,
             a: 0,
-            b: 0,
+            b: match kind {
+                Kind::GilWait | Kind::GilRequest | Kind::GilAcquire | Kind::GilRelease => {
+                    self.engine.process(thread)
+                }
+                _ => 0,
+            },
             value: 0,
         }
     }

@@ -363,6 +363,8 @@ impl<E: Engine> Turns<E> {
                 self.threads[thread as usize] = At::Lock { lock, deadline };
                 false
             }
+            // The machine rejects processes when threads take turns.
+            Trap::Fork { .. } | Trap::Exit(_) => true,
             Trap::Poll { deadline, .. } => {
                 self.engine.deliver(thread, Value::NONE);
                 if deadline <= self.now {

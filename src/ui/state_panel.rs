@@ -85,15 +85,17 @@ impl Panel<'_> {
                     self.row("On a core", task, &["core ", &number(core)]);
                 }
             }
-        } else if (1..after.spawned).any(|task| trace.task_kind(task) == TaskKind::Thread) {
+        } else if (1..after.spawned).any(|task| trace.task_kind(task) != TaskKind::Coroutine) {
             // Alone, one always has it.
             let interval = duration_text(trace.run().switch_interval);
-            let held = self.ago(after.gil.since);
-            self.row(
-                "Holds the GIL",
-                after.gil.holder,
-                &[&held, " of its ", &interval],
-            );
+            for gil in &after.gils {
+                let held = self.ago(gil.since);
+                self.row(
+                    "Holds the GIL",
+                    gil.holder,
+                    &[&held, " of its ", &interval],
+                );
+            }
         }
         self.end_group();
         for it in &after.loops {

@@ -1,7 +1,10 @@
 //! `_kernel`: what the simulated library, which is Python, asks of the machine.
 
+pub mod files;
 pub mod futures;
 pub mod language;
 pub mod locks;
+pub mod processes;
 pub mod random;
+pub mod shared;
 pub mod threads;

@@ -1,274 +1,11 @@
-//! What the machine notes while every order of a program is explored: who touches which location, and the instructions at
-//! which a thread must pause so that others can come before it.
-//!
-//! A thread pauses right before an instruction that touches a shared location, provided that it passed a preemption point since
-//! its last such instruction: what lies between that point and the instruction concerns nobody else, so pausing here is
-//! the same as pausing there. The program's own code only; a function of the library is one instruction of its caller.
+//! What one instruction touches.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::rc::Rc;
-
-use super::frame::FRAME_USER;
-use super::object::{Frozen, Iterator, Object};
-use super::program::Linked;
-use super::value::{Handle, Symbol, Value, View};
-use super::{Context, Machine, types};
+use super::location::{Access, Location, NEW, Place, SITE_BITS};
+use super::trail::{Note, What};
 use crate::bytecode::Instruction;
-use crate::bytecode::preemption::PreemptionRules;
-
-/// Where something shared can lie. Objects made after the exploration began go by the instruction that made them, which
-/// does not depend on the order of events as their handles do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Location {
-    pub kind: Place,
-    /// A module, a handle, or [`NEW`] and an instruction.
-    pub of: u32,
-    /// A slot, a symbol, a key's hash; 0 for others.
-    pub part: u32,
-}
-
-/// The sorts of locations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Place {
-    Global,
-    Cell,
-    Attribute,
-    /// An item of a list or dict.
-    Item,
-    /// A container as a whole.
-    Container,
-    /// A lock, a queue and whatever else of the library coordinates threads.
-    Sync,
-    /// The end of a thread, as `is_alive` tells it.
-    End,
-    /// What the program prints.
-    Output,
-}
-
-impl Place {
-    /// Whether touching it is reading or writing a variable, which can race.
-    pub fn is_variable(self) -> bool {
-        matches!(
-            self,
-            Place::Global | Place::Cell | Place::Attribute | Place::Item
-        )
-    }
-}
-
-/// Marks a location by the instruction that made the object.
-const NEW: u32 = 1 << 31;
-/// How many bits of an object's label say which instruction made it; the rest says which thread.
-pub const SITE_BITS: u32 = 24;
-
-/// An access of one instruction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Access {
-    pub location: Location,
-    pub write: bool,
-}
-
-impl Access {
-    /// Something that coordinates threads, no matter what.
-    pub const SYNC: Access = Access {
-        location: Location {
-            kind: Place::Sync,
-            of: 0,
-            part: 0,
-        },
-        write: true,
-    };
-
-    /// Whether it matters in which order two threads do this.
-    pub fn conflicts_with(self, other: Access) -> bool {
-        let (a, b) = (self.location, other.location);
-        let coordinates = |kind| matches!(kind, Place::Sync | Place::Output | Place::End);
-        if coordinates(a.kind) && coordinates(b.kind) {
-            return true;
-        }
-        let parts = |kind| matches!(kind, Place::Item | Place::Container);
-        let same = a == b || parts(a.kind) && parts(b.kind) && a.of == b.of && a.kind != b.kind;
-        same && (self.write || other.write)
-    }
-}
-
-/// Why a thread paused.
-#[derive(Clone, Copy, Debug)]
-pub struct Pause {
-    /// The first access of the instruction it stands before.
-    pub access: Access,
-    /// The lock that it takes, if that is all it does; borrowed.
-    pub wants: Value,
-    pub line: u32,
-    /// Instructions executed since the preemption point at which a schedule would stop it.
-    pub ahead: u64,
-    /// That point is where it went on: a schedule would not have let it run at all.
-    pub idle: bool,
-}
-
-/// Who touched a location.
-#[derive(Clone, Copy, Debug)]
-struct Touched {
-    by: u32,
-    /// More than one thread did.
-    many: bool,
-    written: bool,
-    /// It was shared when this round of the exploration began.
-    shared: bool,
-}
-
-/// All locations touched so far, on any path.
-#[derive(Debug, Default)]
-pub struct Registry {
-    locations: BTreeMap<Location, Touched>,
-    /// Containers that were touched as a whole: their items are no locations of their own.
-    whole: BTreeMap<u32, ()>,
-    /// Something turned out to be shared on the way: this round is void.
-    pub stale: bool,
-    /// Something shared was touched where no thread can pause: orders are missing.
-    pub missed: bool,
-    /// A thread said its name: it is not interchangeable with others.
-    pub named: bool,
-    /// The clock was read: it is part of a state.
-    pub clock: bool,
-}
-
-impl Registry {
-    /// What turned out to be shared is so from the start of the next round.
-    pub fn begin_round(&mut self) {
-        self.stale = false;
-        for touched in self.locations.values_mut() {
-            touched.shared = touched.many && touched.written;
-        }
-    }
-
-    /// Whether a thread other than the main one touched the location.
-    pub fn is_touched_by_others(&self, location: Location) -> bool {
-        let touched = self.locations.get(&location);
-        touched.is_some_and(|touched| touched.many || touched.by != 0)
-    }
-
-    /// Notes an access; whether the location is shared.
-    fn touch(&mut self, access: Access, creator: Option<u32>, by: u32) -> bool {
-        let Location { kind, of, .. } = access.location;
-        if kind == Place::Output {
-            return true;
-        }
-        let touched = self.locations.entry(access.location).or_insert(Touched {
-            by: creator.unwrap_or(by),
-            many: false,
-            written: false,
-            shared: false,
-        });
-        // What two threads made by the same instruction is not for that reason shared.
-        touched.many |= creator.unwrap_or(touched.by) != by;
-        touched.written |= access.write;
-        self.stale |= touched.many && touched.written && !touched.shared;
-        let shared = touched.shared;
-        if kind == Place::Container && !self.whole.contains_key(&of) {
-            self.whole.insert(of, ());
-            let item = |location: &Location| location.kind == Place::Item && location.of == of;
-            self.stale |= self.locations.keys().any(item);
-        }
-        shared
-    }
-}
-
-/// The state of watching; part of the machine.
-#[derive(Clone, Default)]
-pub struct Watch {
-    pub on: bool,
-    /// The running thread passed a preemption point since its last shared access.
-    passed: bool,
-    /// The thread goes on from a pause: the instruction at which it stands is not looked at again.
-    resumed: bool,
-    /// How many instructions were executed at the last preemption point.
-    point: u64,
-    /// There was none since it went on.
-    idle: bool,
-    /// Where the running thread stopped.
-    pub pause: Option<Pause>,
-    /// The shared accesses since the thread went on, if anybody wants to know.
-    pub trail: Option<Vec<Access>>,
-    pub registry: Rc<RefCell<Registry>>,
-    /// A hash of what was written so far.
-    pub output: [u64; 2],
-}
-
-impl Watch {
-    /// The running thread passed a preemption point.
-    pub fn pass(&mut self, executed: u64) {
-        self.passed = true;
-        self.idle = false;
-        self.point = executed;
-    }
-
-    /// Mixes written text into the hash.
-    pub fn write(&mut self, text: &str, stderr: bool) {
-        if !self.on {
-            return;
-        }
-        for byte in text.bytes().chain([0xFE + u8::from(stderr)]) {
-            // FNV-1a, and the same with another prime.
-            self.output[0] = (self.output[0] ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
-            self.output[1] = (self.output[1].rotate_left(5) ^ u64::from(byte))
-                .wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        }
-    }
-}
-
-impl Machine {
-    /// From here on, accesses are noted and threads pause before shared ones.
-    pub fn watch(&mut self, registry: &Rc<RefCell<Registry>>) {
-        self.watch.on = true;
-        self.watch.registry = registry.clone();
-    }
-
-    /// The thread is about to run, perhaps on from its pause. `apart`: it stands at a preemption point, and what comes next
-    /// is not one step with what it did before.
-    pub fn go_on(&mut self, thread: u32, paused: bool, apart: bool) {
-        self.heap.stamp = (thread + 1) << SITE_BITS;
-        self.watch.passed = apart;
-        self.watch.idle = true;
-        self.watch.resumed = paused;
-        self.watch.point = self.executed;
-        self.watch.pause = None;
-    }
-
-    /// The thread that this `threading.Thread` stands for.
-    fn thread_of(&self, object: Handle) -> Option<u32> {
-        let is = |thread: &super::frame::Thread| thread.object.as_object() == Some(object);
-        self.threads.iter().position(is).map(|at| at as u32)
-    }
-
-    /// What a person calls the location.
-    pub fn location_name(&self, location: Location) -> String {
-        let owner = || {
-            let value = Value::object(Handle(location.of));
-            let bound = self.modules.iter().filter(|m| m.user).find_map(|module| {
-                let at = module.slots.iter().position(|v| v.is(value))?;
-                Some(self.text(module.globals.names[at]).to_owned())
-            });
-            bound.filter(|_| location.of & NEW == 0)
-        };
-        match location.kind {
-            Place::Global => {
-                let name = self.modules[location.of as usize].globals.names[location.part as usize];
-                self.text(name).to_owned()
-            }
-            Place::Attribute => {
-                let name = self.text(Symbol(location.part));
-                [owner().as_deref().unwrap_or(""), ".", name].concat()
-            }
-            Place::Item => [owner().as_deref().unwrap_or("container"), "[…]"].concat(),
-            Place::Cell => String::from("a variable of an enclosing function"),
-            Place::Container => owner().unwrap_or_else(|| String::from("a container")),
-            Place::Sync => owner().unwrap_or_else(|| String::from("a lock")),
-            Place::End => String::from("the end of a thread"),
-            Place::Output => String::from("the output"),
-        }
-    }
-}
+use crate::machine::object::{Frozen, Iterator, Object};
+use crate::machine::value::{Handle, Symbol, Value, View};
+use crate::machine::{Machine, types};
 
 /// Natives that only look at what they are given.
 const READERS: &[&str] = &[
@@ -320,82 +57,20 @@ const BLIND: &[&str] = &[
     "now_ns",
     "sleep",
 ];
-
-impl Context<'_> {
-    /// Before an instruction of the program's own code: notes what it touches. Whether the thread must pause here; it
-    /// can only if it is `preemptible`.
-    pub fn watch_instruction(
-        &mut self,
-        linked: &Linked,
-        pc: usize,
-        preemptible: bool,
-        base: usize,
-        module: usize,
-    ) -> bool {
-        let resumed = std::mem::take(&mut self.machine.watch.resumed);
-        let rules = self.machine.rules;
-        let executed = self.machine.executed;
-        if !resumed
-            && preemptible
-            && rules.contains(PreemptionRules::EVERY)
-            && (pc == 0 || rules.checks_after(&linked.code.instructions[pc - 1]))
-        {
-            self.machine.watch.pass(executed);
-        }
-        let frames = &self.thread.frames;
-        let code = frames.last().map_or(0, |frame| frame.code);
-        self.machine.heap.stamp =
-            (self.number + 1) << SITE_BITS | (code << 12 ^ pc as u32) & ((1 << SITE_BITS) - 1);
-        let trail = self.machine.watch.trail.as_ref().map_or(0, Vec::len);
-        let mut look = Look {
-            machine: self.machine,
-            stack: &self.thread.stack,
-            by: self.number,
-            first: None,
-            wants: Value::NULL,
-        };
-        look.instruction(linked.instructions[pc], base, module);
-        if let Instruction::Return = linked.instructions[pc]
-            && frames.len() >= 2
-            && (frames[..frames.len() - 1].iter()).all(|frame| frame.flags & FRAME_USER == 0)
-        {
-            look.touch(Place::End, look.by, 0, true);
-        }
-        let (first, wants) = (look.first, look.wants);
-        let Some(access) = first else {
-            return false;
-        };
-        let watch = &mut self.machine.watch;
-        if !preemptible {
-            watch.registry.borrow_mut().missed = true;
-        }
-        if watch.passed && !resumed && preemptible {
-            if let Some(all) = &mut watch.trail {
-                all.truncate(trail);
-            }
-            watch.pause = Some(Pause {
-                access,
-                wants,
-                line: self.thread.line,
-                ahead: executed - watch.point,
-                idle: watch.idle,
-            });
-            return true;
-        }
-        watch.passed = false;
-        false
-    }
-}
-
 /// Looks at one instruction.
-struct Look<'a> {
-    machine: &'a mut Machine,
-    stack: &'a [Value],
-    by: u32,
+pub(super) struct Look<'a> {
+    pub machine: &'a mut Machine,
+    pub stack: &'a [Value],
+    pub by: u32,
+    pub line: u32,
+    /// What it reads decides where its line goes on.
+    pub checks: bool,
+    /// The line of the read that the value to be written was computed from; 0 if there is none.
+    pub origin: u32,
     /// The first shared access.
-    first: Option<Access>,
+    pub first: Option<Access>,
     /// The lock it takes.
-    wants: Value,
+    pub wants: Value,
 }
 
 /// What an object is to somebody who shares it.
@@ -412,7 +87,7 @@ impl Look<'_> {
         self.stack[self.stack.len() - n]
     }
 
-    fn touch(&mut self, kind: Place, of: u32, part: u32, write: bool) {
+    pub(super) fn touch(&mut self, kind: Place, of: u32, part: u32, write: bool) {
         self.touch_by(kind, of, part, write, None);
     }
 
@@ -425,7 +100,15 @@ impl Look<'_> {
         if watch.registry.borrow_mut().touch(access, creator, self.by) {
             self.first.get_or_insert(access);
             if let Some(trail) = &mut watch.trail {
-                trail.push(access);
+                trail.notes.push(Note {
+                    by: self.by,
+                    line: self.line,
+                    what: What::Access {
+                        access,
+                        from: if write { self.origin } else { 0 },
+                        checks: self.checks && !write,
+                    },
+                });
             }
         }
     }
@@ -631,6 +314,15 @@ impl Look<'_> {
                         }
                         return;
                     }
+                    if matches!(&*name, "wait" | "wait_for")
+                        && let Some(trail) = &mut self.machine.watch.trail
+                    {
+                        trail.notes.push(Note {
+                            by: self.by,
+                            line: self.line,
+                            what: What::Wait,
+                        });
+                    }
                     if matches!(&*name, "acquire" | "__enter__") {
                         self.wants_of(object.unwrap_or(Value::NULL));
                     }
@@ -666,8 +358,17 @@ impl Look<'_> {
         }
     }
 
-    fn instruction(&mut self, instruction: Instruction, base: usize, module: usize) {
+    pub(super) fn instruction(&mut self, instruction: Instruction, base: usize, module: usize) {
         let of = module as u32;
+        let written = match instruction {
+            Instruction::StoreGlobal(_) | Instruction::StoreDeref(_) => 1,
+            Instruction::StoreAttribute(_) => 2,
+            Instruction::StoreItem => 3,
+            _ => 0,
+        };
+        if written > 0 {
+            self.origin = self.peek(written).origin;
+        }
         match instruction {
             Instruction::LoadGlobal(slot) | Instruction::LoadName(slot)
                 if !self.machine.modules[module].slots[slot as usize].is_null() =>
