@@ -163,7 +163,7 @@ impl Graph {
 
     /// Whether some path comes back to where it was.
     pub fn is_endless(&self) -> bool {
-        self.count(&[]).is_none()
+        self.count(0, &[]).is_none()
     }
 
     /// The shortest path from a state to one without steps, as its steps; of those as short one that begins with this thread.
@@ -194,16 +194,29 @@ impl Graph {
         None
     }
 
-    /// How many paths lead from the first state to each of these. None if there are endlessly many.
-    pub fn count(&self, ends: &[Node]) -> Option<Vec<Count>> {
+    /// How many paths lead from a state to each of these. None if there are endlessly many.
+    pub fn count(&self, from: Node, ends: &[Node]) -> Option<Vec<Count>> {
         let states = self.states();
+        // How many steps lead to each state that can be reached.
         let mut before = vec![0u32; states];
-        for edge in &self.edges {
-            before[edge.to as usize] += 1;
+        let mut ready: Vec<Node> = vec![from];
+        let mut reached = 1;
+        while let Some(node) = ready.pop() {
+            for edge in self.edges(node) {
+                let before = &mut before[edge.to as usize];
+                *before += 1;
+                if *before == 1 && edge.to != from {
+                    reached += 1;
+                    ready.push(edge.to);
+                }
+            }
+        }
+        if before[from as usize] > 0 {
+            return None;
         }
         let mut counts = vec![Count::ZERO; states];
-        counts[0] = Count::ONE;
-        let mut ready: Vec<Node> = vec![0];
+        counts[from as usize] = Count::ONE;
+        ready.push(from);
         let mut done = 0;
         while let Some(node) = ready.pop() {
             done += 1;
@@ -221,7 +234,7 @@ impl Graph {
             }
         }
         let take = |&end: &Node| std::mem::replace(&mut counts[end as usize], Count::ZERO);
-        (done == states).then(|| ends.iter().map(take).collect())
+        (done == reached).then(|| ends.iter().map(take).collect())
     }
 
     /// The shortest ways from the first state: by preemptions, then by steps.

@@ -13,6 +13,7 @@ mod graph;
 mod happens_before;
 mod labels;
 mod lock_order;
+pub mod often;
 mod outcomes;
 #[cfg(not(target_arch = "wasm32"))]
 mod parallel;
@@ -23,9 +24,12 @@ mod starvation;
 mod state;
 mod symmetry;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod visited;
 mod wakeups;
+pub mod walk;
+#[cfg(test)]
+mod walk_tests;
 mod windows;
 
 use std::cell::RefCell;
@@ -33,7 +37,7 @@ use std::rc::Rc;
 
 pub use count::Count;
 use search::Search;
-use state::State;
+use state::{State, Terminal};
 use symmetry::Symmetry;
 
 use crate::machine::Machine;
@@ -114,6 +118,7 @@ pub struct Ending {
     pub steps: u32,
     /// Whether the run of that schedule has findings.
     pub wrong: bool,
+    terminal: Option<Terminal>,
 }
 
 /// Something that is wrong in some order.
@@ -154,36 +159,74 @@ impl Report {
 }
 
 /// Explores all orders of a program; `progress` hears now and then how many states have been seen.
-pub fn explore(ready: &Ready<'_>, options: &Options, progress: &mut dyn FnMut(usize)) -> Report {
+pub fn explore(ready: &Ready, options: &Options, progress: &mut dyn FnMut(usize)) -> Report {
+    let Mode::Random { samples, seed } = options.mode else {
+        return Explored::new(ready.clone(), options, progress).report;
+    };
     let registry = Rc::new(RefCell::new(Registry::default()));
     let begun = ready.begun(options.sleeps);
     let mut symmetric = true;
     loop {
         registry.borrow_mut().begin_round();
         let (origin, first) = first(&begun, &registry, symmetric);
-        if let Mode::Random { samples, seed } = options.mode {
-            let sample = sampling::sample(&first, &registry, samples, seed);
-            if sample.search.told_apart {
-                symmetric = false;
-            } else if !registry.borrow().stale {
-                return sample.report(ready, &begun, &origin, &first);
-            }
-            continue;
-        }
-        let mut search = search(ready, &first, &registry, symmetric, options, progress);
-        let reduced = options.mode == Mode::Reduced && !registry.borrow().stale;
-        if reduced && !search.told_apart && search.graph.is_endless() {
-            // What was left out may have been put off for ever, and who can go on at a state is not all in the graph.
-            let options = Options {
-                mode: Mode::Counts,
-                ..*options
-            };
-            search = self::search(ready, &first, &registry, symmetric, &options, progress);
-        }
-        if search.told_apart {
+        let sample = sampling::sample(&first, &registry, samples, seed);
+        if sample.search.told_apart {
             symmetric = false;
         } else if !registry.borrow().stale {
-            return outcomes::report(ready, &search, &begun, &origin, &first, options.mode);
+            return sample.report(ready, &begun, &origin, &first);
+        }
+    }
+}
+
+/// An exploration that can be asked further: see [`walk`].
+pub struct Explored {
+    pub report: Report,
+    ready: Ready,
+    registry: Rc<RefCell<Registry>>,
+    search: Search,
+    /// The recorded run up to the first start.
+    begun: Turns<Machine>,
+    /// The states before and after the steps that come before the first choice.
+    origin: State,
+    first: State,
+}
+
+impl Explored {
+    /// Explores all orders, in any mode but the random one.
+    pub fn new(ready: Ready, options: &Options, progress: &mut dyn FnMut(usize)) -> Explored {
+        let registry = Rc::new(RefCell::new(Registry::default()));
+        let begun = ready.begun(options.sleeps);
+        let mut symmetric = true;
+        loop {
+            registry.borrow_mut().begin_round();
+            let (origin, first) = first(&begun, &registry, symmetric);
+            let mut search = search(&ready, &first, &registry, symmetric, options, progress);
+            let reduced = options.mode == Mode::Reduced && !registry.borrow().stale;
+            if reduced && !search.told_apart && search.graph.is_endless() {
+                // What was left out may have been put off for ever, and who can go on at a state is not all in the graph.
+                let options = Options {
+                    mode: Mode::Counts,
+                    ..*options
+                };
+                search = self::search(&ready, &first, &registry, symmetric, &options, progress);
+            }
+            if search.told_apart {
+                symmetric = false;
+                continue;
+            }
+            if registry.borrow().stale {
+                continue;
+            }
+            let report = outcomes::report(&ready, &search, &begun, &origin, &first, options.mode);
+            return Explored {
+                report,
+                ready,
+                registry,
+                search,
+                begun,
+                origin,
+                first,
+            };
         }
     }
 }
@@ -206,7 +249,7 @@ fn first(
 }
 
 fn search(
-    ready: &Ready<'_>,
+    ready: &Ready,
     first: &State,
     registry: &Rc<RefCell<Registry>>,
     symmetric: bool,

@@ -17,6 +17,7 @@ impl Machine {
         self.enter_process(self.threads[number as usize].process);
         let soft_at = soft.map_or(u64::MAX, |n| self.executed.saturating_add(n));
         let hard_at = self.executed.saturating_add(hard);
+        self.until = hard_at.min(soft_at);
         loop {
             let placeholder = super::frame::Thread::new(0);
             let mut thread = std::mem::replace(&mut self.threads[number as usize], placeholder);

@@ -34,7 +34,7 @@ use threads::{State, Thread};
 
 use crate::machine::{Clock, Signal, Stop};
 use crate::schedulers::{Decider, Policy, Schedule};
-use crate::trace::{Ending, Event, Kind, NEVER, Outcome, Tag};
+use crate::trace::{Event, Kind, NEVER, Outcome};
 
 /// The most cores there can be.
 pub const CORES: u8 = 64;

@@ -10,8 +10,8 @@ use crate::machine::value::Value;
 use crate::machine::{Clock, Signal, Stop, Trap};
 use crate::schedulers::{EARLY, HOLD, PICK};
 use crate::trace::{
-    Ending, Event, FLAG_BLOCKING, FLAG_IN_LOOP, FLAG_REQUESTED, Kind, NEVER, NO_CORE, NO_TASK,
-    Outcome, Tag, TaskId, Wait,
+    Event, FLAG_BLOCKING, FLAG_IN_LOOP, FLAG_REQUESTED, Kind, NEVER, NO_CORE, NO_TASK, Outcome,
+    Tag, Wait,
 };
 
 use super::{End, Rules, events};
@@ -158,9 +158,16 @@ impl<E: Engine> Turns<E> {
         sleepers.min_by_key(|&thread| self.deadline(thread))
     }
 
-    /// Runs to the end; a pair of the script says: once so many instructions are executed, it is this task's turn.
-    /// How many of them could not be followed; `needed` gets those without which the run would have been another one.
-    pub fn replay(&mut self, script: &[(u64, u32)], needed: &mut Vec<(u64, u32)>) -> u32 {
+    /// Runs to the end, or to the first preemption point at or after `stop` instructions; a pair of the script says: once so
+    /// many instructions are executed, it is this task's turn. How many of them could not be followed; `needed` gets those
+    /// without which the run would have been another one, `taken` all turns that differ from the one before.
+    pub fn replay(
+        &mut self,
+        script: &[(u64, u32)],
+        stop: Option<u64>,
+        needed: &mut Vec<(u64, u32)>,
+        taken: &mut Vec<(u64, u32)>,
+    ) -> u32 {
         // Entries by the rules, at this number of instructions: needed if one after them is.
         let mut idle: Vec<(u64, u32)> = Vec::new();
         // Since a loop began to pick timers: where that stands, and whether it picks as it would by the rules.
@@ -190,6 +197,7 @@ impl<E: Engine> Turns<E> {
                 if code & HOLD == HOLD {
                     picked = None;
                 }
+                taken.push((at, code));
                 self.pick(thread, code);
                 continue;
             }
@@ -210,20 +218,42 @@ impl<E: Engine> Turns<E> {
                 let named = (0..self.threads.len() as u32).find(|&it| self.engine.task(it) == task);
                 next = named.filter(|&it| self.can_run(it) || self.deadline(it).is_some());
                 unfit += u32::from(next.is_none());
+            } else if rest.peek().is_none() && stop.is_some_and(|stop| stop <= executed) {
+                // No event tells of it: the run is not over.
+                self.end = Some(Box::new(End {
+                    outcome: Outcome::Limit,
+                    message: String::from(
+                        "the schedule ends here, and leaves the next turn to you",
+                    ),
+                    hint: String::new(),
+                    line: 0,
+                }));
+                break;
             }
             let Some(thread) = next.or(default) else {
                 self.deadlock();
                 break;
             };
-            let turns = rest.peek().filter(|(_, task)| *task < PICK);
-            let soft = turns.map(|(at, _)| at.saturating_sub(executed));
-            self.turn(thread, soft);
+            let task = self.engine.task(thread);
+            if let Some((due, _)) = self.picks(thread) {
+                // By the rules it takes all that are due.
+                taken.extend(std::iter::repeat_n((executed, PICK), due));
+                taken.push((executed, PICK | HOLD));
+            }
+            if taken.last().is_none_or(|&(_, last)| last != task) {
+                taken.push((executed, task));
+            }
+            let ahead = match rest.peek() {
+                Some(&&(at, task)) => Some(at).filter(|_| task < PICK),
+                None => stop,
+            };
+            self.turn(thread, ahead.map(|at| at.saturating_sub(executed)));
         }
         unfit
     }
 
     /// The first thread whose event loop takes timers next, once so many instructions are executed.
-    fn polling(&self, at: u64) -> Option<u32> {
+    pub fn polling(&self, at: u64) -> Option<u32> {
         let polls = |of: &At| matches!(of, At::Pick | At::Poll { .. });
         let thread = self.threads.iter().position(polls);
         let thread = thread.filter(|_| self.engine.executed() >= at);
@@ -260,6 +290,22 @@ impl<E: Engine> Turns<E> {
         }
     }
 
+    /// Goes on by the rules, even where a replay stopped, for about so many instructions at most.
+    pub fn go_on(&mut self, instructions: u64) {
+        if self.end().is_some_and(|end| end.outcome == Outcome::Limit) {
+            self.end = None;
+        }
+        let until = self.engine.executed().saturating_add(instructions);
+        while self.end.is_none() && self.engine.executed() < until {
+            match self.default_thread() {
+                Some(thread) => {
+                    self.turn(thread, Some(until - self.engine.executed()));
+                }
+                None => self.deadlock(),
+            }
+        }
+    }
+
     /// Nothing can run any more.
     pub fn deadlock(&mut self) {
         let message = "no thread can go on: all wait, and nothing will wake any of them";
@@ -269,7 +315,9 @@ impl<E: Engine> Turns<E> {
     /// Gives a thread its turn, to the first preemption point at or after so many instructions, or for as long as it can.
     pub fn turn(&mut self, thread: u32, soft: Option<u64>) -> Halt {
         self.switch_to(thread);
+        let (from, at) = (self.engine.events(), self.engine.executed());
         self.wake(thread);
+        self.engine.place(from, self.shown, at, 0);
         let soft_at = soft.map(|soft| self.engine.executed().saturating_add(soft));
         let over_at = self.engine.executed().saturating_add(self.patience);
         loop {
@@ -292,9 +340,9 @@ impl<E: Engine> Turns<E> {
             let from = self.engine.events();
             let soft = soft_at.map(|at| at.saturating_sub(executed));
             let stop = self.engine.run(thread, hard, soft);
-            let cost = (self.engine.executed() - executed) * self.rules.cost_instruction;
-            self.engine.spread(from, self.shown, self.shown + cost);
-            self.shown += cost;
+            let cost = self.rules.cost_instruction;
+            self.engine.place(from, self.shown, executed, cost);
+            self.shown += (self.engine.executed() - executed) * cost;
             self.signals();
             match stop {
                 Stop::Spent | Stop::Signalled => {}
