@@ -73,9 +73,8 @@ fn way(ending: &Ending, all: Option<&Count>) -> Way {
         Outcome::Finished => None,
         Outcome::Deadlock => Some("deadlock"),
         Outcome::Limit => Some("stopped at a limit"),
-        Outcome::Rejected => Some("rejected"),
-        // The last line of a traceback says what was raised.
-        Outcome::Exception => Some(ending.stderr.lines().last().unwrap_or("exception")),
+        // The last line says why, that of a traceback what was raised.
+        Outcome::Rejected | Outcome::Exception => Some(ending.stderr.lines().last().unwrap_or("exception")),
     };
     let text = match end {
         None if printed.is_empty() => "prints nothing".to_owned(),
