@@ -17,6 +17,7 @@ impl Machine {
         self.enter_process(self.threads[number as usize].process);
         let soft_at = soft.map_or(u64::MAX, |n| self.executed.saturating_add(n));
         let hard_at = self.executed.saturating_add(hard);
+        self.until = hard_at.min(soft_at);
         loop {
             let placeholder = super::frame::Thread::new(0);
             let mut thread = std::mem::replace(&mut self.threads[number as usize], placeholder);
@@ -96,7 +97,9 @@ impl Context<'_> {
         let before = code.instructions.get((frame.pc as usize).wrapping_sub(1));
         matches!(
             before,
-            Some(Instruction::Call(_) | Instruction::CallKeywords { .. } | Instruction::CallStar(_))
+            Some(
+                Instruction::Call(_) | Instruction::CallKeywords { .. } | Instruction::CallStar(_)
+            )
         )
     }
 

@@ -44,6 +44,7 @@ pub mod symbols;
 mod tests;
 mod traceback;
 pub mod types;
+mod unsupported;
 pub mod value;
 pub mod watch;
 
@@ -115,6 +116,12 @@ pub struct Machine {
     scratch: Vec<Value>,
     /// Room for what the next task's step sets aside.
     spare: Option<Box<object::Outer>>,
+    /// The value of the StopIteration that ended a native iterator last, owned.
+    stop_value: Value,
+    /// What `throw` was called with, owned, on its way to an iterator of the program's with a `throw` of its own.
+    thrown: Option<Vec<Value>>,
+    /// From so many executed instructions on the thread that runs may have to stop.
+    until: u64,
     /// Steps of built-in iterators so far.
     steps: u64,
     /// Bytes written so far.
@@ -242,6 +249,17 @@ impl Machine {
     #[inline]
     pub fn now(&self) -> u64 {
         self.clock.now(self.executed)
+    }
+
+    /// The time of an event that happens now. In turns, where instructions take no time, their number, which
+    /// [`Recorder::place`] turns into the time that is shown.
+    #[inline]
+    pub fn stamp(&self) -> u64 {
+        if self.turns {
+            self.executed
+        } else {
+            self.now()
+        }
     }
 }
 

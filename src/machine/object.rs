@@ -365,6 +365,8 @@ pub struct Task {
     pub context: Value,
     /// Its place in the loop's list of tasks; 0 before it is there (an eager task in its first step).
     pub number: u64,
+    /// The line of the program at which it was suspended last.
+    pub line: u32,
     /// While a step of it runs: what was so before.
     pub outer: Option<Box<Outer>>,
 }

@@ -336,7 +336,8 @@ impl Context<'_> {
         self.stop_value(outcome)
     }
 
-    fn stop_value(&mut self, outcome: Outcome) -> Outcome<Result<Value, Value>> {
+    /// What an iterator gave, or the value of the StopIteration that ended it.
+    pub fn stop_value(&mut self, outcome: Outcome) -> Outcome<Result<Value, Value>> {
         match outcome {
             Ok(value) => Ok(Ok(value)),
             Err(Control::Raise(e)) if self.is_a(e, types::STOP_ITERATION) => {

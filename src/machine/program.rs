@@ -87,8 +87,8 @@ pub struct Module {
 #[derive(Default, Clone)]
 pub struct Globals {
     pub names: Vec<Symbol>,
-    /// An open hash table of slots, plus one; 0 is free. Its length is a power of two.
-    places: Vec<u32>,
+    /// An open hash table of names and their slots, plus one; 0 is free. Its length is a power of two.
+    places: Vec<(Symbol, u32)>,
 }
 
 impl Globals {
@@ -96,13 +96,13 @@ impl Globals {
     pub fn find(&self, name: Symbol) -> Option<u32> {
         let mask = self.places.len().checked_sub(1)?;
         let mut place = name.0 as usize & mask;
-        while let Some(slot) = self.places[place].checked_sub(1) {
-            if self.names[slot as usize] == name {
-                return Some(slot);
+        loop {
+            let (of, slot) = self.places[place];
+            if of == name || slot == 0 {
+                return slot.checked_sub(1);
             }
             place = (place + 1) & mask;
         }
-        None
     }
     /// The name's slot, a new one if it has none.
     pub fn slot(&mut self, name: Symbol) -> u32 {
@@ -111,7 +111,7 @@ impl Globals {
         }
         self.names.push(name);
         if self.names.len() * 2 > self.places.len() {
-            self.places = vec![0; (self.places.len() * 2).max(16)];
+            self.places = vec![(Symbol(0), 0); (self.places.len() * 2).max(16)];
             (0..self.names.len() - 1).for_each(|slot| self.place(slot));
         }
         self.place(self.names.len() - 1);
@@ -120,10 +120,10 @@ impl Globals {
     fn place(&mut self, slot: usize) {
         let mask = self.places.len() - 1;
         let mut place = self.names[slot].0 as usize & mask;
-        while self.places[place] != 0 {
+        while self.places[place].1 != 0 {
             place = (place + 1) & mask;
         }
-        self.places[place] = slot as u32 + 1;
+        self.places[place] = (self.names[slot], slot as u32 + 1);
     }
 }
 

@@ -355,9 +355,33 @@ impl Context<'_> {
             return Ok(value);
         }
         if self.is_exception_class(value) {
-            let result = self.call_now(value, &[]);
-            self.heap().release(value);
-            return result;
+            let made = self.call_now(value, &[]);
+            let is_exception = |cx: &Self, made| {
+                matches!(cx.machine.heap.object(made), Some(Object::Exception(_)))
+            };
+            if made.as_ref().map_or(true, |made| is_exception(self, *made)) {
+                self.heap().release(value);
+                return made;
+            }
+            let made = made?;
+            // `throw` names the type, `raise` shows it.
+            let of = if message.starts_with("exceptions must be") {
+                self.type_name(made)
+            } else {
+                let class = self.type_of(made);
+                self.repr(class)?
+            };
+            let shown = self.repr(value)?;
+            self.heap().release_all([made, value]);
+            return self.fail(
+                types::TYPE_ERROR,
+                &[
+                    "calling ",
+                    &shown,
+                    " should have returned an instance of BaseException, not ",
+                    &of,
+                ],
+            );
         }
         self.heap().release(value);
         self.error(types::TYPE_ERROR, message)
@@ -401,7 +425,7 @@ impl Context<'_> {
         }
     }
 
-    fn awaits_inside(&self, generator: Value) -> bool {
+    pub fn awaits_inside(&self, generator: Value) -> bool {
         match self.machine.heap.object(generator) {
             Some(Object::Generator(g)) => {
                 let linked = &self.machine.program.codes[g.frame.code as usize];
@@ -489,9 +513,6 @@ const UNSUPPORTED_BUILTINS: &[&str] = &[
     "exec",
     "eval",
     "compile",
-    "globals",
-    "locals",
-    "dir",
     "memoryview",
     "bytearray",
     "complex",

@@ -105,6 +105,11 @@ impl Markup {
         self.hear(Act::Click(action, number))
     }
 
+    /// A click on it tells the explorer a text.
+    pub fn tell(&mut self, text: &str) -> &mut Markup {
+        self.hear(Act::Tell(Rc::from(text)))
+    }
+
     /// Whenever a value is chosen, it sends what the function makes of it.
     pub fn choose(&mut self, action: fn(String) -> Action) -> &mut Markup {
         self.hear(Act::Choose(action))
@@ -137,6 +142,7 @@ impl Markup {
 
 enum Act {
     Click(fn(u32) -> Action, u32),
+    Tell(Rc<str>),
     Choose(fn(String) -> Action),
     Input(fn(String) -> Action),
 }
@@ -149,15 +155,16 @@ struct Heard {
 impl Listener for Heard {
     fn kind(&self) -> ListenerKind {
         match self.act {
-            Act::Click(..) => ListenerKind::onclick,
+            Act::Click(..) | Act::Tell(_) => ListenerKind::onclick,
             Act::Choose(_) => ListenerKind::onchange,
             Act::Input(_) => ListenerKind::oninput,
         }
     }
 
     fn handle(&self, event: web_sys::Event) {
-        self.send.emit(match self.act {
-            Act::Click(action, number) => action(number),
+        self.send.emit(match &self.act {
+            Act::Click(action, number) => action(*number),
+            Act::Tell(text) => Action::Tell(text.clone()),
             Act::Choose(action) | Act::Input(action) => {
                 let Some(target) = event.target() else { return };
                 // Whatever has a value has it under the same name.

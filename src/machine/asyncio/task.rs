@@ -191,6 +191,7 @@ impl Context<'_> {
                 cancel_requests: 0,
                 context,
                 number: 0,
+                line: 0,
                 outer: None,
             }));
         }
@@ -247,7 +248,7 @@ impl Context<'_> {
         };
         let waiter = std::mem::replace(&mut t.waiter, Value::NULL);
         let cancel = std::mem::take(&mut t.must_cancel);
-        let (coroutine, id, context) = (t.coroutine, t.id, t.context);
+        let (coroutine, id, context, line) = (t.coroutine, t.id, t.context, t.line);
         let with = if waiter.is_null() && !cancel {
             With::Value(Value::NONE)
         } else {
@@ -276,7 +277,7 @@ impl Context<'_> {
         if id != NO_TASK {
             self.thread.stepping = Some(id);
             if self.machine.recorder.is_on() {
-                self.record_step(coroutine);
+                self.record_step(coroutine, line);
             }
         }
         let Some(handle) = task.as_object() else {
@@ -289,9 +290,14 @@ impl Context<'_> {
         }
     }
 
-    fn record_step(&mut self, coroutine: Value) {
+    /// A step begins, at the line where the last one ended.
+    fn record_step(&mut self, coroutine: Value, line: u32) {
         let first = matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.state == GeneratorState::Created);
-        let line = self.coroutine_line(coroutine);
+        let line = if first {
+            self.coroutine_line(coroutine)
+        } else {
+            line
+        };
         self.record(Event {
             a: self.thread.task,
             line,
@@ -505,8 +511,9 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// The coroutine yielded (owned): a future to wait for, or None for its next turn.
-    pub fn task_yielded(&mut self, task: Handle, value: Value) -> Outcome<()> {
+    /// The coroutine yielded (owned): a future to wait for, or None for its next turn. It did so at a line of the program, 0 if in the
+    /// library.
+    pub fn task_yielded(&mut self, task: Handle, value: Value, line: u32) -> Outcome<()> {
         let task = Value::object(task);
         let Some(f) = self.future(task) else {
             return Ok(());
@@ -516,8 +523,19 @@ impl Context<'_> {
             return Ok(());
         };
         let (id, must_cancel, coroutine) = (t.id, t.must_cancel, t.coroutine);
+        let line = if line == 0 {
+            self.coroutine_line(coroutine)
+        } else {
+            line
+        };
+        if let Some(t) = self.task(task) {
+            t.line = line;
+        }
         if value.is_none() {
-            self.suspended(coroutine, id, Wait::Turn, 0, None);
+            self.suspended(line, id, Wait::Turn, 0, None);
+            if self.next_turn(task) {
+                return Err(Control::Called);
+            }
             self.leave_step(task);
             let result = self.make_ready(event_loop, task);
             self.heap().release(task);
@@ -547,7 +565,7 @@ impl Context<'_> {
             (wait, thing) = (Wait::Future, 0);
         }
         self.suspended(
-            coroutine,
+            line,
             id,
             wait,
             thing,
@@ -579,9 +597,98 @@ impl Context<'_> {
         Ok(())
     }
 
+    /// A task (owned by its step) that waits for nothing but its turn goes to the end of the queue, and the task at its front runs: what
+    /// [`Context::leave_step`], the loop's turn and [`Context::step_task`] would do. False, and nothing is done, if the next entry
+    /// needs more than that.
+    fn next_turn(&mut self, task: Value) -> bool {
+        let Some(f) = self.future(task) else {
+            return false;
+        };
+        let event_loop = f.event_loop;
+        let Some(t) = f.task.as_deref() else {
+            return false;
+        };
+        let (id, plain) = (t.id, t.context.is_null() && t.outer.as_deref().is_some_and(|o| !o.eager));
+        if !plain || self.machine.watch.on || self.thread.context.given().is_some() {
+            return false;
+        }
+        let below = self.thread.frames.last();
+        if below.is_none_or(|f| f.code != self.machine.loop_code || !f.function.is(event_loop))
+            || self.machine.executed >= self.machine.until
+            || !self.machine.signals.is_empty()
+            || !self.machine.heap.dying.is_empty()
+        {
+            return false;
+        }
+        let Some(l) = self.event_loop(event_loop) else {
+            return false;
+        };
+        if l.batch == 0 || l.closed || l.entered.is_some() || l.debug {
+            return false;
+        }
+        let Some(next) = l.ready.front().copied() else {
+            return false;
+        };
+        let Some(Object::Future(f)) = self.machine.heap.object(next) else {
+            return false;
+        };
+        let Some(t) = f.task.as_deref() else {
+            return false;
+        };
+        let (coroutine, next_id, line) = (t.coroutine, t.id, t.line);
+        let ready = f.state == FutureState::Pending
+            && t.waiter.is_null()
+            && t.context.is_null()
+            && !t.must_cancel
+            && t.outer.is_none()
+            && next_id != NO_TASK
+            && id != NO_TASK;
+        if !ready || !matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.state == GeneratorState::Suspended)
+        {
+            return false;
+        }
+        let outer = self.task(task).and_then(|t| t.outer.take());
+        // The loop's hold on the current task goes from the one to the other.
+        if let Some(l) = self.event_loop(event_loop) {
+            l.batch -= 1;
+            l.ready.pop_front();
+            l.ready.push_back(task);
+            l.current = Some(next);
+        }
+        self.heap().release(task);
+        self.heap().retain(next);
+        let stepping = outer.as_deref().and_then(|o| o.stepping);
+        if let Some(t) = self.task(next) {
+            t.outer = outer;
+        }
+        if self.machine.recorder.is_on() {
+            self.thread.stepping = stepping;
+            let event = Event {
+                task: id,
+                a: stepping.unwrap_or(NO_TASK),
+                ..self.event(Kind::Schedule)
+            };
+            self.record(event);
+            self.thread.stepping = Some(next_id);
+            self.record(Event {
+                a: self.thread.task,
+                line,
+                ..self.event(Kind::Resume)
+            });
+        }
+        self.thread.stepping = Some(next_id);
+        let handle = next.as_object();
+        let after = handle.map_or(After::Drop, After::TaskStep);
+        // A suspended coroutine that is sent None only gets its frame.
+        matches!(
+            self.resume(coroutine, With::Value(Value::NONE), after),
+            Err(Control::Called)
+        )
+    }
+
     fn suspended(
         &mut self,
-        coroutine: Value,
+        line: u32,
         id: TaskId,
         wait: Wait,
         thing: u32,
@@ -594,7 +701,6 @@ impl Context<'_> {
             Some(at) => (Tag::Time, at),
             None => (Tag::Absent, 0),
         };
-        let line = self.coroutine_line(coroutine);
         let event = Event {
             a: thing,
             b: wait as u32,

@@ -59,7 +59,19 @@ const METHODS: &[Definition] = &[
         run(cx, a[0], With::Value(a[1]), Sending::Value)
     }),
     define("throw", "exception value= traceback=", |cx, a| {
-        let exception = thrown(cx, a[1], a[2])?;
+        let exception = if cx.ends_in_own_throw(a[0])? {
+            let given: Vec<Value> = a[1..].iter().filter_map(|v| v.given()).collect();
+            for value in &given {
+                cx.machine.heap.retain(*value);
+            }
+            let old = cx.machine.thrown.replace(given);
+            cx.heap().release_all(old.into_iter().flatten());
+            // Nobody sees it.
+            let args = cx.heap().tuple(Vec::new());
+            cx.machine.exception(types::value(types::EXCEPTION), args)
+        } else {
+            thrown(cx, a[1], a[2])?
+        };
         run(cx, a[0], With::Exception(exception), Sending::Value)
     }),
     define("close", "", close),

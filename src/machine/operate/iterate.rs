@@ -305,12 +305,15 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// StopIteration out of a function ends an iterator as it would its own `__next__`.
+    /// StopIteration out of a function ends an iterator as it would its own `__next__`; its value is kept for `yield from`.
     fn stopped(&mut self, control: Control) -> Outcome<Option<Value>> {
-        if self.drop_if(&control, types::STOP_ITERATION) {
-            return Ok(None);
+        match self.stop_value(Err(control))? {
+            Ok(value) | Err(value) => {
+                let old = std::mem::replace(&mut self.machine.stop_value, value);
+                self.heap().release(old);
+                Ok(None)
+            }
         }
-        Err(control)
     }
 
     /// The iterator is over for good: lets go of what it went over.
