@@ -370,7 +370,9 @@ fn end_text(stdout: &str, stderr: &str, outcome: Outcome) -> String {
         Outcome::Deadlock => Some("deadlock"),
         Outcome::Limit => Some("stopped at a limit"),
         // The last line says why, that of a traceback what was raised.
-        Outcome::Rejected | Outcome::Exception => Some(stderr.lines().last().unwrap_or("exception")),
+        Outcome::Rejected | Outcome::Exception => {
+            Some(stderr.lines().last().unwrap_or("exception"))
+        }
     };
     match end {
         None if printed.is_empty() => "prints nothing".to_owned(),
