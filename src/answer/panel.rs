@@ -3,10 +3,13 @@
 use super::session::{Session, sorted};
 use crate::explorer::often::Frequency;
 use crate::explorer::walk::{Deed, Turn, Walk};
-use crate::explorer::{Count, Ending, Report};
+use crate::explorer::{Count, Ending, Finding, Report};
 use crate::layout::task_colour;
 use crate::protocol::Sheet;
 use crate::trace::{Outcome, Trace};
+
+const NOTHING: &str =
+    "There is nothing to choose: whoever goes on, no two tasks get in each other's way.";
 
 /// How many outcomes are shown.
 const OUTCOMES: usize = 40;
@@ -22,6 +25,12 @@ pub fn write(session: &Session, out: &mut Sheet) {
     {
         turns(walk, run, out);
         reach = session.explored.reach(walk);
+    }
+    if let Some((_, run)) = &session.walk {
+        forked(session, run, out);
+    }
+    if session.nothing {
+        out.leaf("p", "", NOTHING);
     }
     out.close().open("div", "map");
     let from_here = reach.as_deref().map(|reach| {
@@ -95,8 +104,8 @@ fn choices(walk: &Walk) -> impl Iterator<Item = usize> {
         .map(|(at, _)| at)
 }
 
-/// A run that came to its end: what could have gone another way.
-fn ended(session: &Session, walk: &Walk, run: &Trace, out: &mut Sheet) {
+/// That another run shows below.
+fn forked(session: &Session, run: &Trace, out: &mut Sheet) {
     if let Some((_, fork)) = &session.fork {
         out.open("p", "forked").set("role", "status");
         let text = [
@@ -112,6 +121,10 @@ fn ended(session: &Session, walk: &Walk, run: &Trace, out: &mut Sheet) {
         link("Close it", "close", out);
         out.close();
     }
+}
+
+/// A run that came to its end: what could have gone another way.
+fn ended(session: &Session, walk: &Walk, run: &Trace, out: &mut Sheet) {
     let steps = session.explored.steps(walk);
     let all: Vec<usize> = choices(walk).take(CHOICES).collect();
     let count = all.len().to_string();
@@ -240,7 +253,8 @@ fn map(session: &Session, report: &Report, from: Option<(&[Count], Count)>, out:
             .set("class", "way bad")
             .set("aria-pressed", if pressed { "true" } else { "false" })
             .tell(&["way ", &place].concat())
-            .leaf("span", "", &finding.message)
+            .leaf("span", "", &title(finding))
+            .leaf("span", "message", &finding.message)
             .close();
     }
     if let Some(reason) = left_out(report) {
@@ -249,6 +263,17 @@ fn map(session: &Session, report: &Report, from: Option<(&[Count], Count)>, out:
             .text(&reason)
             .close();
     }
+}
+
+/// "Data race on counter"
+fn title(finding: &Finding) -> String {
+    let words = finding.kind.replace('-', " ");
+    let mut title = words[..1].to_ascii_uppercase() + &words[1..];
+    if !finding.variable.is_empty() {
+        title.push_str(" on ");
+        title.push_str(&finding.variable);
+    }
+    title
 }
 
 /// What there is to compare it with, or the maps beside it.
