@@ -125,7 +125,12 @@ impl State {
 
     /// What was explored is that of another program now, or the schedule was changed elsewhere.
     pub(super) fn keep_up(&mut self, old: &State) {
-        if self.exploration() != old.exploration() {
+        let (mut before, now) = (old.exploration(), self.exploration());
+        // A run that arrives says what it runs under: that is no change.
+        if old.run.is_none() && before.runtime.is_none() {
+            before.runtime = now.runtime;
+        }
+        if now != before {
             // Unless the new one was asked for already.
             let (asked, tells) = (self.orders.asked, self.orders.tells);
             let mut orders = Orders::default();
