@@ -57,10 +57,10 @@ fn turns(walk: &Walk, run: &Trace, out: &mut Sheet) {
     let before = choices(walk).count();
     let number = (before + 1).to_string();
     let turns = sorted(&walk.turns);
-    out.open("h3", "title").set("role", "status");
-    out.text(&["Choice ", &number, ": who goes on?"].concat());
+    let title = ["Choice ", &number, ": who goes on?"].concat();
+    out.open("h3", "title").text(&title).close();
     // Heard, not seen: the buttons say the same.
-    let mut heard = String::new();
+    let mut heard = title;
     for (at, turn) in turns.iter().enumerate() {
         let number = (at + 1).to_string();
         let parts = [
@@ -74,7 +74,11 @@ fn turns(walk: &Walk, run: &Trace, out: &mut Sheet) {
         ];
         heard.push_str(&parts.concat());
     }
-    out.leaf("span", "heard", &heard).close();
+    out.open("p", "heard")
+        .set("role", "status")
+        .set("class", "heard")
+        .text(&heard)
+        .close();
     for (at, turn) in turns.iter().enumerate() {
         let number = (at + 1).to_string();
         out.open("button", &["turn ", &number].concat())

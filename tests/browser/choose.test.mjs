@@ -16,7 +16,7 @@ for (const size of [SIZES.desktop, SIZES.phone]) {
     if (size === SIZES.phone) await on.tab("State").press("Enter");
     await on.button("You are the scheduler").press("Enter");
     await title(page, 1).waitFor();
-    assert.match(await title(page, 1).innerText(), /1: A reads counter, line 11\..*2: B reads counter, line 11\./s);
+    assert.match(await page.getByRole("status").filter({ hasText: "Choice 1" }).textContent(), /1: A reads counter, line 11\..*2: B reads counter, line 11\./s);
     assert.deepEqual(await bars(on).allInnerTexts(), ["2\n32 of 70", "3\n32 of 70", "4\n6 of 70"]);
     await page.keyboard.press("1");
     await title(page, 2).waitFor();
