@@ -64,15 +64,8 @@ pub fn run_with(
     decider: Box<dyn Decider>,
 ) -> Result<Run, Vec<Diagnostic>> {
     let ready = Ready::new(source, settings)?;
-    let policy = policy(settings.policy).expect("settings name a known policy");
-    let policy = (policy.new)(settings.quantum_ns);
-    let mut simulation = Simulation::new(ready.machine.clone(), ready.rules, policy, decider);
-    let end = simulation.run().clone();
-    let unfit = simulation.unfit();
-    let schedule = simulation.schedule();
-    let time = simulation.time();
-    let engine = simulation.engine;
-    Ok(ready.finish(title, engine, end, time, schedule, unfit, &[]))
+    let simulation = ready.simulate(decider);
+    Ok(ready.finish_simulation(title, simulation))
 }
 
 /// A program that is about to run: checked, compiled, its machine set up.
@@ -101,6 +94,7 @@ impl Ready {
                 output: settings.limits.output_bytes as usize,
                 tasks: settings.limits.tasks as usize,
                 recursion: RECURSION,
+                instructions: settings.limits.instructions,
             },
             cores: settings.cores,
             recorder: Recorder::new(),
@@ -154,6 +148,23 @@ impl Ready {
 
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Runs the program to its end, everything recorded; the trace is still to be made of that.
+    pub fn simulate(&self, decider: Box<dyn Decider>) -> Simulation<Machine> {
+        let policy = policy(self.settings.policy).expect("settings name a known policy");
+        let policy = (policy.new)(self.settings.quantum_ns);
+        let mut simulation = Simulation::new(self.machine.clone(), self.rules, policy, decider);
+        simulation.run();
+        simulation
+    }
+
+    /// Makes the trace of a run that [`Ready::simulate`] did.
+    pub fn finish_simulation(&self, title: &str, simulation: Simulation<Machine>) -> Run {
+        let end = simulation.end().cloned().expect("it ran to its end");
+        let (unfit, time) = (simulation.unfit(), simulation.time());
+        let schedule = simulation.schedule();
+        self.finish(title, simulation.engine, end, time, schedule, unfit, &[])
     }
 
     /// The program as a run in turns, up to the start of its first thread.
@@ -315,5 +326,17 @@ fn walk(code: &Code, visit: &mut dyn FnMut(&Code, usize)) {
                 codes.push(inner);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::schedulers::POLICIES;
+    use crate::settings;
+
+    #[test]
+    fn settings_know_the_policies() {
+        let ids: Vec<&str> = POLICIES.iter().map(|policy| policy.id).collect();
+        assert_eq!(ids, settings::POLICIES);
     }
 }

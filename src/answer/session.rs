@@ -240,7 +240,12 @@ fn explored(asked: &Asked, send: Send<'_>) -> Result<Explored, Vec<Fault>> {
         limit_states: STATES,
         ..Options::default()
     };
-    Ok(Explored::new(ready, &options, &mut |states| {
+    let always = asked.header.expect.of(ready.runtime).always;
+    let mut explored = Explored::new(ready, &options, &mut |states| {
         send(protocol::PROGRESS, &(states as u32).to_le_bytes());
-    }))
+    });
+    if let Some(output) = always {
+        explored.report.hold_to(&output);
+    }
+    Ok(explored)
 }

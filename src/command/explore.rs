@@ -106,7 +106,10 @@ pub fn explore(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Wr
         jobs,
     };
     let start = Instant::now();
-    let report = explore_all(&ready, &options, &mut |_| {});
+    let mut report = explore_all(&ready, &options, &mut |_| {});
+    if let Some(output) = header.expect.of(ready.runtime).always {
+        report.hold_to(&output);
+    }
     let seconds = start.elapsed().as_secs_f64();
     if as_json {
         let shown = Json {

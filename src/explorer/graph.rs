@@ -1,7 +1,7 @@
 //! The graph of states: counts of paths, and shortest paths.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 use super::count::Count;
 
@@ -135,6 +135,34 @@ impl Graph {
     /// Whether some path comes back to where it was.
     pub fn is_endless(&self) -> bool {
         self.count(0, &[]).is_none()
+    }
+
+    /// The shortest path from a state to one without steps, by the threads' places; of those as short one that begins with this thread.
+    pub fn to_an_end(&self, from: Node, thread: u16) -> Option<Vec<u16>> {
+        let mut before: BTreeMap<Node, (Node, u16)> = BTreeMap::new();
+        let mut pending = VecDeque::from([from]);
+        while let Some(node) = pending.pop_front() {
+            let edges = self.edges(node);
+            if edges.is_empty() {
+                let (mut path, mut node) = (Vec::new(), node);
+                while node != from {
+                    let (last, thread) = before[&node];
+                    path.push(thread);
+                    node = last;
+                }
+                path.reverse();
+                return Some(path);
+            }
+            let (first, others): (Vec<&Edge>, Vec<&Edge>) =
+                edges.iter().partition(|edge| edge.thread == thread);
+            for edge in first.into_iter().chain(others) {
+                if edge.to != from && !before.contains_key(&edge.to) {
+                    before.insert(edge.to, (node, edge.thread));
+                    pending.push_back(edge.to);
+                }
+            }
+        }
+        None
     }
 
     /// How many paths lead from a state to each of these. None if there are endlessly many.

@@ -114,6 +114,8 @@ pub struct Ending {
     /// The shortest schedule that ends so: by preemptions, then by length.
     pub schedule: String,
     pub preemptions: u32,
+    /// How many steps that run has.
+    pub steps: u32,
     /// Whether the run of that schedule has findings.
     pub wrong: bool,
     terminal: Option<Terminal>,
@@ -131,6 +133,29 @@ pub struct Finding {
     pub steps: Vec<u32>,
     /// Of a data race: the stacks at both accesses, innermost last.
     pub stacks: Vec<Vec<String>>,
+}
+
+impl Report {
+    /// Holds every order to what the program is to print: whatever ends otherwise is a finding, the shortest schedule first.
+    pub fn hold_to(&mut self, output: &str) {
+        let breaks = |it: &&Ending| it.outcome != Outcome::Finished || it.stdout != output;
+        let length = |it: &&Ending| (it.preemptions, it.schedule.len());
+        let Some(ending) = self.outcomes.iter().filter(breaks).min_by_key(length) else {
+            return;
+        };
+        self.findings.push(Finding {
+            kind: "expectation",
+            message: format!(
+                "{output:?} is expected in every order; here it ends with {} and prints {:?}",
+                ending.outcome.id(),
+                ending.stdout
+            ),
+            variable: String::new(),
+            schedule: ending.schedule.clone(),
+            steps: vec![ending.steps],
+            stacks: Vec::new(),
+        });
+    }
 }
 
 /// Explores all orders of a program; `progress` hears now and then how many states have been seen.
@@ -175,7 +200,16 @@ impl Explored {
         loop {
             registry.borrow_mut().begin_round();
             let (origin, first) = first(&begun, &registry, symmetric);
-            let search = search(&ready, &first, &registry, symmetric, options, progress);
+            let mut search = search(&ready, &first, &registry, symmetric, options, progress);
+            let reduced = options.mode == Mode::Reduced && !registry.borrow().stale;
+            if reduced && !search.told_apart && search.graph.is_endless() {
+                // What was left out may have been put off for ever, and who can go on at a state is not all in the graph.
+                let options = Options {
+                    mode: Mode::Counts,
+                    ..*options
+                };
+                search = self::search(&ready, &first, &registry, symmetric, &options, progress);
+            }
             if search.told_apart {
                 symmetric = false;
                 continue;

@@ -11,6 +11,9 @@ use crate::run::Ready;
 use crate::simulation::turns::Turns;
 use crate::trace::Trace;
 
+/// How many instructions a run executes after the last turn of its schedule: an endless one is cut off.
+const LONGEST: u64 = 1_000_000;
+
 /// What replays need.
 pub struct Replayer<'a> {
     ready: &'a Ready,
@@ -51,6 +54,7 @@ impl<'a> Replayer<'a> {
             share: None,
             schedule,
             preemptions,
+            steps: trace.len(),
             wrong: !trace.findings().is_empty(),
             terminal: None,
         }
@@ -74,9 +78,9 @@ impl<'a> Replayer<'a> {
     /// The schedule of a path, without what goes by the rules, and its run.
     pub fn replay(&self, threads: &[u32]) -> (String, Trace) {
         let script = self.script(threads);
-        let run = self
-            .ready
-            .replay_from(self.begun.clone(), "", &script, None);
+        let mut begun = self.begun.clone();
+        begun.stop_after(script.last().map_or(0, |run| run.0) + LONGEST);
+        let run = self.ready.replay_from(begun, "", &script, None);
         let schedule = run.trace.string(run.trace.run().schedule).to_owned();
         (schedule, run.trace)
     }

@@ -55,8 +55,11 @@ impl Context<'_> {
                 Object::Class(_) => self.call_class(callable, arguments, after),
                 Object::Instance(_) => match self.special(callable, symbols::CALL) {
                     Some(function) => {
-                        self.heap().retain(callable);
-                        arguments.values.insert(0, callable);
+                        let mut first = vec![callable];
+                        let function = self.bind_special(function, &mut first);
+                        if let Some(first) = first.pop() {
+                            arguments.values.insert(0, self.machine.heap.retain(first));
+                        }
                         self.call_borrowed(function, arguments, after)
                     }
                     None => self.not_callable(callable, arguments),
@@ -168,6 +171,18 @@ impl Context<'_> {
     fn call_native(&mut self, number: u16, arguments: Arguments) -> Outcome {
         let natives = self.machine.natives.clone();
         let native = &natives.all[number as usize];
+        if let Some(of) = native.method_of
+            && of != types::OBJECT
+            && !native.class_method
+            && native.name != "__new__"
+        {
+            match arguments.values.first() {
+                Some(first)
+                    if self.machine.type_number(*first) == of
+                        || self.machine.is_instance(*first, types::value(of)) => {}
+                first => return self.unfit_receiver(native, of, first.copied(), arguments),
+            }
+        }
         if native.method_of.is_some()
             && let Some(first) = arguments.values.first()
             && let Some(Object::Instance(_) | Object::Class(_)) = self.machine.heap.object(*first)
@@ -175,6 +190,32 @@ impl Context<'_> {
             return self.call_inherited(native, arguments);
         }
         self.call_native_plain(native, arguments)
+    }
+
+    /// A method of a built-in type is called on what is not of that type.
+    #[cold]
+    fn unfit_receiver(
+        &mut self,
+        native: &super::native::Native,
+        of: u16,
+        first: Option<Value>,
+        arguments: Arguments,
+    ) -> Outcome {
+        let (of, name) = (types::name(of), native.name);
+        let text = match first.map(|first| self.type_name(first)) {
+            None if name.starts_with("__") => {
+                format!("descriptor '{name}' of '{of}' object needs an argument")
+            }
+            None => format!("unbound method {of}.{name}() needs an argument"),
+            Some(given) if name.starts_with("__") => {
+                format!("descriptor '{name}' requires a '{of}' object but received a '{given}'")
+            }
+            Some(given) => {
+                format!("descriptor '{name}' for '{of}' objects doesn't apply to a '{given}' object")
+            }
+        };
+        self.machine.heap.release_all(arguments.values);
+        self.error(types::TYPE_ERROR, &text)
     }
 
     /// As `call_native`, the first argument being what the native's type expects.
@@ -412,7 +453,7 @@ impl Context<'_> {
             return self.error(types::RECURSION_ERROR, "maximum recursion depth exceeded");
         }
         self.thread.frames.push(frame);
-        if frame.flags & FRAME_USER != 0 && self.machine.recorder.is_on() {
+        if frame.flags & FRAME_USER != 0 && self.machine.recorder.wants_detail() {
             self.record_enter();
         }
         Err(Control::Called)
@@ -513,7 +554,7 @@ impl Context<'_> {
             number: 0,
             closing: false,
         })));
-        if user && kind == GeneratorKind::Coroutine && self.machine.recorder.is_on() {
+        if user && kind == GeneratorKind::Coroutine && self.machine.recorder.wants_detail() {
             let text = self.name(name).to_owned();
             if !text.starts_with('<') {
                 let a = self.machine.recorder.string(&text);

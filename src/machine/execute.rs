@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::call::Arguments;
-use super::frame::After;
+use super::frame::{After, FRAME_USER, Frame};
 use super::object::Object;
 use super::program::Linked;
 use super::value::{Symbol, Value, View};
@@ -17,6 +17,7 @@ impl Machine {
         self.enter_process(self.threads[number as usize].process);
         let soft_at = soft.map_or(u64::MAX, |n| self.executed.saturating_add(n));
         let hard_at = self.executed.saturating_add(hard);
+        self.until = hard_at.min(soft_at);
         loop {
             let placeholder = super::frame::Thread::new(0);
             let mut thread = std::mem::replace(&mut self.threads[number as usize], placeholder);
@@ -49,8 +50,12 @@ impl Machine {
 impl Context<'_> {
     /// Runs frames above `depth` to their end without preemption, taking writes as instant. Used inside natives.
     pub fn run_nested(&mut self, depth: usize) -> Outcome {
+        let limit = self.machine.limits.instructions;
         loop {
-            match self.execute(u64::MAX, u64::MAX, depth) {
+            match self.execute(limit, u64::MAX, depth) {
+                Stop::Spent if self.machine.executed >= limit => {
+                    return Err(Control::Limit("instructions"));
+                }
                 Stop::Ended(None) => return Ok(self.thread.pop()),
                 Stop::Ended(Some(exception)) => return Err(Control::Raise(exception)),
                 Stop::Trap(super::Trap::Write) => self.thread.push(Value::NONE),
@@ -209,7 +214,7 @@ impl Context<'_> {
                         save!();
                         return Stop::Paused;
                     }
-                } else if self.machine.executed >= stop_at && preemptible {
+                } else if self.machine.executed >= stop_at && (preemptible || depth > 0) {
                     save!();
                     if self.machine.executed >= hard_at {
                         return Stop::Spent;
@@ -227,7 +232,7 @@ impl Context<'_> {
                         if let Some(f) = self.thread.frames.last_mut() {
                             f.line = line;
                         }
-                        if self.machine.recorder.is_on() {
+                        if self.machine.recorder.wants_detail() {
                             self.record_line(line);
                         }
                         // Not an instruction of CPython: it costs nothing. The event is of the time at which the next one begins.
@@ -271,7 +276,7 @@ impl Context<'_> {
                                 save!();
                                 control!(self.name_error(name))
                             }
-                        } else if m.user && (watching || self.machine.recorder.is_on()) {
+                        } else if m.user && (watching || self.machine.recorder.wants_detail()) {
                             value = self.record_global_read(module, slot, value);
                         }
                         self.machine.heap.retain(value);
@@ -279,7 +284,7 @@ impl Context<'_> {
                     }
                     Instruction::StoreGlobal(slot) => {
                         let value = self.thread.pop();
-                        if self.machine.modules[module].user && self.machine.recorder.is_on() {
+                        if linked.user && self.machine.recorder.wants_detail() {
                             self.record_global_write(module, slot, value);
                         }
                         let old = std::mem::replace(
@@ -458,8 +463,13 @@ impl Context<'_> {
                     }
                     Instruction::Return => {
                         let value = self.thread.pop();
-                        save!();
-                        match self.return_value(value) {
+                        let left = if self.leave_plain_frame(value) {
+                            Ok(())
+                        } else {
+                            save!();
+                            self.return_value(value)
+                        };
+                        match left {
                             Ok(()) => {
                                 if self.machine.executed >= soft_at
                                     && rules.contains(PreemptionRules::PYTHON_RETURN)
@@ -489,6 +499,7 @@ impl Context<'_> {
                             Err(control) => control!(control),
                         }
                     }
+                    Instruction::GetAwaitable(_) if self.thread.peek(1).is_turn() => {}
                     Instruction::LoopTurn => {
                         // Runs again until the loop stops; what it runs returns to it.
                         pc -= 1;
@@ -928,22 +939,53 @@ impl Context<'_> {
         };
         let (code, module) = (f.code, f.module);
         let given = count + !receiver.is_null() as usize;
-        let p = self.machine.program.codes[code as usize].code.parameters;
-        if given != (p.positional_only + p.positional) as usize
-            || p.keyword_only > 0
-            || p.star
-            || p.double_star
-        {
+        if self.machine.program.codes[code as usize].plain != Some(given as u32) {
+            if count == 1 && receiver.is_null() && self.gives_turn(code) {
+                self.thread.stack.truncate(length - 3);
+                self.machine.heap.release(callable);
+                return Ok(Value::turn(false));
+            }
             return self.call_stack(count, &[]);
         }
         // Close the gap of callable (and empty self) under the arguments.
         let base = length - count - 2;
         let skip = if receiver.is_null() { 2 } else { 1 };
         self.thread.stack.copy_within(base + skip.., base);
+        let linked = &self.machine.program.codes[code as usize];
+        if linked.direct {
+            let slots = linked.slots.len();
+            let flags = if linked.user { FRAME_USER } else { 0 };
+            self.thread.stack.truncate(base + given);
+            self.thread.stack.resize(base + slots, Value::NULL);
+            return self.push_frame(Frame {
+                code,
+                base: base as u32,
+                module,
+                flags,
+                function: callable,
+                ..Frame::default()
+            });
+        }
         self.thread.stack.truncate(length - skip);
         let result = self.enter_function(callable, code, module, base, After::Push);
         self.machine.heap.release(callable);
         result
+    }
+
+    /// Whether the call whose one argument is on top is `asyncio.sleep(0)`, awaited at once: then nobody sees the coroutine, and what
+    /// that would wait for does as well.
+    fn gives_turn(&self, code: u32) -> bool {
+        let codes = &self.machine.program.codes;
+        let Some(frame) = self.thread.frames.last() else {
+            return false;
+        };
+        codes[code as usize].sleeps
+            && self.thread.peek(1).as_int().is_some_and(|delay| delay <= 0)
+            && codes[frame.code as usize]
+                .instructions
+                .get(frame.pc as usize)
+                == Some(&Instruction::GetAwaitable(0))
+            && self.thread.frames.len() + 1 < self.machine.limits.recursion
     }
 
     fn set_cell(&mut self, cell: Value, value: Value) {

@@ -44,6 +44,7 @@ pub mod symbols;
 mod tests;
 mod traceback;
 pub mod types;
+mod unsupported;
 pub mod value;
 pub mod watch;
 
@@ -113,6 +114,16 @@ pub struct Machine {
     shut_down: bool,
     /// Dicts of keywords on loan to natives; owned.
     scratch: Vec<Value>,
+    /// Room for what the next task's step sets aside.
+    spare: Option<Box<object::Outer>>,
+    /// The value of the StopIteration that ended a native iterator last, owned.
+    stop_value: Value,
+    /// What `throw` was called with, owned, on its way to an iterator of the program's with a `throw` of its own.
+    thrown: Option<Vec<Value>>,
+    /// From so many executed instructions on the thread that runs may have to stop.
+    until: u64,
+    /// Steps of built-in iterators so far.
+    steps: u64,
     /// Bytes written so far.
     written: usize,
     /// What is noted while all orders are explored.
@@ -144,6 +155,8 @@ pub struct Limits {
     pub tasks: usize,
     /// Frames on one thread, CPython's recursion limit.
     pub recursion: usize,
+    /// Instructions executed. The simulation sees to it; here it is for what runs inside natives, and for natives' own steps.
+    pub instructions: u64,
 }
 
 /// Why an operation did not give a value.

@@ -228,7 +228,7 @@ impl Context<'_> {
         if self.machine.watch.on {
             return self.read_while_exploring(value);
         }
-        if !self.machine.recorder.is_on() || !self.is_data(value) {
+        if !self.machine.recorder.wants_detail() || !self.is_data(value) {
             return value;
         }
         let location = self.cell_location(cell, name);
@@ -239,7 +239,7 @@ impl Context<'_> {
     }
 
     pub fn record_cell_write(&mut self, cell: Value, name: Symbol, value: Value) {
-        if self.machine.recorder.is_on() && self.is_data(value) {
+        if self.machine.recorder.wants_detail() && self.is_data(value) {
             let location = self.cell_location(cell, name);
             self.access(Kind::Write, location, value);
         }
@@ -302,9 +302,7 @@ impl Context<'_> {
     /// Whether accesses made now are the program's own, and recorded.
     #[inline]
     fn watches(&self) -> bool {
-        self.machine.recorder.is_on()
-            && self.in_user_frame()
-            && self.machine.recorder.wants_detail()
+        self.machine.recorder.wants_detail() && self.in_user_frame()
     }
 
     pub fn record_attribute_read(&mut self, object: Value, name: Symbol, value: Value) -> Value {

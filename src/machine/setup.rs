@@ -158,6 +158,11 @@ impl Machine {
             failed: None,
             shut_down: false,
             scratch: Vec::new(),
+            spare: None,
+            stop_value: Value::NONE,
+            thrown: None,
+            until: 0,
+            steps: 0,
             written: 0,
             watch: Default::default(),
             processes: Processes::new(code, &names),
@@ -226,6 +231,9 @@ impl Machine {
             ..Code::default()
         };
         let linked = Linked {
+            plain: None,
+            direct: false,
+            sleeps: false,
             instructions: instructions.into(),
             constants: Box::default(),
             keywords: Box::default(),

@@ -98,6 +98,11 @@ impl<E: Engine> Turns<E> {
         }
     }
 
+    /// The run is at its limit after so many instructions, if it was not to be sooner.
+    pub fn stop_after(&mut self, instructions: u64) {
+        self.rules.limit_instructions = self.rules.limit_instructions.min(instructions);
+    }
+
     /// How the run ended, if it did.
     pub fn end(&self) -> Option<&End> {
         self.end.as_deref()

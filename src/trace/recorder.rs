@@ -88,6 +88,8 @@ impl Default for Summary {
 #[derive(Clone)]
 pub struct Recorder {
     on: bool,
+    /// Detail is recorded, or the first that is not must be noted.
+    detail: bool,
     detail_left: u32,
     /// The first step from which detail is missing; 0 if none is.
     pub(super) coarse_from: u32,
@@ -118,6 +120,7 @@ impl Recorder {
     pub fn with_detail(detail: u32) -> Recorder {
         Recorder {
             on: true,
+            detail: true,
             detail_left: detail,
             coarse_from: 0,
             events: Vec::new(),
@@ -135,6 +138,7 @@ impl Recorder {
     pub fn off() -> Recorder {
         Recorder {
             on: false,
+            detail: false,
             ..Recorder::with_detail(0)
         }
     }
@@ -153,10 +157,10 @@ impl Recorder {
         self.on
     }
 
-    /// Whether lines, calls, reads and writes are still recorded. Ask before preparing their texts.
+    /// Whether lines, calls, reads and writes are still recorded. Ask before preparing them.
     #[inline]
     pub fn wants_detail(&self) -> bool {
-        self.detail_left > 0
+        self.detail
     }
 
     /// Records an event. Returns its index + 1 (which a later `Write` names as its origin in `b`), 0 if it was left out.
@@ -179,6 +183,7 @@ impl Recorder {
         if self.coarse_from == 0 {
             self.coarse_from = self.events.len() as u32 + 1;
         }
+        self.detail = false;
         0
     }
 

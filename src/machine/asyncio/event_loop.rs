@@ -285,7 +285,12 @@ impl Context<'_> {
             .last()
             .map_or(Value::NULL, |f| f.function);
         let thread = self.thread.task;
-        self.leave_entry(event_loop);
+        if self
+            .event_loop(event_loop)
+            .is_some_and(|l| l.entered.is_some())
+        {
+            self.leave_entry(event_loop);
+        }
         let Some(l) = self.event_loop(event_loop) else {
             return Ok(());
         };

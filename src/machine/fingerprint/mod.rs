@@ -163,6 +163,7 @@ impl<'a> Walk<'a> {
             View::Native(number) => (8, number.into()),
             View::Module(number) => (9, number.into()),
             View::Thing(_) => (10, 0),
+            View::Turn(yielded) => (13, u64::from(yielded)),
             View::Object(handle) => (11, self.number(handle)),
         };
         self.mix.add(bits ^ tag << 59);

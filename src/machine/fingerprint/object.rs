@@ -76,7 +76,6 @@ impl Walk<'_> {
             Object::AsyncStep(step) => self.mix.add(
                 step.kind as u64 | u64::from(step.started) << 8 | u64::from(step.finished) << 9,
             ),
-            Object::Turn(turned) => self.mix.add(u64::from(*turned)),
             Object::Future(future) => {
                 self.mix.add(
                     future.state as u64
@@ -200,7 +199,6 @@ fn discriminant(object: &Object) -> u64 {
         Object::Cell(_) => 23,
         Object::Generator(_) => 24,
         Object::AsyncStep(_) => 25,
-        Object::Turn(_) => 26,
         Object::Future(_) => 27,
         Object::Handle(_) => 28,
         Object::Loop(_) => 29,

@@ -27,6 +27,13 @@ const FUNCTIONS: &[Definition] = &[
         let (message, hint) = (text(a[0]), text(a[1]));
         cx.reject(&message, &hint)
     }),
+    define("is_own_class", "class", |cx, a| {
+        let own = match cx.machine.heap.object(a[0]) {
+            Some(Object::Class(c)) => cx.machine.modules[c.module as usize].user && c.meta.is_null(),
+            _ => false,
+        };
+        Ok(Value::bool(own))
+    }),
     define("own_attributes", "object", |cx, a| {
         Ok(cx.attributes_dict(a[0]))
     }),
