@@ -223,7 +223,12 @@ impl Explored {
             let script = turns_of(walk);
             // Nor has it gone on for longer than until the next turn.
             let next = taken.get(script.len());
-            taken.starts_with(&script) && next.is_none_or(|&(at, _)| walk.at() <= at)
+            if next.is_some_and(|&(at, _)| walk.at() > at) {
+                return false;
+            }
+            // Turns by the rules at the very stop are not in the schedule.
+            let (same, more) = script.split_at(script.len().min(taken.len()));
+            taken.starts_with(same) && more.iter().all(|&(at, _)| Some(at) == schedule.stop())
         };
         // In the last turns nothing of the program may be executed.
         let is_there = |walk: &Walk| {

@@ -164,12 +164,9 @@ impl Context<'_> {
         match object.view() {
             View::Module(number) => match self.module_attribute(number, name) {
                 Some(value) => Ok(Found::Plain(value)),
-                None if name == symbols::DICT
-                    && self.machine.modules[number as usize].user =>
-                {
-                    self.call_library("_attributes", "globals", &[object])
-                        .map(Found::Made)
-                }
+                None if name == symbols::DICT && self.machine.modules[number as usize].user => self
+                    .call_library("_attributes", "globals", &[object])
+                    .map(Found::Made),
                 None => Ok(self
                     .late_attribute(number, name)?
                     .map_or(Found::Missing, Found::Made)),
@@ -494,7 +491,9 @@ impl Context<'_> {
             return Ok(Found::Plain(types::value(number)));
         }
         // What can be called is as good as its `__call__`.
-        if name == symbols::CALL && [types::FUNCTION, types::METHOD, types::NATIVE].contains(&number) {
+        if name == symbols::CALL
+            && [types::FUNCTION, types::METHOD, types::NATIVE].contains(&number)
+        {
             return Ok(Found::Plain(object));
         }
         let text = self.name(name).to_owned();

@@ -211,7 +211,9 @@ impl Context<'_> {
                 format!("descriptor '{name}' requires a '{of}' object but received a '{given}'")
             }
             Some(given) => {
-                format!("descriptor '{name}' for '{of}' objects doesn't apply to a '{given}' object")
+                format!(
+                    "descriptor '{name}' for '{of}' objects doesn't apply to a '{given}' object"
+                )
             }
         };
         self.machine.heap.release_all(arguments.values);
