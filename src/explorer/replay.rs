@@ -11,7 +11,7 @@ use crate::machine::watch::{Location, Note, Trail};
 use crate::run::Ready;
 use crate::schedulers::PICK;
 use crate::simulation::turns::Turns;
-use crate::trace::Trace;
+use crate::trace::{Outcome, Trace};
 
 /// How many instructions a run executes after the last turn of its schedule: an endless one is cut off.
 const LONGEST: u64 = 1_000_000;
@@ -48,10 +48,15 @@ impl<'a> Replayer<'a> {
         let (schedule, trace) = self.replay(threads);
         findings.of_run(&trace, &schedule);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let outcome = trace.run().outcome;
+        let mut stderr = text(trace.stderr());
+        if outcome == Outcome::Rejected {
+            stderr += trace.string(trace.run().message);
+        }
         Ending {
-            outcome: trace.run().outcome,
+            outcome,
             stdout: text(trace.stdout()),
-            stderr: text(trace.stderr()),
+            stderr,
             count: None,
             share: None,
             schedule,
