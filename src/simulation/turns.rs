@@ -278,15 +278,16 @@ impl<E: Engine> Turns<E> {
 
     /// Takes a timer, or no other one, as an entry of a schedule says.
     pub fn pick(&mut self, thread: u32, code: u32) {
+        if let At::Poll { .. } = self.threads[thread as usize] {
+            self.switch_to(thread);
+        }
         let place = code & HOLD;
+        self.threads[thread as usize] = if place == HOLD { At::Ready } else { At::Pick };
         if place == HOLD {
             self.engine.hold_timers(thread);
         } else if let Some(when) = self.engine.pick_timer(thread, place as usize) {
             self.now = self.now.max(when);
             self.shown = self.shown.max(when);
-        }
-        if let At::Poll { .. } = self.threads[thread as usize] {
-            self.threads[thread as usize] = At::Pick;
         }
     }
 
