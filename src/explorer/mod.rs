@@ -197,7 +197,8 @@ impl Explored {
     pub fn new(ready: Ready, options: &Options, progress: &mut dyn FnMut(usize)) -> Explored {
         let registry = Rc::new(RefCell::new(Registry::default()));
         let begun = ready.begun(options.sleeps);
-        let mut symmetric = true;
+        // Who ran last, which preemptions go by, is not interchangeable with another one.
+        let mut symmetric = !matches!(options.mode, Mode::Preemptions(_));
         loop {
             registry.borrow_mut().begin_round();
             let (origin, first) = first(&begun, &registry, symmetric);
