@@ -201,6 +201,7 @@ fn deed(turn: &Turn, run: &Trace) -> String {
         Deed::Reads(name) => ["reads ", name].concat(),
         Deed::Writes(name) => ["writes ", name].concat(),
         Deed::Takes(thing) if known(*thing) => ["takes ", run.thing(*thing).name].concat(),
+        Deed::Timer(place) => ["takes timer ", &place.to_string()].concat(),
         Deed::Prints => "prints".to_owned(),
         Deed::Takes(_) | Deed::GoesOn => "goes on".to_owned(),
     };

@@ -164,20 +164,6 @@ impl<'a> Replayer<'a> {
 /// The turns of a log as a schedule has them: by tasks. Two of one task may follow each other, the first ending in a wait, after
 /// which others would come first by the rules.
 pub fn script(log: &[Run], state: &State) -> Vec<Run> {
-    let mut script: Vec<Run> = Vec::with_capacity(log.len());
-    let mut last = None;
-    for (place, &(at, thread)) in log.iter().enumerate() {
-        if thread >= PICK {
-            script.push((at, thread));
-            continue;
-        }
-        // A thread whose loop picks timers does so, and goes on after it, without being named again.
-        let mut around = log[place.saturating_sub(1)..].iter().take(3);
-        let picks = around.any(|other| other.1 >= PICK);
-        if !picks || last != Some(thread) {
-            script.push((at, state.task(thread)));
-        }
-        last = Some(thread);
-    }
-    script
+    let turn = |&(at, it): &Run| (at, if it < PICK { state.task(it) } else { it });
+    log.iter().map(turn).collect()
 }
