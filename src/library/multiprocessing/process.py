@@ -205,7 +205,7 @@ class BaseProcess:
         self._check_closed()
         if self._number is None:
             raise ValueError("process not started")
-        return self
+        return _kernel.process_end(self._number) + 3
 
     def __repr__(self):
         code = None
