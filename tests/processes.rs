@@ -116,7 +116,10 @@ fn each_process_has_a_gil() {
         });
         steps.max()
     };
-    assert_eq!((most_held(&threads), most_held(&processes)), (Some(1), Some(2)));
+    assert_eq!(
+        (most_held(&threads), most_held(&processes)),
+        (Some(1), Some(2))
+    );
 }
 
 #[test]

@@ -87,7 +87,7 @@ class BaseProcess:
         threading._after_fork()
         random = _kernel.module("random", False)
         if random is not None:
-            random.seed(f"{random.getrandbits(32)} {_kernel.process()}")
+            random.seed(random.getrandbits(32) << 32 | _kernel.process())
         _kernel.exit_process(self._bootstrap())
 
     def _bootstrap(self):
