@@ -3,10 +3,13 @@
 use super::session::{Session, sorted};
 use crate::explorer::often::Frequency;
 use crate::explorer::walk::{Deed, Turn, Walk};
-use crate::explorer::{Count, Ending, Report};
+use crate::explorer::{Count, Ending, Finding, Report};
 use crate::layout::task_colour;
 use crate::protocol::Sheet;
 use crate::trace::{Outcome, Trace};
+
+const NOTHING: &str =
+    "There is nothing to choose: whoever goes on, no two tasks get in each other's way.";
 
 /// How many outcomes are shown.
 const OUTCOMES: usize = 40;
@@ -22,6 +25,12 @@ pub fn write(session: &Session, out: &mut Sheet) {
     {
         turns(walk, run, out);
         reach = session.explored.reach(walk);
+    }
+    if let Some((_, run)) = &session.walk {
+        forked(session, run, out);
+    }
+    if session.nothing {
+        out.leaf("p", "", NOTHING);
     }
     out.close().open("div", "map");
     let from_here = reach.as_deref().map(|reach| {
@@ -48,10 +57,10 @@ fn turns(walk: &Walk, run: &Trace, out: &mut Sheet) {
     let before = choices(walk).count();
     let number = (before + 1).to_string();
     let turns = sorted(&walk.turns);
-    out.open("h3", "title").set("role", "status");
-    out.text(&["Choice ", &number, ": who goes on?"].concat());
+    let title = ["Choice ", &number, ": who goes on?"].concat();
+    out.open("h3", "title").text(&title).close();
     // Heard, not seen: the buttons say the same.
-    let mut heard = String::new();
+    let mut heard = title;
     for (at, turn) in turns.iter().enumerate() {
         let number = (at + 1).to_string();
         let parts = [
@@ -65,7 +74,11 @@ fn turns(walk: &Walk, run: &Trace, out: &mut Sheet) {
         ];
         heard.push_str(&parts.concat());
     }
-    out.leaf("span", "heard", &heard).close();
+    out.open("p", "heard")
+        .set("role", "status")
+        .set("class", "heard")
+        .text(&heard)
+        .close();
     for (at, turn) in turns.iter().enumerate() {
         let number = (at + 1).to_string();
         out.open("button", &["turn ", &number].concat())
@@ -95,8 +108,8 @@ fn choices(walk: &Walk) -> impl Iterator<Item = usize> {
         .map(|(at, _)| at)
 }
 
-/// A run that came to its end: what could have gone another way.
-fn ended(session: &Session, walk: &Walk, run: &Trace, out: &mut Sheet) {
+/// That another run shows below.
+fn forked(session: &Session, run: &Trace, out: &mut Sheet) {
     if let Some((_, fork)) = &session.fork {
         out.open("p", "forked").set("role", "status");
         let text = [
@@ -112,6 +125,10 @@ fn ended(session: &Session, walk: &Walk, run: &Trace, out: &mut Sheet) {
         link("Close it", "close", out);
         out.close();
     }
+}
+
+/// A run that came to its end: what could have gone another way.
+fn ended(session: &Session, walk: &Walk, run: &Trace, out: &mut Sheet) {
     let steps = session.explored.steps(walk);
     let all: Vec<usize> = choices(walk).take(CHOICES).collect();
     let count = all.len().to_string();
@@ -240,7 +257,8 @@ fn map(session: &Session, report: &Report, from: Option<(&[Count], Count)>, out:
             .set("class", "way bad")
             .set("aria-pressed", if pressed { "true" } else { "false" })
             .tell(&["way ", &place].concat())
-            .leaf("span", "", &finding.message)
+            .leaf("span", "", &title(finding))
+            .leaf("span", "message", &finding.message)
             .close();
     }
     if let Some(reason) = left_out(report) {
@@ -249,6 +267,17 @@ fn map(session: &Session, report: &Report, from: Option<(&[Count], Count)>, out:
             .text(&reason)
             .close();
     }
+}
+
+/// "Data race on counter"
+fn title(finding: &Finding) -> String {
+    let words = finding.kind.replace('-', " ");
+    let mut title = words[..1].to_ascii_uppercase() + &words[1..];
+    if !finding.variable.is_empty() {
+        title.push_str(" on ");
+        title.push_str(&finding.variable);
+    }
+    title
 }
 
 /// What there is to compare it with, or the maps beside it.

@@ -31,6 +31,8 @@ pub struct Session {
     pub walk: Option<(Walk, Trace)>,
     /// How that run would have gone with another choice.
     pub fork: Option<(Walk, Trace)>,
+    /// A person wanted to choose where there is no choice.
+    pub nothing: bool,
     /// Opened to be looked at, and not by choosing.
     telling: bool,
     /// What was asked about findings, and the answers.
@@ -60,6 +62,7 @@ impl Session {
             walk: None,
             fork: None,
             telling: true,
+            nothing: false,
             often: Vec::new(),
             beside: Vec::new(),
         };
@@ -83,7 +86,10 @@ impl Session {
             ("play" | "over", _) => {
                 let mut walk = self.explored.walk(&[]);
                 self.explored.to_choice(&mut walk);
-                self.go(walk);
+                self.nothing = walk.turns.is_empty();
+                if !self.nothing {
+                    self.go(walk);
+                }
             }
             ("take", Some(walk)) => {
                 let turns = sorted(&walk.turns);

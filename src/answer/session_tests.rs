@@ -112,7 +112,7 @@ fn a_person_is_the_scheduler() {
     page.tell("take 1");
     // A is done, and B has no choice any more: nothing can be lost.
     let last = page.sheet.read();
-    has(&last, &["Choice 4 of 4", "4 6 of 70"]);
+    has(&last, &["4 6 of 70", "Choice 4 of 4"]);
     assert!(!page.sheet.schedule.contains('?'));
     for _ in 0..4 {
         page.tell("undo");
@@ -130,6 +130,16 @@ fn a_person_is_the_scheduler() {
     again.settings.push(setting);
     assert_eq!(Page::explore(again).sheet, there);
     page.tell("usual");
+    assert_eq!(page.sheet.schedule, "");
+}
+
+#[test]
+fn where_there_is_no_choice_the_run_stays() {
+    let mut page = Page::explore(scenario("gather"));
+    has(
+        &page.tell("play"),
+        &["There is nothing to choose", "1 order"],
+    );
     assert_eq!(page.sheet.schedule, "");
 }
 
@@ -173,16 +183,12 @@ fn one_choice_of_a_run_is_changed() {
 #[test]
 fn how_often_it_happens_is_exact_or_says_how_sure_it_is() {
     let mut page = Page::explore(scenario("lost_deposit"));
-    let often = page.tell("often lost-update counter");
-    has(&often, &["Lost update on counter", ": in 64 of 70 orders"]);
+    let often = page.often("lost-update counter");
+    assert_eq!(often, "In 64 of 70 orders.");
     let mut page = Page::explore(scenario("two_locks"));
-    has(
-        &page.tell("often deadlock alice"),
-        &["Deadlock ", ": in 2 of 2 orders"],
-    );
-    let text = crate::explorer::tests::counter(3, 2);
+    assert_eq!(page.often("deadlock alice"), "In 2 of 2 orders.");
     let mut page = Page::explore(Request {
-        text: Some(text),
+        text: Some(crate::explorer::tests::counter(3, 2)),
         runtime: Some(Runtime::FreeThreaded),
         ..scenario("lost_deposit")
     });

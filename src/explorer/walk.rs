@@ -106,7 +106,7 @@ impl Explored {
         state.fingerprint(&mut numbers, clock, &mut order);
         let place = order.rank(thread);
         let mut edges = self.search.graph.edges(node).iter();
-        edges.find(|edge| edge.thread == place).map(|edge| edge.to)
+        edges.find(|edge| edge.thread() == place).map(|edge| edge.to)
     }
 
     /// Goes on to where there is a choice, or to the end.
@@ -214,14 +214,28 @@ impl Explored {
             &mut taken,
         );
         let mut walk = self.walk(&[]);
-        let fits = |walk: &Walk| {
+        let turns_of = |walk: &Walk| {
             let mut script = script(walk.log(), &walk.logged);
             script.dedup_by_key(|&mut (_, task)| task);
+            script
+        };
+        let fits = |walk: &Walk| {
+            let script = turns_of(walk);
             // Nor has it gone on for longer than until the next turn.
             let next = taken.get(script.len());
-            taken.starts_with(&script) && next.is_none_or(|&(at, _)| walk.at() <= at)
+            if next.is_some_and(|&(at, _)| walk.at() > at) {
+                return false;
+            }
+            // Turns by the rules at the very stop are not in the schedule.
+            let (same, more) = script.split_at(script.len().min(taken.len()));
+            taken.starts_with(same) && more.iter().all(|&(at, _)| Some(at) == schedule.stop())
         };
-        while !walk.turns.is_empty() && schedule.stop().is_none_or(|stop| walk.at() < stop) {
+        // In the last turns nothing of the program may be executed.
+        let is_there = |walk: &Walk| {
+            let stop = schedule.stop();
+            stop.is_some_and(|stop| walk.at() >= stop) && turns_of(walk).len() >= taken.len()
+        };
+        while !walk.turns.is_empty() && !is_there(&walk) {
             let next = walk.turns.iter().find_map(|turn| {
                 let mut next = walk.clone();
                 (self.step(&mut next, turn.thread) && fits(&next)).then_some(next)

@@ -93,6 +93,31 @@ fn walks_agree_with_the_exploration() {
     check(&explored(&counter(3, 2), &settings("threads", "3.12")), 1);
 }
 
+/// Threads that an event loop waits for.
+const TO_THREAD: &str = "import asyncio
+n = 0
+def more(x):
+    return x + 1
+def add():
+    global n
+    n = more(n)
+async def main():
+    await asyncio.gather(asyncio.to_thread(add), asyncio.to_thread(add))
+    print(n)
+asyncio.run(main())
+";
+
+#[test]
+fn an_event_loop_leaves_choices_to_its_threads() {
+    let explored = explored(TO_THREAD, &settings("asyncio", "3.12"));
+    let ends: Vec<&str> = (explored.report.outcomes.iter())
+        .map(|it| it.stdout.as_str())
+        .collect();
+    assert!(ends.contains(&"1\n") && ends.contains(&"2\n"), "{ends:?}");
+    check(&explored, 1);
+    check(&explored, 2);
+}
+
 #[test]
 fn the_runs_of_outcomes_are_walks() {
     for id in ["lost_deposit", "two_locks", "check_then_act"] {

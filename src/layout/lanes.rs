@@ -27,11 +27,12 @@ impl Stage<'_> {
                 task_pattern(lane.task),
             );
             let mut room = self.left - 24.0;
+            let mut label = self.lane_label(lane);
             if let Some(number) = self.view.turn_of(lane.task) {
                 room -= 32.0;
+                label.clear();
                 self.turn_sign(number, top);
             }
-            let label = self.lane_label(lane);
             // Without a second line the name stands in the middle.
             let base = if label.is_empty() {
                 top + block / 2.0 + name * 0.36

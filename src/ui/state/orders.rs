@@ -123,21 +123,28 @@ impl State {
         self.step = same;
     }
 
+    /// Nothing is known of all orders any more.
+    pub(super) fn forget_orders(&mut self) {
+        self.orders = Orders {
+            asked: self.orders.asked,
+            tells: self.orders.tells,
+            ..Orders::default()
+        };
+    }
+
     /// What was explored is that of another program now, or the schedule was changed elsewhere.
     pub(super) fn keep_up(&mut self, old: &State) {
-        if self.exploration() != old.exploration() {
-            // Unless the new one was asked for already.
-            let (asked, tells) = (self.orders.asked, self.orders.tells);
-            let mut orders = Orders::default();
-            if asked != old.orders.asked {
-                orders = self.orders.clone();
-                (orders.sheet, orders.other) = (None, None);
+        let (mut before, now) = (old.exploration(), self.exploration());
+        // A run that arrives says what it runs under: that is no change.
+        if self.asked.is_none() && before.runtime.is_none() {
+            before.runtime = now.runtime;
+        }
+        if now != before {
+            let asked = self.orders.asked != old.orders.asked;
+            self.forget_orders();
+            if asked {
+                self.orders.exploring = Exploring::Going(0);
             }
-            self.orders = Orders {
-                asked,
-                tells,
-                ..orders
-            };
         } else if let (Exploring::Done, Some(sheet)) = (&self.orders.exploring, &self.orders.sheet)
             && sheet.schedule != self.schedule()
             && self.schedule() != old.schedule()

@@ -148,10 +148,7 @@ pub fn reduce(old: &State, action: Action) -> State {
         Action::SystemDark(dark) => state.system_dark = dark,
         Action::Keys(keys) => state.keys = keys,
         Action::Explore => state.explore(),
-        Action::StopExploring => {
-            state.orders.exploring = Exploring::Nothing;
-            (state.orders.sheet, state.orders.other) = (None, None);
-        }
+        Action::StopExploring => state.forget_orders(),
         Action::Progress(count) => state.orders.exploring = Exploring::Going(count),
         Action::Sheet(sheet) => state.take_sheet(sheet),
         Action::Refused(reason) => state.orders.exploring = Exploring::Refused(reason),
