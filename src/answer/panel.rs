@@ -412,6 +412,13 @@ fn end_text(stdout: &str, stderr: &str, outcome: Outcome) -> String {
     }
 }
 
+/// Why some orders end before anything can be told of them, if they do.
+pub fn rejection(report: &Report) -> Option<String> {
+    let mut all = report.outcomes.iter();
+    let rejected = all.find(|ending| ending.outcome == Outcome::Rejected)?;
+    Some(["Not known: ", rejected.stderr.lines().last()?].concat())
+}
+
 /// How often something happens.
 pub fn frequency(often: &Frequency) -> String {
     match often {

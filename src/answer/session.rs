@@ -148,7 +148,9 @@ impl Session {
                     }
                 });
                 self.often.retain(|(finding, _)| finding != rest);
-                self.often.push((rest.to_owned(), panel::frequency(&often)));
+                let words = panel::rejection(&self.explored.report)
+                    .unwrap_or_else(|| panel::frequency(&often));
+                self.often.push((rest.to_owned(), words));
             }
             ("beside", _) => self.beside = self.twin(send)?,
             ("versions", _) => self.beside = self.versions(send)?,
