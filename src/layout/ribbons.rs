@@ -28,7 +28,10 @@ impl Stage<'_> {
     }
 
     pub fn has_gil(&self) -> bool {
-        self.index.rows.iter().any(|row| matches!(row.kind, RowKind::Gil(_)))
+        self.index
+            .rows
+            .iter()
+            .any(|row| matches!(row.kind, RowKind::Gil(_)))
     }
 
     fn row_pitch(&self, kind: RowKind) -> f64 {

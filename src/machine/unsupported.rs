@@ -75,10 +75,7 @@ const MORE: &[(u16, &str)] = &[
         types::SYNTAX_ERROR,
         "end_lineno end_offset filename lineno msg offset print_file_and_line text",
     ),
-    (
-        types::UNICODE_ERROR,
-        "encoding end object reason start",
-    ),
+    (types::UNICODE_ERROR, "encoding end object reason start"),
 ];
 
 const WRAPPER: &str = "__annotations__ __dict__ __func__ __get__ __isabstractmethod__ __module__ __name__ __qualname__ \

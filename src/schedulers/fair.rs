@@ -81,10 +81,12 @@ impl Policy for Fair {
     }
     fn preempted_by(&mut self, woken: u32, running: &[u32]) -> Option<u32> {
         let limit = *self.had(woken) + GRANULARITY;
-        let most = running
-            .iter()
-            .copied()
-            .max_by_key(|&thread| (self.had.get(thread as usize).copied(), std::cmp::Reverse(thread)))?;
+        let most = running.iter().copied().max_by_key(|&thread| {
+            (
+                self.had.get(thread as usize).copied(),
+                std::cmp::Reverse(thread),
+            )
+        })?;
         (*self.had(most) > limit).then_some(most)
     }
     fn copy(&self) -> Box<dyn Policy> {

@@ -90,11 +90,7 @@ impl Panel<'_> {
             let interval = duration_text(trace.run().switch_interval);
             for gil in &after.gils {
                 let held = self.ago(gil.since);
-                self.row(
-                    "Holds the GIL",
-                    gil.holder,
-                    &[&held, " of its ", &interval],
-                );
+                self.row("Holds the GIL", gil.holder, &[&held, " of its ", &interval]);
             }
         }
         self.end_group();

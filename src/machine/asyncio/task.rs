@@ -608,7 +608,10 @@ impl Context<'_> {
         let Some(t) = f.task.as_deref() else {
             return false;
         };
-        let (id, plain) = (t.id, t.context.is_null() && t.outer.as_deref().is_some_and(|o| !o.eager));
+        let (id, plain) = (
+            t.id,
+            t.context.is_null() && t.outer.as_deref().is_some_and(|o| !o.eager),
+        );
         if !plain || self.machine.watch.on || self.thread.context.given().is_some() {
             return false;
         }
@@ -643,7 +646,8 @@ impl Context<'_> {
             && t.outer.is_none()
             && next_id != NO_TASK
             && id != NO_TASK;
-        if !ready || !matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.state == GeneratorState::Suspended)
+        if !ready
+            || !matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.state == GeneratorState::Suspended)
         {
             return false;
         }
@@ -686,14 +690,7 @@ impl Context<'_> {
         )
     }
 
-    fn suspended(
-        &mut self,
-        line: u32,
-        id: TaskId,
-        wait: Wait,
-        thing: u32,
-        deadline: Option<u64>,
-    ) {
+    fn suspended(&mut self, line: u32, id: TaskId, wait: Wait, thing: u32, deadline: Option<u64>) {
         if id == NO_TASK || !self.machine.recorder.is_on() {
             return;
         }

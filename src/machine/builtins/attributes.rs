@@ -2,8 +2,8 @@
 
 use crate::bytecode::CodeKind;
 use crate::machine::frame::After;
-use crate::machine::object::Object;
 use crate::machine::native::{Definition, Group, Place, define};
+use crate::machine::object::Object;
 use crate::machine::value::{Symbol, Value, View};
 use crate::machine::{Context, Control, Outcome, symbols, types};
 
@@ -149,7 +149,10 @@ fn locals(cx: &mut Context<'_>, _: &[Value]) -> Outcome {
     };
     let linked = cx.machine.program.codes[frame.code as usize].clone();
     match linked.code.kind {
-        CodeKind::Function | CodeKind::Generator | CodeKind::Coroutine | CodeKind::AsyncGenerator => {}
+        CodeKind::Function
+        | CodeKind::Generator
+        | CodeKind::Coroutine
+        | CodeKind::AsyncGenerator => {}
         CodeKind::Module => {
             let module = Value::module(frame.module);
             return cx.call_library("_attributes", "globals", &[module]);

@@ -51,7 +51,9 @@ const FUNCTIONS: &[Definition] = &[
             return Ok(Value::NONE);
         };
         let size = integer(cx, a[1]).max(0) as usize;
-        cx.machine.outside.files[file as usize].bytes.resize(size, 0);
+        cx.machine.outside.files[file as usize]
+            .bytes
+            .resize(size, 0);
         cx.file_access(file, Kind::Write);
         Ok(Value::NONE)
     }),
@@ -69,10 +71,16 @@ const FUNCTIONS: &[Definition] = &[
         Ok(Value::NONE)
     }),
     // Of what was done just now: it takes its time, the GIL is released.
-    define("system_call", "", |_, _| Err(Control::Trap(Box::new(Trap::Write)))),
+    define("system_call", "", |_, _| {
+        Err(Control::Trap(Box::new(Trap::Write)))
+    }),
     define("path_size", "path", |cx, a| {
         let outside = &cx.machine.outside;
-        let file = cx.machine.heap.text(a[0]).and_then(|path| outside.paths.get(path));
+        let file = cx
+            .machine
+            .heap
+            .text(a[0])
+            .and_then(|path| outside.paths.get(path));
         let size = file.map(|file| outside.files[*file as usize].bytes.len());
         Ok(size.map_or(Value::NONE, |size| Value::int(size as i64)))
     }),
@@ -141,7 +149,10 @@ fn read(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let size = integer(cx, a[1]);
     let outside = &mut cx.machine.outside;
     let at = &mut outside.descriptions[number as usize].at;
-    let rest = outside.files[file as usize].bytes.get(*at..).unwrap_or_default();
+    let rest = outside.files[file as usize]
+        .bytes
+        .get(*at..)
+        .unwrap_or_default();
     let count = usize::try_from(size).unwrap_or(rest.len()).min(rest.len());
     let bytes = rest[..count].into();
     *at += count;

@@ -29,7 +29,9 @@ const FUNCTIONS: &[Definition] = &[
     }),
     define("is_own_class", "class", |cx, a| {
         let own = match cx.machine.heap.object(a[0]) {
-            Some(Object::Class(c)) => cx.machine.modules[c.module as usize].user && c.meta.is_null(),
+            Some(Object::Class(c)) => {
+                cx.machine.modules[c.module as usize].user && c.meta.is_null()
+            }
             _ => false,
         };
         Ok(Value::bool(own))

@@ -46,7 +46,10 @@ const FUNCTIONS: &[Definition] = &[
             return Ok(Value::NONE);
         };
         let cells = items.into_iter().map(|it| (it, None)).collect();
-        let object = cx.machine.outside.add(SharedKind::Cells(cells), Wait::Future, 0);
+        let object = cx
+            .machine
+            .outside
+            .add(SharedKind::Cells(cells), Wait::Future, 0);
         Ok(Value::int(object.into()))
     }),
     define("cell_get", "object at name", cell_get),
@@ -90,7 +93,8 @@ fn semaphore(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 fn acquire(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let object = integer(cx, a[0]) as u32;
     if cx.machine.outside.is_ready(object, 0) {
-        cx.machine.shared_take_as(object, cx.thread.actor(), cx.thread.line);
+        cx.machine
+            .shared_take_as(object, cx.thread.actor(), cx.thread.line);
         return Ok(Value::TRUE);
     }
     let until = deadline(cx, a[2]);
@@ -155,7 +159,10 @@ fn pipe(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 /// Puts a message into a pipe. Whoever sends more than fits waits afterwards.
 fn send(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let message = cx.pack(a[1])?;
-    let Some(File::Pipe { write: Some(to), .. }) = cx.file(a[0]) else {
+    let Some(File::Pipe {
+        write: Some(to), ..
+    }) = cx.file(a[0])
+    else {
         return Ok(Value::NONE);
     };
     if !cx.machine.send(to, message) {
@@ -166,7 +173,10 @@ fn send(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 
 /// `(message,)`, or None if there is none yet.
 fn receive(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
-    let Some(File::Pipe { read: Some(from), .. }) = cx.file(a[0]) else {
+    let Some(File::Pipe {
+        read: Some(from), ..
+    }) = cx.file(a[0])
+    else {
         return Ok(Value::NONE);
     };
     let SharedKind::Stream {
@@ -258,13 +268,7 @@ impl Context<'_> {
     }
 
     /// Records the access to shared memory; the step of a recorded one, else 0. `a`: object, index, name.
-    fn cell_access(
-        &mut self,
-        a: &[Value],
-        location: Option<u32>,
-        kind: Kind,
-        value: Value,
-    ) -> u32 {
+    fn cell_access(&mut self, a: &[Value], location: Option<u32>, kind: Kind, value: Value) -> u32 {
         if !self.machine.recorder.is_on() || !self.machine.recorder.wants_detail() {
             return 0;
         }
