@@ -30,6 +30,9 @@ const CHECK_INTERVAL: u64 = 100;
 /// `sys.getrecursionlimit()`.
 const RECURSION: usize = 1_000;
 
+/// How many instructions a run that stops at a choice is followed, for what it will turn out to share.
+pub const AHEAD: u64 = 200_000;
+
 /// A finished run.
 pub struct Run {
     pub trace: Trace,
@@ -44,7 +47,7 @@ pub fn run(source: &Source, title: &str, settings: &Settings) -> Result<Run, Vec
         text => Schedule::parse(text).map_err(wrong)?,
     };
     match schedule.turns() {
-        Some(turns) => Ok(Ready::new(source, settings)?.replay(title, turns)),
+        Some(turns) => Ok(Ready::new(source, settings)?.replay(title, turns, schedule.stop())),
         None => run_with(source, title, settings, Box::new(Replay::new(schedule))),
     }
 }
@@ -66,21 +69,19 @@ pub fn run_with(
 }
 
 /// A program that is about to run: checked, compiled, its machine set up.
-pub struct Ready<'a> {
-    source: &'a Source,
-    settings: &'a Settings,
+#[derive(Clone)]
+pub struct Ready {
+    source: Source,
+    settings: Settings,
     pub runtime: Runtime,
     code: Rc<Code>,
     machine: Machine,
     rules: Rules,
 }
 
-impl Ready<'_> {
+impl Ready {
     /// Checks and compiles a program, or says why it cannot run.
-    pub fn new<'a>(
-        source: &'a Source,
-        settings: &'a Settings,
-    ) -> Result<Ready<'a>, Vec<Diagnostic>> {
+    pub fn new(source: &Source, settings: &Settings) -> Result<Ready, Vec<Diagnostic>> {
         let version = preemption::Version::from_id(settings.python.id())
             .unwrap_or(preemption::Version::V3_12);
         let mut setup = Setup {
@@ -132,8 +133,8 @@ impl Ready<'_> {
         machine.switch_interval = settings.switch_interval_ns;
         machine.seed = settings.seed;
         Ok(Ready {
-            source,
-            settings,
+            source: source.clone(),
+            settings: settings.clone(),
             runtime,
             machine,
             code,
@@ -142,11 +143,11 @@ impl Ready<'_> {
     }
 
     pub fn source(&self) -> &Source {
-        self.source
+        &self.source
     }
 
     pub fn settings(&self) -> &Settings {
-        self.settings
+        &self.settings
     }
 
     /// Runs the program to its end, everything recorded; the trace is still to be made of that.
@@ -163,7 +164,7 @@ impl Ready<'_> {
         let end = simulation.end().cloned().expect("it ran to its end");
         let (unfit, time) = (simulation.unfit(), simulation.time());
         let schedule = simulation.schedule();
-        self.finish(title, simulation.engine, end, time, schedule, unfit)
+        self.finish(title, simulation.engine, end, time, schedule, unfit, &[])
     }
 
     /// The program as a run in turns, up to the start of its first thread.
@@ -177,10 +178,10 @@ impl Ready<'_> {
         turns
     }
 
-    /// Runs it in the turns that a schedule says.
-    pub fn replay(&self, title: &str, script: &[(u64, u32)]) -> Run {
+    /// Runs it in the turns that a schedule says, and to where it stops.
+    pub fn replay(&self, title: &str, script: &[(u64, u32)], stop: Option<u64>) -> Run {
         let begun = self.begun(Sleeps::Ordered);
-        self.replay_from(begun, title, script)
+        self.replay_from(begun, title, script, stop)
     }
 
     /// As [`Ready::replay`], from where [`Ready::begun`] stopped. The run's schedule is without entries that only say what
@@ -190,16 +191,25 @@ impl Ready<'_> {
         mut turns: Turns<Machine>,
         title: &str,
         script: &[(u64, u32)],
+        stop: Option<u64>,
     ) -> Run {
         turns.sleeps = Sleeps::Ordered;
         let mut needed = Vec::new();
-        let unfit = turns.replay(script, &mut needed);
+        let unfit = turns.replay(script, stop, &mut needed, &mut Vec::new());
         let end = turns.end().cloned().expect("a replay goes to the end");
         let time = turns.time();
-        let schedule = Schedule::of_turns(needed);
-        self.finish(title, turns.engine, end, time, schedule, unfit)
+        let schedule = Schedule::of_turns(needed).until(stop);
+        // What is shared is known from what follows.
+        let mut shared = Vec::new();
+        if stop.is_some() {
+            let mut rest = turns.clone();
+            rest.go_on(AHEAD);
+            shared = rest.engine.recorder.shared();
+        }
+        self.finish(title, turns.engine, end, time, schedule, unfit, &shared)
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn finish(
         &self,
         title: &str,
@@ -208,8 +218,9 @@ impl Ready<'_> {
         time: u64,
         schedule: Schedule,
         unfit: u32,
+        shared: &[bool],
     ) -> Run {
-        let (source, settings) = (self.source, self.settings);
+        let (source, settings) = (&self.source, &self.settings);
         let preemption = self.machine.rules;
         let summary = Summary {
             source: source.text().to_owned(),
@@ -233,7 +244,7 @@ impl Ready<'_> {
         };
         let recorder = std::mem::replace(&mut machine.recorder, Recorder::off());
         Run {
-            trace: recorder.finish(summary),
+            trace: recorder.finish_knowing(summary, shared),
             unfit,
         }
     }
@@ -315,5 +326,17 @@ fn walk(code: &Code, visit: &mut dyn FnMut(&Code, usize)) {
                 codes.push(inner);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::schedulers::POLICIES;
+    use crate::settings;
+
+    #[test]
+    fn settings_know_the_policies() {
+        let ids: Vec<&str> = POLICIES.iter().map(|policy| policy.id).collect();
+        assert_eq!(ids, settings::POLICIES);
     }
 }

@@ -124,5 +124,5 @@ fn as_measured() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(lines.len() > 50, "only {} lines", lines.len());
+    assert!(lines.len() > 20, "only {} lines", lines.len());
 }

@@ -106,7 +106,10 @@ pub fn explore(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Wr
         jobs,
     };
     let start = Instant::now();
-    let report = explore_all(&ready, &options, &mut |_| {});
+    let mut report = explore_all(&ready, &options, &mut |_| {});
+    if let Some(output) = header.expect.of(ready.runtime).always {
+        report.hold_to(&output);
+    }
     let seconds = start.elapsed().as_secs_f64();
     if as_json {
         let shown = Json {
@@ -209,6 +212,10 @@ fn tell(report: &Report, mode: Mode, seconds: f64, out: &mut dyn Write) -> Resul
             (None, None) => String::from("-"),
         };
         writeln!(out, "{count:>20}  {}: {last}", end(outcome.outcome))?;
+        if outcome.outcome == Outcome::Rejected {
+            let why = outcome.stderr.lines().last().unwrap_or_default();
+            writeln!(out, "{:>20}  {why}", "")?;
+        }
         writeln!(out, "{:>20}  --schedule {}", "", outcome.schedule)?;
     }
     for finding in &report.findings {

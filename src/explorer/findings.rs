@@ -75,7 +75,11 @@ impl Findings {
         }
         if let Some(found) = lock_order::find(trace) {
             let found = finding("lock-order", &found.variable, found.message, found.steps);
-            if !self.inversions.iter().any(|it| it.message == found.message) {
+            if !self
+                .inversions
+                .iter()
+                .any(|it| it.variable == found.variable)
+            {
                 self.inversions.push(found);
             }
         }
@@ -103,7 +107,7 @@ impl Findings {
         }
         let notes: Vec<_> = replayer.notes(threads).into_iter().flatten().collect();
         for hit in windows::in_notes(&notes) {
-            let key = (hit.window.location, hit.window.checks);
+            let key = (hit.window.location, hit.window.decision.is_some());
             if self.hits.get(&key).is_none_or(|known| *cost < known.0.0) {
                 self.hits.insert(key, (way.clone(), hit));
             }
@@ -204,7 +208,7 @@ impl Findings {
             else {
                 continue;
             };
-            let key = (window.location, window.checks);
+            let key = (window.location, window.decision.is_some());
             if nearest.get(&key).is_none_or(|known| cost < known.0.0) {
                 let (threads, _) = replayer.threads(&path);
                 nearest.insert(key, ((cost, threads), window));
@@ -226,8 +230,8 @@ impl Findings {
         let (schedule, trace) = replayer.replay(threads);
         let Window {
             location,
-            checks,
             line,
+            decision,
         } = hit.window;
         let tasks = [hit.by, hit.intruder].map(|it| replayer.task(threads, it));
         let [who, other] = tasks.map(|it| trace.task(it).name);
@@ -243,7 +247,7 @@ impl Findings {
         {
             variable = called(variable, trace.location(a).name);
         }
-        let (kind, message) = if checks {
+        let (kind, message) = if decision.is_some() {
             let message = format!(
                 "{who} looks at {variable} at line {line} and acts on it at line {acts}; {other} changes it in between, at line {wrote}"
             );
@@ -271,17 +275,24 @@ impl Findings {
     pub fn starvation(&mut self, replayer: &Replayer<'_>, search: &Search, ways: &Ways) {
         for it in starvation::find(&search.graph, search.threads) {
             let mut path = ways.path(it.node);
+            let before = path.len();
             path.extend(&it.round);
-            let (threads, state) = replayer.threads(&path);
+            let (mut threads, state) = replayer.threads(&path);
             let order = replayer.order(&state);
             let Some(&(.., thread)) = order.threads.get(usize::from(it.thread)) else {
                 continue;
             };
+            // Then it is let go on, if that leads to an end: a run must have one.
+            let rest = search.graph.to_an_end(it.node, it.thread);
+            if let Some(rest) = rest {
+                path.extend(rest);
+                (threads, _) = replayer.threads(&path);
+            }
             let (schedule, trace) = replayer.replay(&threads);
             let task = state.task(thread);
-            let last = (1..=trace.len()).rev().find(|&step| {
+            let last = (1..=trace.len()).find(|&step| {
                 let event = trace.event(step);
-                event.task == task && event.kind == Kind::Block
+                event.task == task && matches!(event.kind, Kind::Block | Kind::Begin)
             });
             let round = it.round.len();
             self.add(Finding {
@@ -289,7 +300,7 @@ impl Findings {
                 message: format!(
                     "{} could go on again and again and never does: after {} steps the others can go round for ever, {round} steps each time, though all of them get their turns",
                     trace.task(task).name,
-                    path.len() - round,
+                    before,
                 ),
                 variable: String::new(),
                 schedule,
@@ -422,17 +433,40 @@ fn between(trace: &Trace, tasks: [u32; 2], lines: [u32; 3]) -> Vec<u32> {
             }
             let (own, write) = (event.task == tasks[0], event.kind == Kind::Write);
             let same = event.kind == Kind::Line || variable == Some(event.a);
-            if own && event.line == lines[2] && (write || !exact(event.kind)) && same {
-                if let (Some(read), Some(wrote)) = (read, wrote) {
-                    return vec![read, wrote, step];
-                }
+            if own
+                && event.line == lines[2]
+                && (write || !exact(event.kind))
+                && same
+                && let (Some(read), Some(wrote)) = (read, wrote)
+            {
+                return vec![read, wrote, step];
             }
+            let writes = write || !exact(event.kind);
             if own && event.line == lines[0] && !write {
                 (read, wrote, variable) = (Some(step), None, Some(event.a));
-            } else if event.task == tasks[1] && event.line == lines[1] && same && read.is_some() {
+            } else if event.task == tasks[1]
+                && event.line == lines[1]
+                && same
+                && writes
+                && read.is_some()
+            {
                 wrote = Some(step);
             }
         }
     }
-    Vec::new()
+    // The second may have come while the first stood at its line already.
+    let at = |task, line| {
+        (1..=trace.len()).rev().find(|&step| {
+            let event = trace.event(step);
+            (event.kind, event.task, event.line) == (Kind::Line, task, line)
+        })
+    };
+    let all = [
+        at(tasks[0], lines[0]),
+        at(tasks[1], lines[1]),
+        at(tasks[0], lines[2]),
+    ];
+    let mut steps: Vec<u32> = all.into_iter().flatten().collect();
+    steps.sort_unstable();
+    steps
 }

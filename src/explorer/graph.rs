@@ -1,7 +1,7 @@
 //! The graph of states: counts of paths, and shortest paths.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 use super::count::Count;
 
@@ -134,19 +134,60 @@ impl Graph {
 
     /// Whether some path comes back to where it was.
     pub fn is_endless(&self) -> bool {
-        self.count(&[]).is_none()
+        self.count(0, &[]).is_none()
     }
 
-    /// How many paths lead from the first state to each of these. None if there are endlessly many.
-    pub fn count(&self, ends: &[Node]) -> Option<Vec<Count>> {
+    /// The shortest path from a state to one without steps, by the threads' places; of those as short one that begins with this thread.
+    pub fn to_an_end(&self, from: Node, thread: u16) -> Option<Vec<u16>> {
+        let mut before: BTreeMap<Node, (Node, u16)> = BTreeMap::new();
+        let mut pending = VecDeque::from([from]);
+        while let Some(node) = pending.pop_front() {
+            let edges = self.edges(node);
+            if edges.is_empty() {
+                let (mut path, mut node) = (Vec::new(), node);
+                while node != from {
+                    let (last, thread) = before[&node];
+                    path.push(thread);
+                    node = last;
+                }
+                path.reverse();
+                return Some(path);
+            }
+            let (first, others): (Vec<&Edge>, Vec<&Edge>) =
+                edges.iter().partition(|edge| edge.thread == thread);
+            for edge in first.into_iter().chain(others) {
+                if edge.to != from && !before.contains_key(&edge.to) {
+                    before.insert(edge.to, (node, edge.thread));
+                    pending.push_back(edge.to);
+                }
+            }
+        }
+        None
+    }
+
+    /// How many paths lead from a state to each of these. None if there are endlessly many.
+    pub fn count(&self, from: Node, ends: &[Node]) -> Option<Vec<Count>> {
         let states = self.states();
+        // How many steps lead to each state that can be reached.
         let mut before = vec![0u32; states];
-        for edge in &self.edges {
-            before[edge.to as usize] += 1;
+        let mut ready: Vec<Node> = vec![from];
+        let mut reached = 1;
+        while let Some(node) = ready.pop() {
+            for edge in self.edges(node) {
+                let before = &mut before[edge.to as usize];
+                *before += 1;
+                if *before == 1 && edge.to != from {
+                    reached += 1;
+                    ready.push(edge.to);
+                }
+            }
+        }
+        if before[from as usize] > 0 {
+            return None;
         }
         let mut counts = vec![Count::ZERO; states];
-        counts[0] = Count::ONE;
-        let mut ready: Vec<Node> = vec![0];
+        counts[from as usize] = Count::ONE;
+        ready.push(from);
         let mut done = 0;
         while let Some(node) = ready.pop() {
             done += 1;
@@ -164,7 +205,7 @@ impl Graph {
             }
         }
         let take = |&end: &Node| std::mem::replace(&mut counts[end as usize], Count::ZERO);
-        (done == states).then(|| ends.iter().map(take).collect())
+        (done == reached).then(|| ends.iter().map(take).collect())
     }
 
     /// The shortest ways from the first state: by preemptions, then by steps.

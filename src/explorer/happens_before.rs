@@ -79,7 +79,7 @@ impl HappensBefore {
                     join(&mut self.threads[thread as usize], &clock);
                     self.threads[by][by] += 1;
                 }
-                What::Wait => {}
+                What::Wait | What::Branch { .. } => {}
                 What::Access { access, .. } => match access.location.kind {
                     Place::Sync | Place::End => {
                         let clock = self.others.entry(access.location).or_default();

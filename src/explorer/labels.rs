@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::machine::watch::{Location, Note, What};
+use crate::machine::watch::{Lines, Location, Note, What};
 
 /// Values with numbers, each kept once.
 pub struct Interner<T> {
@@ -51,6 +51,13 @@ pub enum Touch {
         line: u32,
         /// The line of the read that the value was computed from, 0 if there is none.
         from: u32,
+        /// The lines of the decisions that led to it.
+        under: Lines,
+    },
+    /// It decided where to go on by a value that was read at another line.
+    Branch {
+        from: u32,
+        line: u32,
     },
     Wait,
 }
@@ -69,11 +76,13 @@ pub fn touch(note: &Note) -> Option<Touch> {
             access,
             from,
             checks,
+            under,
         } if access.location.kind.is_data() => Some(if access.write {
             Touch::Write {
                 location: access.location,
                 line,
                 from,
+                under,
             }
         } else {
             Touch::Read {
@@ -82,6 +91,7 @@ pub fn touch(note: &Note) -> Option<Touch> {
                 checks,
             }
         }),
+        What::Branch { from } => Some(Touch::Branch { from, line }),
         What::Wait => Some(Touch::Wait),
         _ => None,
     }

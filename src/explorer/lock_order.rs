@@ -25,7 +25,7 @@ struct Edge {
 pub struct Inversion {
     pub message: String,
     pub steps: Vec<u32>,
-    /// The name of one of them.
+    /// The names of all of them.
     pub variable: String,
 }
 
@@ -123,12 +123,14 @@ fn told(trace: &Trace, cycle: &[&Edge]) -> Inversion {
             name(edge.from)
         )
     });
+    let mut names: Vec<&str> = cycle.iter().map(|edge| name(edge.to)).collect();
+    names.sort_unstable();
     Inversion {
         message: format!(
             "Locks are taken in different orders, which can end in a deadlock: {}.",
             parts.collect::<Vec<_>>().join(", ")
         ),
         steps,
-        variable: name(cycle[0].to).to_owned(),
+        variable: names.join(", "),
     }
 }

@@ -21,7 +21,7 @@ pub const LOOKED_AT: usize = 50;
 
 /// All that a search found out.
 pub fn report(
-    ready: &Ready<'_>,
+    ready: &Ready,
     search: &Search,
     begun: &Turns<Machine>,
     origin: &State,
@@ -32,7 +32,7 @@ pub fn report(
     let ways = search.graph.ways(search.threads);
     let ends: Vec<Node> = search.ends.iter().map(|&(node, _)| node).collect();
     let counts = match search.incomplete {
-        None if mode == Mode::Counts => search.graph.count(&ends),
+        None if mode == Mode::Counts => search.graph.count(0, &ends),
         _ => None,
     };
     let mut groups: BTreeMap<Terminal, (Option<Count>, Node)> = BTreeMap::new();
@@ -53,8 +53,8 @@ pub fn report(
         counts.iter().for_each(|count| all.add(count));
         all
     });
-    let mut shown: Vec<_> = groups.into_values().collect();
-    shown.sort_by_key(|&(_, node)| ways.cost(node));
+    let mut shown: Vec<_> = groups.into_iter().collect();
+    shown.sort_by_key(|&(_, (_, node))| ways.cost(node));
     let mut report = Report {
         complete: search.incomplete.is_none(),
         incomplete: search.incomplete,
@@ -65,14 +65,18 @@ pub fn report(
         findings: Vec::new(),
     };
     let mut findings = Findings::default();
-    for (count, node) in shown.into_iter().take(REPLAYED) {
+    for (terminal, (count, node)) in shown.into_iter().take(REPLAYED) {
         let (threads, _) = replayer.threads(&ways.path(node));
         let way = (ways.cost(node), threads);
         let ending = replayer.ending(&way.1, way.0.0, &mut findings);
         if report.outcomes.len() < LOOKED_AT {
             findings.of_way(&replayer, &way, false);
         }
-        report.outcomes.push(Ending { count, ..ending });
+        report.outcomes.push(Ending {
+            count,
+            terminal: Some(terminal),
+            ..ending
+        });
     }
     sort(&mut report.outcomes);
     findings.windows(&replayer, search);
@@ -100,7 +104,7 @@ pub fn sort(outcomes: &mut [Ending]) {
 
 /// The ends of all orders, each replayed for itself; none if there are more than so many.
 #[cfg(test)]
-pub fn list_all(ready: &Ready<'_>, most: usize) -> Vec<(Outcome, String, String)> {
+pub fn list_all(ready: &Ready, most: usize) -> Vec<(Outcome, String, String)> {
     use std::cell::RefCell;
     use std::rc::Rc;
 

@@ -75,7 +75,7 @@ impl Pool {
 
 /// As [`Search::new`], by several threads. None at the limit of states: which of them were seen would be a matter of chance.
 pub fn search(
-    ready: &Ready<'_>,
+    ready: &Ready,
     first: &State,
     registry: &Rc<RefCell<Registry>>,
     symmetric: bool,
@@ -131,7 +131,7 @@ pub fn search(
 
 /// One searcher: looks until nobody has anything left.
 fn help(
-    ready: &Ready<'_>,
+    ready: &Ready,
     known: Registry,
     symmetric: bool,
     options: &Options,

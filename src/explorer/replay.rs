@@ -9,11 +9,14 @@ use crate::machine::fingerprint::Numbers;
 use crate::machine::watch::{Location, Note, Trail};
 use crate::run::Ready;
 use crate::simulation::turns::Turns;
-use crate::trace::Trace;
+use crate::trace::{Outcome, Trace};
+
+/// How many instructions a run executes after the last turn of its schedule: an endless one is cut off.
+const LONGEST: u64 = 1_000_000;
 
 /// What replays need.
 pub struct Replayer<'a> {
-    ready: &'a Ready<'a>,
+    ready: &'a Ready,
     /// The recorded run up to the first start.
     begun: &'a Turns<Machine>,
     /// Before and after the steps that come before any shared one.
@@ -24,7 +27,7 @@ pub struct Replayer<'a> {
 
 impl<'a> Replayer<'a> {
     pub fn new(
-        ready: &'a Ready<'a>,
+        ready: &'a Ready,
         begun: &'a Turns<Machine>,
         origin: &'a State,
         first: &'a State,
@@ -43,15 +46,22 @@ impl<'a> Replayer<'a> {
         let (schedule, trace) = self.replay(threads);
         findings.of_run(&trace, &schedule);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let outcome = trace.run().outcome;
+        let mut stderr = text(trace.stderr());
+        if outcome == Outcome::Rejected {
+            stderr += trace.string(trace.run().message);
+        }
         Ending {
-            outcome: trace.run().outcome,
+            outcome,
             stdout: text(trace.stdout()),
-            stderr: text(trace.stderr()),
+            stderr,
             count: None,
             share: None,
             schedule,
             preemptions,
+            steps: trace.len(),
             wrong: !trace.findings().is_empty(),
+            terminal: None,
         }
     }
 
@@ -73,7 +83,9 @@ impl<'a> Replayer<'a> {
     /// The schedule of a path, without what goes by the rules, and its run.
     pub fn replay(&self, threads: &[u32]) -> (String, Trace) {
         let script = self.script(threads);
-        let run = self.ready.replay_from(self.begun.clone(), "", &script);
+        let mut begun = self.begun.clone();
+        begun.stop_after(script.last().map_or(0, |run| run.0) + LONGEST);
+        let run = self.ready.replay_from(begun, "", &script, None);
         let schedule = run.trace.string(run.trace.run().schedule).to_owned();
         (schedule, run.trace)
     }
@@ -85,15 +97,7 @@ impl<'a> Replayer<'a> {
         for &thread in threads {
             state.step(thread);
         }
-        let mut script: Vec<Run> = Vec::new();
-        let mut last = None;
-        for &(at, thread) in state.log.iter().flatten() {
-            if last != Some(thread) {
-                script.push((at, state.task(thread)));
-                last = Some(thread);
-            }
-        }
-        script
+        script(state.log.as_deref().unwrap_or_default(), &state)
     }
 
     /// The state's threads in its order.
@@ -152,4 +156,11 @@ impl<'a> Replayer<'a> {
         threads.iter().for_each(|&it| state.step(it));
         state.task(thread)
     }
+}
+
+/// The turns of a log as a schedule has them: by tasks. Two of one task may follow each other, the first ending in a wait, after
+/// which others would come first by the rules.
+pub fn script(log: &[Run], state: &State) -> Vec<Run> {
+    let turn = |&(at, thread): &Run| (at, state.task(thread));
+    log.iter().map(turn).collect()
 }

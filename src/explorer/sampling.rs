@@ -92,7 +92,7 @@ impl Sample {
     /// What was met, with estimates.
     pub fn report(
         self,
-        ready: &Ready<'_>,
+        ready: &Ready,
         begun: &Turns<Machine>,
         origin: &State,
         first: &State,

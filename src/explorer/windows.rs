@@ -1,8 +1,8 @@
 //! Windows: a thread acts on what it read, though another one has written it in between. That the outcome is the same all the
 //! same does not matter: the next change of the program may make it another one.
 //!
-//! Two sorts: a *lost update* writes a value that was computed from what was read; *check then act* reads to decide where to go
-//! on, and then writes. Who reads to decide again, or waits to be told of a change, has checked anew.
+//! Two sorts: a *lost update* writes a value that was computed from what was read; *check then act* decides by what was read where to go
+//! on, and writes there. Who reads to decide again, or waits to be told of a change, has checked anew.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
@@ -15,10 +15,10 @@ use crate::machine::watch::{Location, Note};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Window {
     pub location: Location,
-    /// Whether the read decides where to go on.
-    pub checks: bool,
     /// The line of the read.
     pub line: u32,
+    /// The line of the decision, if what was read decides where to go on.
+    pub decision: Option<u32>,
 }
 
 /// A window that somebody else wrote into.
@@ -50,9 +50,9 @@ impl Window {
                 line,
                 checks,
             } if location == self.location => {
-                if line == self.line && (checks || !self.checks) {
+                if line == self.line {
                     (Phase::Open, None)
-                } else if self.checks && checks {
+                } else if self.decision.is_some() && checks {
                     (Phase::Closed, None)
                 } else {
                     (phase, None)
@@ -62,11 +62,16 @@ impl Window {
                 location,
                 line,
                 from,
+                under,
             } if location == self.location => {
-                let acts = phase == Phase::Intruded && (self.checks || from == self.line);
+                let follows = match self.decision {
+                    Some(decision) => under.contains(&decision),
+                    None => from == self.line,
+                };
+                let acts = phase == Phase::Intruded && follows;
                 (Phase::Closed, acts.then_some(line))
             }
-            Touch::Wait if self.checks => (Phase::Closed, None),
+            Touch::Wait if self.decision.is_some() => (Phase::Closed, None),
             _ => (phase, None),
         }
     }
@@ -89,24 +94,30 @@ pub fn candidates(labels: &[Vec<Touch>]) -> BTreeSet<Window> {
         else {
             continue;
         };
+        let window = |decision| Window {
+            location,
+            line,
+            decision,
+        };
+        found.extend(checks.then(|| window(Some(line))));
         for other in all() {
-            if let Touch::Write {
-                location: written,
-                from,
-                ..
-            } = *other
-                && written == location
-            {
-                let window = |checks| Window {
-                    location,
-                    checks,
-                    line,
-                };
-                found.extend(checks.then(|| window(true)));
-                found.extend((from == line).then(|| window(false)));
+            match *other {
+                Touch::Write {
+                    location: written,
+                    from,
+                    ..
+                } if written == location && from == line => {
+                    found.insert(window(None));
+                }
+                Touch::Branch { from, line: at } if from == line => {
+                    found.insert(window(Some(at)));
+                }
+                _ => {}
             }
         }
     }
+    let is_written = |window: &Window| all().any(|touch| window.is_written_by(touch));
+    found.retain(is_written);
     found
 }
 
@@ -114,6 +125,8 @@ pub fn candidates(labels: &[Vec<Touch>]) -> BTreeSet<Window> {
 pub fn in_notes(notes: &[Note]) -> Vec<Hit> {
     let mut open: BTreeMap<(u32, Window), Option<(u32, u32)>> = BTreeMap::new();
     let mut hits = Vec::new();
+    let labels: Vec<Touch> = notes.iter().filter_map(touch).collect();
+    let windows = candidates(&[labels]);
     for note in notes {
         let Some(touch) = touch(note) else {
             continue;
@@ -142,18 +155,10 @@ pub fn in_notes(notes: &[Note]) -> Vec<Hit> {
             }
         }
         open.retain(|key, _| !closed.contains(key));
-        if let Touch::Read {
-            location,
-            line,
-            checks,
-        } = touch
-        {
-            for checks in [false, true].into_iter().filter(|&it| checks || !it) {
-                let window = Window {
-                    location,
-                    checks,
-                    line,
-                };
+        for &window in &windows {
+            let opens = matches!(touch, Touch::Read { location, line, .. }
+                if (location, line) == (window.location, window.line));
+            if opens {
                 open.insert((note.by, window), None);
             }
         }

@@ -92,6 +92,11 @@ class TextIOWrapper:
     def __repr__(self):
         return f"<_io.TextIOWrapper name={self.name!r} mode={self.mode!r} encoding='UTF-8'>"
 
+    def __reduce__(self):
+        if _kernel.VERSION >= (3, 12):
+            raise TypeError("cannot pickle 'TextIOWrapper' instances")
+        raise TypeError("cannot pickle '_io.TextIOWrapper' object")
+
     @property
     def closed(self):
         return self._number is None

@@ -422,9 +422,9 @@ class Thread:
         _kernel.start_thread(self._bootstrap, self, self._daemonic, self._ended_lock)
         self._begun_lock.acquire()
 
-    def _describe_call(self):
+    def _describe_call(self, run=None):
         """The call that the thread is, as far as it is short and has no surprises."""
-        if type(self).run is not Thread.run:
+        if type(self).run is not (run or Thread.run):
             return type(self).__name__
         name = getattr(self._target, "__name__", None)
         if name is None:

@@ -260,6 +260,17 @@ impl Machine {
     pub fn now(&self) -> u64 {
         self.clock.now(self.executed)
     }
+
+    /// The time of an event that happens now. In turns, where instructions take no time, their number, which
+    /// [`Recorder::place`] turns into the time that is shown.
+    #[inline]
+    pub fn stamp(&self) -> u64 {
+        if self.turns {
+            self.executed
+        } else {
+            self.now()
+        }
+    }
 }
 
 impl Clock {

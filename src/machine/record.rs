@@ -11,12 +11,15 @@ use crate::trace::{
     ThingKind,
 };
 
+/// What a lock is called as long as no variable names it.
+const LOCK: &str = "lock";
+
 impl Context<'_> {
     /// An event that happens now, to the acting task, at its line.
     #[inline]
     pub fn event(&self, kind: Kind) -> Event {
         Event {
-            time: self.machine.now(),
+            time: self.machine.stamp(),
             task: self.thread.actor(),
             line: self.thread.line,
             kind,
@@ -195,6 +198,29 @@ impl Context<'_> {
         if self.is_data(value) {
             let location = self.global_location(module, slot);
             self.access(Kind::Write, location, value);
+            self.name_locks(module, slot, value);
+        }
+    }
+
+    /// Locks of a list that have no name of their own yet are called by their places: "forks[2]".
+    fn name_locks(&mut self, module: usize, slot: u32, list: Value) {
+        let Some(Object::List(items)) = self.machine.heap.object(list) else {
+            return;
+        };
+        let mut locks: Vec<(usize, ThingId)> = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            match self.machine.heap.object(*item) {
+                Some(Object::Lock(lock)) => locks.push((at, lock.thing)),
+                // Lists are of one sort mostly.
+                _ => break,
+            }
+        }
+        for (at, thing) in locks {
+            if self.machine.recorder.thing_name(thing) == LOCK {
+                let name = self.machine.modules[module].globals.names[slot as usize];
+                let name = [self.name(name), "[", &at.to_string(), "]"].concat();
+                self.machine.recorder.rename_thing(thing, &name);
+            }
         }
     }
 
@@ -370,7 +396,7 @@ impl Context<'_> {
     pub fn new_thing(&mut self, kind: ThingKind) -> ThingId {
         let name = self.binding_name().unwrap_or_else(|| {
             let name = match kind {
-                ThingKind::Lock => "lock",
+                ThingKind::Lock => LOCK,
                 ThingKind::RLock => "lock",
                 ThingKind::Event => "event",
                 ThingKind::Condition => "condition",

@@ -26,15 +26,3 @@ pub fn policy(id: &str) -> Option<&'static Definition> {
         .find(|definition| definition.id == id)
         .copied()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::POLICIES;
-    use crate::settings;
-
-    #[test]
-    fn settings_know_the_policies() {
-        let ids: Vec<&str> = POLICIES.iter().map(|policy| policy.id).collect();
-        assert_eq!(ids, settings::POLICIES);
-    }
-}

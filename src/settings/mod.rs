@@ -142,6 +142,7 @@ mod tests {
             ("seed", "7"),
             ("switch-interval", "0.0005"),
             ("quantum", "1.5"),
+            ("policy", "round-robin"),
             ("schedule", "1:abc"),
             ("cost-instruction", "0"),
             ("cost-switch", "0.25"),

@@ -57,6 +57,7 @@ pub trait Engine: Clone {
     fn events(&self) -> u32 {
         0
     }
-    /// Gives the events from that one on times between two, evenly.
-    fn spread(&mut self, _from: u32, _start: u64, _end: u64) {}
+    /// Turns the stamps of the events from that one on, which are numbers of executed instructions, into times: the one of
+    /// number `at` begins at `start`.
+    fn place(&mut self, _from: u32, _start: u64, _at: u64, _cost: u64) {}
 }

@@ -99,7 +99,7 @@ impl Engine for Machine {
     fn events(&self) -> u32 {
         self.recorder.len()
     }
-    fn spread(&mut self, from: u32, start: u64, end: u64) {
-        self.recorder.spread(from, start, end);
+    fn place(&mut self, from: u32, start: u64, at: u64, cost: u64) {
+        self.recorder.place(from, start, at, cost);
     }
 }

@@ -98,6 +98,11 @@ impl<E: Engine> Turns<E> {
         }
     }
 
+    /// The run is at its limit after so many instructions, if it was not to be sooner.
+    pub fn stop_after(&mut self, instructions: u64) {
+        self.rules.limit_instructions = self.rules.limit_instructions.min(instructions);
+    }
+
     /// How the run ended, if it did.
     pub fn end(&self) -> Option<&End> {
         self.end.as_deref()
@@ -144,9 +149,16 @@ impl<E: Engine> Turns<E> {
         sleepers.min_by_key(|&thread| self.deadline(thread))
     }
 
-    /// Runs to the end; a pair of the script says: once so many instructions are executed, it is this task's turn.
-    /// How many of them could not be followed; `needed` gets those without which the run would have been another one.
-    pub fn replay(&mut self, script: &[(u64, u32)], needed: &mut Vec<(u64, u32)>) -> u32 {
+    /// Runs to the end, or to the first preemption point at or after `stop` instructions; a pair of the script says: once so
+    /// many instructions are executed, it is this task's turn. How many of them could not be followed; `needed` gets those
+    /// without which the run would have been another one, `taken` all turns that differ from the one before.
+    pub fn replay(
+        &mut self,
+        script: &[(u64, u32)],
+        stop: Option<u64>,
+        needed: &mut Vec<(u64, u32)>,
+        taken: &mut Vec<(u64, u32)>,
+    ) -> u32 {
         // Entries by the rules, at this number of instructions: needed if one after them is.
         let mut idle: Vec<(u64, u32)> = Vec::new();
         let mut unfit = 0;
@@ -165,15 +177,46 @@ impl<E: Engine> Turns<E> {
                 let named = (0..self.threads.len() as u32).find(|&it| self.engine.task(it) == task);
                 next = named.filter(|&it| self.can_run(it) || self.deadline(it).is_some());
                 unfit += u32::from(next.is_none());
+            } else if rest.peek().is_none() && stop.is_some_and(|stop| stop <= executed) {
+                // No event tells of it: the run is not over.
+                self.end = Some(Box::new(End {
+                    outcome: Outcome::Limit,
+                    message: String::from(
+                        "the schedule ends here, and leaves the next turn to you",
+                    ),
+                    hint: String::new(),
+                    line: 0,
+                }));
+                break;
             }
             let Some(thread) = next.or(default) else {
                 self.deadlock();
                 break;
             };
-            let soft = rest.peek().map(|(at, _)| at.saturating_sub(executed));
-            self.turn(thread, soft);
+            let task = self.engine.task(thread);
+            if taken.last().is_none_or(|&(_, last)| last != task) {
+                taken.push((executed, task));
+            }
+            let ahead = rest.peek().map(|(at, _)| *at).or(stop);
+            self.turn(thread, ahead.map(|at| at.saturating_sub(executed)));
         }
         unfit
+    }
+
+    /// Goes on by the rules, even where a replay stopped, for about so many instructions at most.
+    pub fn go_on(&mut self, instructions: u64) {
+        if self.end().is_some_and(|end| end.outcome == Outcome::Limit) {
+            self.end = None;
+        }
+        let until = self.engine.executed().saturating_add(instructions);
+        while self.end.is_none() && self.engine.executed() < until {
+            match self.default_thread() {
+                Some(thread) => {
+                    self.turn(thread, Some(until - self.engine.executed()));
+                }
+                None => self.deadlock(),
+            }
+        }
     }
 
     /// Nothing can run any more.
@@ -185,7 +228,9 @@ impl<E: Engine> Turns<E> {
     /// Gives a thread its turn, to the first preemption point at or after so many instructions, or for as long as it can.
     pub fn turn(&mut self, thread: u32, soft: Option<u64>) -> Halt {
         self.switch_to(thread);
+        let (from, at) = (self.engine.events(), self.engine.executed());
         self.wake(thread);
+        self.engine.place(from, self.shown, at, 0);
         let soft_at = soft.map(|soft| self.engine.executed().saturating_add(soft));
         let over_at = self.engine.executed().saturating_add(self.patience);
         loop {
@@ -208,9 +253,9 @@ impl<E: Engine> Turns<E> {
             let from = self.engine.events();
             let soft = soft_at.map(|at| at.saturating_sub(executed));
             let stop = self.engine.run(thread, hard, soft);
-            let cost = (self.engine.executed() - executed) * self.rules.cost_instruction;
-            self.engine.spread(from, self.shown, self.shown + cost);
-            self.shown += cost;
+            let cost = self.rules.cost_instruction;
+            self.engine.place(from, self.shown, executed, cost);
+            self.shown += (self.engine.executed() - executed) * cost;
             self.signals();
             match stop {
                 Stop::Spent | Stop::Signalled => {}

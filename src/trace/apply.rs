@@ -161,6 +161,10 @@ impl State {
     }
 
     fn set_gil(&mut self, process: u32, gil: Gil) {
+        // Every process has a task of its own.
+        if process >= self.spawned {
+            return;
+        }
         while self.gils.len() <= process as usize {
             self.gils.push(self.gil(process));
         }

@@ -187,12 +187,11 @@ impl Recorder {
         0
     }
 
-    /// Gives the events from that one on times between two, evenly.
-    pub fn spread(&mut self, from: u32, start: u64, end: u64) {
-        let events = self.events.get_mut(from as usize..).unwrap_or_default();
-        let count = events.len() as u64;
-        for (at, event) in events.iter_mut().enumerate() {
-            event.time = start + (end - start) * at as u64 / count;
+    /// The events from that one on are stamped with numbers of executed instructions: gives them times. The instruction of
+    /// number `at` begins at `start`.
+    pub fn place(&mut self, from: u32, start: u64, at: u64, cost: u64) {
+        for event in self.events.get_mut(from as usize..).unwrap_or_default() {
+            event.time = start + event.time.saturating_sub(at) * cost;
         }
     }
 
@@ -261,6 +260,12 @@ impl Recorder {
         }
     }
 
+    /// What a thing is called so far.
+    pub fn thing_name(&self, thing: ThingId) -> &str {
+        let record = self.things.get((thing as usize).wrapping_sub(1));
+        record.map_or("", |&(_, name)| self.text(name))
+    }
+
     /// Numbers a new variable, from 0: `name` as a person would write it ("counter", "account.balance", "d['k']").
     pub fn location(&mut self, kind: LocationKind, name: &str) -> LocationId {
         let name = self.string(name);
@@ -290,7 +295,12 @@ impl Recorder {
 
     /// Ends the recording: keeps the accesses to shared variables only, analyses, and writes the buffer.
     pub fn finish(self, summary: Summary) -> Trace {
-        super::finish::finish(self, summary)
+        self.finish_knowing(summary, &[])
+    }
+
+    /// As [`Recorder::finish`]; variables are shared as well if they will be, by number.
+    pub fn finish_knowing(self, summary: Summary, shared: &[bool]) -> Trace {
+        super::finish::finish(self, summary, shared)
     }
 
     fn count(&mut self, which: usize, by: u32) -> u32 {

@@ -26,11 +26,11 @@ pub fn write(state: &State, out: &mut Markup) {
             rows: 0,
         };
         panel.variables();
+        explore::write(state, panel.out);
         panel.running();
         panel.waiting();
         panel.stack();
         findings::write(state, run, out);
-        explore::write(state, out);
     }
     out.close();
 }
@@ -90,7 +90,12 @@ impl Panel<'_> {
             let interval = duration_text(trace.run().switch_interval);
             for gil in &after.gils {
                 let held = self.ago(gil.since);
-                self.row("Holds the GIL", gil.holder, &[&held, " of its ", &interval]);
+                // In a run of turns somebody decides, and not the interval.
+                let words: [&str; 3] = match self.state.schedule().as_bytes() {
+                    [b'2', ..] => ["for ", &held, ""],
+                    _ => [&held, " of its ", &interval],
+                };
+                self.row("Holds the GIL", gil.holder, &words);
             }
         }
         self.end_group();

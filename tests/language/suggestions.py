@@ -15,7 +15,7 @@ def run(f):
     try:
         f()
     except Exception as e:
-        print(traceback.format_exc())
+        print(traceback.format_exc().splitlines()[-1])
         print(getattr(e, "name", "-"), type(getattr(e, "obj", None)).__name__)
 def local():
     first = 1

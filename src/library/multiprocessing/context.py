@@ -39,42 +39,52 @@ class BaseContext:
         return Pipe(duplex)
 
     def Lock(self):
+        self.get_context()
         from .synchronize import Lock
         return Lock()
 
     def RLock(self):
+        self.get_context()
         from .synchronize import RLock
         return RLock()
 
     def Condition(self, lock=None):
+        self.get_context()
         from .synchronize import Condition
         return Condition(lock)
 
     def Semaphore(self, value=1):
+        self.get_context()
         from .synchronize import Semaphore
         return Semaphore(value)
 
     def BoundedSemaphore(self, value=1):
+        self.get_context()
         from .synchronize import BoundedSemaphore
         return BoundedSemaphore(value)
 
     def Event(self):
+        self.get_context()
         from .synchronize import Event
         return Event()
 
     def Barrier(self, parties, action=None, timeout=None):
+        self.get_context()
         from .synchronize import Barrier
         return Barrier(parties, action, timeout)
 
     def Queue(self, maxsize=0):
+        self.get_context()
         from .queues import Queue
         return Queue(maxsize)
 
     def JoinableQueue(self, maxsize=0):
+        self.get_context()
         from .queues import JoinableQueue
         return JoinableQueue(maxsize)
 
     def SimpleQueue(self):
+        self.get_context()
         from .queues import SimpleQueue
         return SimpleQueue()
 
@@ -91,10 +101,12 @@ class BaseContext:
         return RawArray(typecode_or_type, size_or_initializer)
 
     def Value(self, typecode_or_type, *args, lock=True):
+        self.get_context()
         from .sharedctypes import Value
         return Value(typecode_or_type, *args, lock=lock)
 
     def Array(self, typecode_or_type, size_or_initializer, *, lock=True):
+        self.get_context()
         from .sharedctypes import Array
         return Array(typecode_or_type, size_or_initializer, lock=lock)
 
@@ -133,7 +145,8 @@ class _DefaultContext(BaseContext):
     Process = Process
 
     def get_context(self, method=None):
-        return _contexts[process._default_method()] if method is None else super().get_context(method)
+        # Whoever asks for the default settles what it is.
+        return _contexts[self.get_start_method()] if method is None else super().get_context(method)
 
     def set_start_method(self, method, force=False):
         if process._method_name is not None and not force:
@@ -141,9 +154,7 @@ class _DefaultContext(BaseContext):
         process._method_name = method if method is None and force else self.get_context(method)._name
 
     def get_start_method(self, allow_none=False):
-        if process._method_name is None and not allow_none:
-            process._method_name = "fork"
-        return process._method_name
+        return process._method_name if allow_none else process._default_method()
 
     def get_all_start_methods(self):
         return ["fork", "spawn", "forkserver"]

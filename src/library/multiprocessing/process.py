@@ -81,9 +81,7 @@ class BaseProcess:
         _children.add(self)
 
     def _describe_call(self):
-        if type(self).run is not BaseProcess.run:
-            return type(self).__name__
-        return threading.Thread._describe_call(self)
+        return threading.Thread._describe_call(self, BaseProcess.run)
 
     def _launch(self):
         threading._after_fork()
@@ -313,7 +311,9 @@ def active_children():
 
 
 def _default_method():
-    return _method_name or "fork"
+    global _method_name
+    _method_name = _method_name or "fork"
+    return _method_name
 
 
 def _at_exit():

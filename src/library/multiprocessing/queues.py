@@ -42,7 +42,8 @@ class Queue:
         return {name: getattr(self, name) for name in names}
 
     def __setstate__(self, state):
-        self.__dict__.update(state)
+        for name, value in state.items():
+            setattr(self, name, value)
         self._reset()
 
     def _check(self):

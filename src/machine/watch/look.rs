@@ -1,8 +1,9 @@
 //! What one instruction touches.
 
 use super::location::{Access, Location, NEW, Place, SITE_BITS};
-use super::trail::{Note, What};
+use super::trail::{self, Lines, Note, What};
 use crate::bytecode::Instruction;
+use crate::machine::frame::Frame;
 use crate::machine::object::{Frozen, Iterator, Object};
 use crate::machine::value::{Handle, Symbol, Value, View};
 use crate::machine::{Machine, types};
@@ -63,6 +64,7 @@ pub(super) struct Look<'a> {
     pub stack: &'a [Value],
     pub by: u32,
     pub line: u32,
+    pub frames: &'a [Frame],
     /// What it reads decides where its line goes on.
     pub checks: bool,
     /// The line of the read that the value to be written was computed from; 0 if there is none.
@@ -99,6 +101,11 @@ impl Look<'_> {
         let watch = &mut self.machine.watch;
         if watch.registry.borrow_mut().touch(access, creator, self.by) {
             self.first.get_or_insert(access);
+            let under = match &watch.trail {
+                Some(_) if write && kind.is_data() => self.decisions(),
+                _ => Lines::default(),
+            };
+            let watch = &mut self.machine.watch;
             if let Some(trail) = &mut watch.trail {
                 trail.notes.push(Note {
                     by: self.by,
@@ -107,10 +114,23 @@ impl Look<'_> {
                         access,
                         from: if write { self.origin } else { 0 },
                         checks: self.checks && !write,
+                        under,
                     },
                 });
             }
         }
+    }
+
+    /// The lines of the decisions that led here.
+    fn decisions(&self) -> Lines {
+        let mut lines = Lines::default();
+        for frame in self.frames {
+            let linked = &self.machine.program.codes[frame.code as usize];
+            if linked.user {
+                trail::decisions(&linked.instructions, frame.pc as usize, &mut lines);
+            }
+        }
+        lines
     }
 
     /// What stands for an object in a location. Labels without a thread are the trace's, of objects from before.
@@ -368,6 +388,19 @@ impl Look<'_> {
         };
         if written > 0 {
             self.origin = self.peek(written).origin;
+        }
+        if let Instruction::JumpIfFalse(_) | Instruction::JumpIfTrue(_) | Instruction::JumpIfNone(_) =
+            instruction
+            && let from = self.peek(1).origin
+            && from != 0
+            && from != self.line
+            && let Some(trail) = &mut self.machine.watch.trail
+        {
+            trail.notes.push(Note {
+                by: self.by,
+                line: self.line,
+                what: What::Branch { from },
+            });
         }
         match instruction {
             Instruction::LoadGlobal(slot) | Instruction::LoadName(slot)

@@ -16,7 +16,7 @@ use std::rc::Rc;
 pub use location::{Access, Location, Place, SITE_BITS};
 use look::Look;
 pub use registry::Registry;
-pub use trail::{Note, Trail, What};
+pub use trail::{Lines, Note, Trail, What};
 
 use super::frame::FRAME_USER;
 use super::program::Linked;
@@ -144,6 +144,7 @@ impl Context<'_> {
             by: self.number,
             line: self.thread.line,
             checks,
+            frames: &self.thread.frames,
             origin: 0,
             first: None,
             wants: Value::NULL,

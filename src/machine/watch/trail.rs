@@ -23,6 +23,12 @@ pub enum What {
         from: u32,
         /// Of a read: it decides where the line goes on, as in `if found is None:`.
         checks: bool,
+        /// Of a write: the lines of the innermost decisions that led to it, 0 where there are fewer.
+        under: Lines,
+    },
+    /// It decided where to go on by a value that was read at another line.
+    Branch {
+        from: u32,
     },
     /// It calls what waits until it is told that something changed.
     Wait,
@@ -32,6 +38,9 @@ pub enum What {
     /// It started a thread.
     Start(u32),
 }
+
+/// Some lines.
+pub type Lines = [u32; 4];
 
 /// The notes of a part of a run.
 #[derive(Clone, Debug, Default)]
@@ -64,6 +73,45 @@ impl Context<'_> {
         if let Some(trail) = self.machine.watch.trail.as_mut().filter(|it| it.order) {
             let what = What::Start(thread);
             trail.notes.push(Note { by, line: 0, what });
+        }
+    }
+}
+
+/// The lines of the decisions that an instruction of a code depends on are put in front of others: it stands between a conditional jump
+/// and its target, in the other branch, or behind a branch that leaves.
+pub(super) fn decisions(instructions: &[Instruction], pc: usize, lines: &mut Lines) {
+    let mut line = 0;
+    for (at, instruction) in instructions.iter().enumerate() {
+        let target = match *instruction {
+            Instruction::Line(number) => {
+                line = number;
+                continue;
+            }
+            Instruction::JumpIfFalse(target)
+            | Instruction::JumpIfTrue(target)
+            | Instruction::JumpIfNone(target) => target as usize,
+            _ => continue,
+        };
+        let within = (at.min(target)..at.max(target)).contains(&pc);
+        let last = instructions[..target]
+            .iter()
+            .rev()
+            .find(|it| !matches!(it, Instruction::Line(_)));
+        let behind = pc >= target
+            && target > at
+            && match last {
+                Some(Instruction::Jump(end)) => pc < *end as usize,
+                Some(
+                    Instruction::Return
+                    | Instruction::Raise(_)
+                    | Instruction::Reraise(_)
+                    | Instruction::JumpBackward(_),
+                ) => true,
+                _ => false,
+            };
+        if (within || behind) && !lines.contains(&line) {
+            lines.rotate_right(1);
+            lines[0] = line;
         }
     }
 }
