@@ -394,7 +394,11 @@ fn text(ending: &Ending) -> String {
 
 fn end_of(run: &Trace) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    end_text(&text(run.stdout()), &text(run.stderr()), run.run().outcome)
+    let mut stderr = text(run.stderr());
+    if run.run().outcome == Outcome::Rejected {
+        stderr += run.string(run.run().message);
+    }
+    end_text(&text(run.stdout()), &stderr, run.run().outcome)
 }
 
 fn end_text(stdout: &str, stderr: &str, outcome: Outcome) -> String {
@@ -404,9 +408,10 @@ fn end_text(stdout: &str, stderr: &str, outcome: Outcome) -> String {
         Outcome::Finished => None,
         Outcome::Deadlock => Some("deadlock"),
         Outcome::Limit => Some("stopped at a limit"),
-        Outcome::Rejected => Some("rejected"),
-        // The last line of a traceback says what was raised.
-        Outcome::Exception => Some(stderr.lines().last().unwrap_or("exception")),
+        // The last line says why, that of a traceback what was raised.
+        Outcome::Rejected | Outcome::Exception => {
+            Some(stderr.lines().last().unwrap_or("exception"))
+        }
     };
     match end {
         None if printed.is_empty() => "prints nothing".to_owned(),

@@ -212,6 +212,10 @@ fn tell(report: &Report, mode: Mode, seconds: f64, out: &mut dyn Write) -> Resul
             (None, None) => String::from("-"),
         };
         writeln!(out, "{count:>20}  {}: {last}", end(outcome.outcome))?;
+        if outcome.outcome == Outcome::Rejected {
+            let why = outcome.stderr.lines().last().unwrap_or_default();
+            writeln!(out, "{:>20}  {why}", "")?;
+        }
         writeln!(out, "{:>20}  --schedule {}", "", outcome.schedule)?;
     }
     for finding in &report.findings {

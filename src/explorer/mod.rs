@@ -106,6 +106,7 @@ pub struct Report {
 pub struct Ending {
     pub outcome: Outcome,
     pub stdout: String,
+    /// Of a program that was rejected on the way, the reason comes last.
     pub stderr: String,
     /// In how many orders; None if they were not counted.
     pub count: Option<Count>,

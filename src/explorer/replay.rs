@@ -2,14 +2,16 @@
 
 use super::Ending;
 use super::findings::Findings;
+use super::graph::{Step, pick_of, place_of};
 use super::happens_before::{HappensBefore, Unordered};
 use super::state::{Order, Run, State};
 use crate::machine::Machine;
 use crate::machine::fingerprint::Numbers;
 use crate::machine::watch::{Location, Note, Trail};
 use crate::run::Ready;
+use crate::schedulers::PICK;
 use crate::simulation::turns::Turns;
-use crate::trace::Trace;
+use crate::trace::{Outcome, Trace};
 
 /// How many instructions a run executes after the last turn of its schedule: an endless one is cut off.
 const LONGEST: u64 = 1_000_000;
@@ -46,10 +48,15 @@ impl<'a> Replayer<'a> {
         let (schedule, trace) = self.replay(threads);
         findings.of_run(&trace, &schedule);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let outcome = trace.run().outcome;
+        let mut stderr = text(trace.stderr());
+        if outcome == Outcome::Rejected {
+            stderr += trace.string(trace.run().message);
+        }
         Ending {
-            outcome: trace.run().outcome,
+            outcome,
             stdout: text(trace.stdout()),
-            stderr: text(trace.stderr()),
+            stderr,
             count: None,
             share: None,
             schedule,
@@ -61,16 +68,17 @@ impl<'a> Replayer<'a> {
     }
 
     /// The threads of a path that goes by places in the orders of states.
-    pub fn threads(&self, path: &[u16]) -> (Vec<u32>, State) {
+    pub fn threads(&self, path: &[Step]) -> (Vec<u32>, State) {
         let mut state = self.first.clone();
         let mut numbers = Numbers::since(&self.first.turns.engine);
         let mut order = Order::default();
         let mut threads = Vec::new();
-        for &place in path {
+        for &step in path {
             state.fingerprint(&mut numbers, self.clock, &mut order);
-            let (.., thread) = order.threads[usize::from(place)];
-            state.step(thread);
-            threads.push(thread);
+            let (.., thread) = order.threads[usize::from(place_of(step))];
+            let step = thread | pick_of(step) << 16;
+            state.step(step);
+            threads.push(step);
         }
         (threads, state)
     }
@@ -156,6 +164,9 @@ impl<'a> Replayer<'a> {
 /// The turns of a log as a schedule has them: by tasks. Two of one task may follow each other, the first ending in a wait, after
 /// which others would come first by the rules.
 pub fn script(log: &[Run], state: &State) -> Vec<Run> {
-    let turn = |&(at, thread): &Run| (at, state.task(thread));
+    let turn = |&(at, thread): &Run| match thread {
+        PICK.. => (at, thread),
+        _ => (at, state.task(thread)),
+    };
     log.iter().map(turn).collect()
 }

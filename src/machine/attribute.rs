@@ -542,7 +542,8 @@ impl Context<'_> {
             ]
             .concat(),
         };
-        self.error(types::ATTRIBUTE_ERROR, &text)
+        let raised = self.error(types::ATTRIBUTE_ERROR, &text);
+        self.note_name(raised, name, object)
     }
 
     /// A module's global, borrowed.
@@ -586,7 +587,11 @@ impl Context<'_> {
                 }
                 attributes
             }
-            Some(Object::Exception(e)) => e.attributes.0.clone(),
+            Some(Object::Exception(e)) => {
+                let mut attributes = e.attributes.0.clone();
+                attributes.retain(|(name, _)| !super::Machine::is_for_suggestions(*name));
+                attributes
+            }
             Some(Object::Class(c)) => c.attributes.0.clone(),
             Some(Object::Function(f)) => f.attributes.0.clone(),
             _ => match object.view() {

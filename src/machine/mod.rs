@@ -39,6 +39,7 @@ pub mod set;
 pub mod setup;
 pub mod shared;
 mod statement;
+mod suggest;
 pub mod symbols;
 #[cfg(test)]
 mod tests;

@@ -12,24 +12,26 @@ impl Context<'_> {
     /// An unbound local or free variable.
     #[cold]
     pub fn unbound(&mut self, linked: &super::program::Linked, slot: u32) -> Control {
-        let name = self.name(linked.slots[slot as usize]);
-        let result: Outcome<()> = if slot >= linked.code.first_free {
-            let text = [
-                "cannot access free variable '",
-                name,
-                "' where it is not associated with a value in enclosing scope",
-            ]
-            .concat();
-            self.error(types::NAME_ERROR, &text)
-        } else {
-            let text = [
-                "cannot access local variable '",
-                name,
-                "' where it is not associated with a value",
-            ]
-            .concat();
-            self.error(types::UNBOUND_LOCAL_ERROR, &text)
+        let symbol = linked.slots[slot as usize];
+        let name = self.name(symbol);
+        let free = slot >= linked.code.first_free;
+        let text = match (free, self.machine.version.at_least(3, 11)) {
+            (true, true) => format!(
+                "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+            ),
+            (true, false) => format!(
+                "free variable '{name}' referenced before assignment in enclosing scope"
+            ),
+            (false, true) => format!(
+                "cannot access local variable '{name}' where it is not associated with a value"
+            ),
+            (false, false) => format!("local variable '{name}' referenced before assignment"),
         };
+        if free {
+            let control = self.error::<()>(types::NAME_ERROR, &text);
+            return self.note_undefined(control.err().unwrap_or(Control::Called), symbol);
+        }
+        let result: Outcome<()> = self.error(types::UNBOUND_LOCAL_ERROR, &text);
         result.err().unwrap_or(Control::Called)
     }
 
@@ -43,7 +45,7 @@ impl Context<'_> {
         }
         let text = ["name '", text, "' is not defined"].concat();
         let result: Outcome<()> = self.error(types::NAME_ERROR, &text);
-        result.err().unwrap_or(Control::Called)
+        self.note_undefined(result.err().unwrap_or(Control::Called), name)
     }
 
     /// `UnpackSequence`.

@@ -107,6 +107,7 @@ const FUNCTIONS: &[Definition] = &[
 
 /// The number of the opened file; None if there is none, False if there should be none.
 fn open(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
+    cx.check_no_turns()?;
     let path = cx.machine.heap.text(a[0]).unwrap_or("").to_owned();
     let known = cx.machine.outside.paths.get(&path).copied();
     let file = match known {

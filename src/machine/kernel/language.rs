@@ -44,11 +44,14 @@ const FUNCTIONS: &[Definition] = &[
         Ok(cx.heap().retain(handled))
     }),
     define("traceback", "exception", |cx, a| {
-        let text = cx.traceback(a[0]);
+        let text = cx.traceback_by_library(a[0]);
         Ok(cx.heap().str(&text))
     }),
     define("exception_line", "exception", |cx, a| {
-        let text = cx.exception_line(a[0]);
+        let mut text = cx.exception_line(a[0]);
+        if cx.machine.version.at_least(3, 12) {
+            text.push_str(&cx.suggestion(a[0]));
+        }
         Ok(cx.heap().str(&text))
     }),
     define("recursion_limit", "", |cx, _| {

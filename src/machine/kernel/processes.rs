@@ -61,12 +61,7 @@ pub fn integer(_: &Context<'_>, value: Value) -> i64 {
 }
 
 fn start(cx: &mut Context<'_>, a: &[Value], fresh: bool) -> Outcome {
-    if cx.machine.turns {
-        return cx.reject(
-            "processes cannot take turns: this run follows an order of threads",
-            "run it without a schedule; the explorer knows threads only",
-        );
-    }
+    cx.check_no_turns()?;
     cx.machine.tasks += 1;
     if cx.machine.tasks as usize > cx.machine.limits.tasks {
         return Err(Control::Limit("tasks"));
@@ -121,6 +116,17 @@ fn start(cx: &mut Context<'_>, a: &[Value], fresh: bool) -> Outcome {
 }
 
 impl Context<'_> {
+    /// What lies outside of a process's memory is in no state that the explorer tells apart.
+    pub fn check_no_turns(&mut self) -> Outcome<()> {
+        if self.machine.turns {
+            return self.reject(
+                "orders of threads only can be explored: not with processes, what they share, or files",
+                "run it without exploring, and without a schedule of an exploration",
+            );
+        }
+        Ok(())
+    }
+
     fn call_first(&mut self, function: Value, values: Vec<Value>) -> Outcome {
         let arguments = Arguments {
             values,

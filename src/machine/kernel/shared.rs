@@ -42,6 +42,7 @@ const FUNCTIONS: &[Definition] = &[
         Ok(cx.open(File::Pipe { read, write }))
     }),
     define("cells", "values", |cx, a| {
+        cx.check_no_turns()?;
         let Plain::Tuple(items) = cx.pack(a[0])? else {
             return Ok(Value::NONE);
         };
@@ -79,6 +80,7 @@ fn wait(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 }
 
 fn semaphore(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
+    cx.check_no_turns()?;
     let wait = cx.wait_kind(a[0]);
     let thing = cx.wait_subject(wait, a[1]);
     let kind = SharedKind::Semaphore {
@@ -131,6 +133,7 @@ fn release(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 }
 
 fn pipe(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
+    cx.check_no_turns()?;
     let thing = match a[0].view() {
         View::Thing(thing) => thing,
         _ => 0,

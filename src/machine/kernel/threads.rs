@@ -55,7 +55,7 @@ const FUNCTIONS: &[Definition] = &[
     define("report_error", "text exception", |cx, a| {
         let mut text = [cx.machine.heap.text(a[0]).unwrap_or(""), "\n"].concat();
         if !a[1].is_none() {
-            text.push_str(&cx.traceback(a[1]));
+            text.push_str(&cx.traceback_by_library(a[1]));
         }
         cx.write_error(&text);
         Ok(Value::NONE)
