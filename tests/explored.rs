@@ -57,12 +57,36 @@ const SCENARIOS: &[(&str, &str, &str, usize, &str)] = &[
     ("accept_then_stop", "threads", "3.12", 2, ""),
     ("barrier", "threads", "3.12", 2, "expectation"),
     ("bounded_buffer", "threads", "3.12", 2, "lost-wakeup"),
-    ("check_then_act", "threads", "3.12", 2, "check-then-act data-race"),
+    (
+        "check_then_act",
+        "threads",
+        "3.12",
+        2,
+        "check-then-act data-race",
+    ),
     ("counter_by_version", "threads", "3.12", 1, ""),
-    ("counter_by_version", "threads", "3.9", 3, "data-race lost-update"),
-    ("double_checked", "threads", "3.12", 1, "check-then-act data-race"),
+    (
+        "counter_by_version",
+        "threads",
+        "3.9",
+        3,
+        "data-race lost-update",
+    ),
+    (
+        "double_checked",
+        "threads",
+        "3.12",
+        1,
+        "check-then-act data-race",
+    ),
     ("fetch_result", "threads", "3.12", 2, "data-race"),
-    ("lost_deposit", "threads", "3.12", 3, "data-race lost-update"),
+    (
+        "lost_deposit",
+        "threads",
+        "3.12",
+        3,
+        "data-race lost-update",
+    ),
     ("lost_deposit_lock", "threads", "3.12", 1, ""),
     ("one_connection_lock", "asyncio", "3.12", 1, ""),
     ("philosophers", "threads", "3.12", 1, "deadlock lock-order"),
@@ -106,7 +130,10 @@ fn scenarios_show_what_they_are_for() {
             kinds.join(" ")
         };
         let ends = |report: &Report| {
-            let ends = report.outcomes.iter().map(|it| (it.outcome, it.stdout.clone()));
+            let ends = report
+                .outcomes
+                .iter()
+                .map(|it| (it.outcome, it.stdout.clone()));
             ends.collect::<std::collections::BTreeSet<_>>()
         };
         if (report.outcomes.len(), kinds(&report).as_str()) != (outcomes, expected) {

@@ -106,7 +106,9 @@ impl Explored {
         state.fingerprint(&mut numbers, clock, &mut order);
         let place = order.rank(thread);
         let mut edges = self.search.graph.edges(node).iter();
-        edges.find(|edge| edge.thread() == place).map(|edge| edge.to)
+        edges
+            .find(|edge| edge.thread() == place)
+            .map(|edge| edge.to)
     }
 
     /// Goes on to where there is a choice, or to the end.

@@ -19,9 +19,9 @@ impl Context<'_> {
             (true, true) => format!(
                 "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
             ),
-            (true, false) => format!(
-                "free variable '{name}' referenced before assignment in enclosing scope"
-            ),
+            (true, false) => {
+                format!("free variable '{name}' referenced before assignment in enclosing scope")
+            }
             (false, true) => format!(
                 "cannot access local variable '{name}' where it is not associated with a value"
             ),

@@ -10,8 +10,8 @@ use crate::machine::value::Value;
 use crate::machine::{Clock, Signal, Stop, Trap};
 use crate::schedulers::{EARLY, HOLD, PICK};
 use crate::trace::{
-    Event, FLAG_BLOCKING, FLAG_IN_LOOP, FLAG_REQUESTED, Kind, NEVER, NO_CORE, NO_TASK,
-    Outcome, Tag, Wait,
+    Event, FLAG_BLOCKING, FLAG_IN_LOOP, FLAG_REQUESTED, Kind, NEVER, NO_CORE, NO_TASK, Outcome,
+    Tag, Wait,
 };
 
 use super::{End, Rules, events};

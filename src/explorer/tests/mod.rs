@@ -219,7 +219,11 @@ fn every_size_that_can_be_listed_is_counted_right() {
         for ending in &report.outcomes {
             let times = listed.iter().filter(|it| **it == ending.stdout).count();
             let count = ending.count.as_ref().map(ToString::to_string);
-            assert_eq!(count, Some(times.to_string()), "({tasks},{rounds}) {ending:?}");
+            assert_eq!(
+                count,
+                Some(times.to_string()),
+                "({tasks},{rounds}) {ending:?}"
+            );
         }
         let orders = report.interleavings.map(|it| it.to_string());
         assert_eq!(orders, Some(listed.len().to_string()), "({tasks},{rounds})");
@@ -228,8 +232,10 @@ fn every_size_that_can_be_listed_is_counted_right() {
 
 #[test]
 fn the_results_do_not_depend_on_the_number_of_cores() {
-    let mut programs: Vec<(&str, String)> =
-        SMALL.iter().map(|(_, version, text)| (*version, (*text).to_owned())).collect();
+    let mut programs: Vec<(&str, String)> = SMALL
+        .iter()
+        .map(|(_, version, text)| (*version, (*text).to_owned()))
+        .collect();
     programs.push(("free-threaded", counter(3, 2)));
     for (version, text) in &programs {
         for mode in [Mode::Counts, Mode::Preemptions(1)] {
@@ -291,10 +297,17 @@ asyncio.run(main())
     assert_eq!(report.outcomes.len(), 6);
     for ending in &report.outcomes {
         let mut settings = setting_of("asyncio");
-        settings.set("schedule", &ending.schedule).expect("a schedule");
+        settings
+            .set("schedule", &ending.schedule)
+            .expect("a schedule");
         let source = Source::new("program.py", text);
         let run = crate::run::run(&source, "", &settings).expect("it runs");
-        assert_eq!(run.trace.stdout(), ending.stdout.as_bytes(), "{}", ending.schedule);
+        assert_eq!(
+            run.trace.stdout(),
+            ending.stdout.as_bytes(),
+            "{}",
+            ending.schedule
+        );
     }
 }
 
