@@ -164,9 +164,6 @@ impl<'a> Replayer<'a> {
 /// The turns of a log as a schedule has them: by tasks. Two of one task may follow each other, the first ending in a wait, after
 /// which others would come first by the rules.
 pub fn script(log: &[Run], state: &State) -> Vec<Run> {
-    let turn = |&(at, thread): &Run| match thread {
-        PICK.. => (at, thread),
-        _ => (at, state.task(thread)),
-    };
+    let turn = |&(at, it): &Run| (at, if it < PICK { state.task(it) } else { it });
     log.iter().map(turn).collect()
 }

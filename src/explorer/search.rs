@@ -254,6 +254,7 @@ impl<'a> Searcher<'a> {
     }
 
     /// Goes on from a state that another searcher found.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn take_over(
         &mut self,
         state: State,

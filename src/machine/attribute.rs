@@ -7,7 +7,7 @@ use super::value::{Symbol, Value, View};
 use super::{Context, Control, Outcome, symbols, types};
 
 /// What a lookup found.
-enum Found {
+pub(super) enum Found {
     /// A value to be given as it is; borrowed.
     Plain(Value),
     /// A function, to be bound to the object; borrowed.
@@ -160,7 +160,7 @@ impl Context<'_> {
             .add(Object::Method(Box::new([function, object])))
     }
 
-    fn find_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
+    pub(super) fn find_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
         match object.view() {
             View::Module(number) => match self.module_attribute(number, name) {
                 Some(value) => Ok(Found::Plain(value)),
@@ -226,7 +226,7 @@ impl Context<'_> {
         }
     }
 
-    fn instance_attribute(
+    pub(super) fn instance_attribute(
         &mut self,
         class: Value,
         own: Option<Value>,
@@ -268,7 +268,11 @@ impl Context<'_> {
 
     /// `__dict__` of an instance: for the program a dict whose changes reach the instance, for the library a copy.
     /// None if the class has slots only.
-    fn live_attributes(&mut self, class: Value, object: Value) -> Outcome<Option<Value>> {
+    pub(super) fn live_attributes(
+        &mut self,
+        class: Value,
+        object: Value,
+    ) -> Outcome<Option<Value>> {
         if matches!(self.machine.heap.object(class), Some(Object::Class(c)) if c.has.slotted) {
             return Ok(None);
         }
@@ -297,7 +301,7 @@ impl Context<'_> {
     }
 
     /// How something found in a class is seen through an instance.
-    fn bind_found(&mut self, value: Value) -> Found {
+    pub(super) fn bind_found(&mut self, value: Value) -> Found {
         match value.view() {
             View::Native(n) => {
                 let native = &self.machine.natives.all[n as usize];
@@ -324,165 +328,8 @@ impl Context<'_> {
         }
     }
 
-    /// An attribute of a class of the program.
-    fn class_level_attribute(&mut self, class: Value, name: Symbol) -> Outcome<Found> {
-        if let Some(value) = self.machine.class_attribute(class, name) {
-            return Ok(match self.machine.heap.object(value) {
-                Some(Object::StaticMethod(inner)) => Found::Plain(*inner),
-                Some(Object::ClassMethod(inner)) => Found::BindClass(*inner),
-                Some(Object::Instance(_)) => match self.special(value, symbols::GET) {
-                    Some(function) => Found::Descriptor {
-                        descriptor: value,
-                        function,
-                    },
-                    None => Found::Plain(value),
-                },
-                _ => match value.view() {
-                    View::Native(n) if self.machine.natives.all[n as usize].class_method => {
-                        Found::BindClass(value)
-                    }
-                    _ => Found::Plain(value),
-                },
-            });
-        }
-        // What the class of the class has, bound to the class.
-        if let Some(value) = self.special(class, name) {
-            return Ok(match self.machine.heap.object(value) {
-                Some(Object::Function(_)) => Found::Made(self.bound(value, class)),
-                Some(Object::Property(parts)) => Found::Getter(parts[0]),
-                _ => Found::Plain(value),
-            });
-        }
-        let Some(Object::Class(c)) = self.machine.heap.object(class) else {
-            return Ok(Found::Missing);
-        };
-        let made = match name {
-            symbols::NAME => {
-                let text = self.machine.text(c.name).to_owned();
-                self.heap().str(&text)
-            }
-            symbols::QUALNAME => {
-                let text = c.qualified_name.clone();
-                self.heap().str(&text)
-            }
-            symbols::MODULE => {
-                let text = self
-                    .machine
-                    .text(self.machine.modules[c.module as usize].name)
-                    .to_owned();
-                self.heap().str(&text)
-            }
-            symbols::BASES => {
-                let items = c.bases.to_vec();
-                self.tuple_of(&items)
-            }
-            symbols::MRO => {
-                let items = c.order.to_vec();
-                self.tuple_of(&items)
-            }
-            symbols::DOC => Value::NONE,
-            symbols::CLASS => types::value(types::TYPE),
-            symbols::DICT => self.attributes_dict(class),
-            _ => return Ok(Found::Missing),
-        };
-        Ok(Found::Made(made))
-    }
-
-    fn type_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
-        let View::Type(number) = object.view() else {
-            return Ok(Found::Missing);
-        };
-        if let Some(native) = self.machine.natives.method(number, name) {
-            let class_method = self.machine.natives.all[native as usize].class_method;
-            let value = Value::native(native);
-            return Ok(if class_method {
-                Found::BindClass(value)
-            } else {
-                Found::Plain(value)
-            });
-        }
-        let text = match name {
-            symbols::NAME => types::name(number),
-            symbols::QUALNAME => types::name(number),
-            symbols::MODULE => match types::qualified_name(number).rsplit_once('.') {
-                Some((module, _)) => module,
-                None => "builtins",
-            },
-            symbols::DOC => return Ok(Found::Plain(Value::NONE)),
-            symbols::CLASS => return Ok(Found::Plain(types::value(types::TYPE))),
-            symbols::BASES | symbols::MRO => {
-                let mut order = vec![object];
-                let mut next = number;
-                while next != types::OBJECT {
-                    next = types::base(next);
-                    order.push(types::value(next));
-                }
-                if name == symbols::BASES {
-                    order = order.get(1..2).map(<[Value]>::to_vec).unwrap_or_default();
-                }
-                return Ok(Found::Made(self.heap().tuple(order)));
-            }
-            symbols::DICT => {
-                let methods = self.machine.natives.methods[number as usize].clone();
-                let dict = self.new_dict();
-                for (name, native) in methods {
-                    let text = self.name(name).to_owned();
-                    let key = self.heap().str(&text);
-                    self.dict_set(dict, key, Value::native(native))?;
-                    self.heap().release(key);
-                }
-                return Ok(Found::Made(dict));
-            }
-            _ => return Ok(Found::Missing),
-        };
-        let value = self.heap().str(text);
-        Ok(Found::Made(value))
-    }
-
-    fn super_attribute(&mut self, class: Value, of: Value, name: Symbol) -> Outcome<Found> {
-        let of_class = if self.machine.is_class(of) {
-            of
-        } else {
-            self.type_of(of)
-        };
-        let order: Vec<Value> = match self.machine.heap.object(of_class) {
-            Some(Object::Class(c)) => c.order.to_vec(),
-            _ => vec![of_class],
-        };
-        let from = order
-            .iter()
-            .position(|entry| entry.is(class))
-            .map_or(order.len(), |at| at + 1);
-        for entry in &order[from..] {
-            let found = match entry.view() {
-                View::Type(number) => self.machine.natives.method(number, name).map(Value::native),
-                _ => match self.machine.heap.object(*entry) {
-                    Some(Object::Class(c)) => c.attributes.get(name),
-                    _ => None,
-                },
-            };
-            if let Some(value) = found {
-                return Ok(match self.bind_found(value) {
-                    Found::Bind(f) if self.machine.is_class(of) => Found::Plain(f),
-                    Found::Bind(f) => Found::Made(self.bound(f, of)),
-                    Found::BindClass(f) => Found::Made(self.bound(f, of_class)),
-                    Found::Getter(getter) => Found::Made(self.call_now(getter, &[of])?),
-                    Found::Descriptor {
-                        descriptor,
-                        function,
-                    } => Found::Made(self.call_now(function, &[descriptor, of, of_class])?),
-                    other => other,
-                });
-            }
-        }
-        if name == symbols::CLASS {
-            return Ok(Found::Plain(types::value(types::SUPER)));
-        }
-        Ok(Found::Missing)
-    }
-
     /// Attributes of everything that is neither module, class nor instance: the natives of its type, then facts.
-    fn native_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
+    pub(super) fn native_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
         let number = self.type_number(object);
         if let Some(native) = self.machine.natives.method(number, name) {
             return Ok(self.bind_found(Value::native(native)));

@@ -5,12 +5,18 @@
 //! GIL, of schedulers, and of time only what the simulation set in [`Clock`].
 
 mod assign;
+mod async_step;
 pub mod asyncio;
 mod attribute;
+mod awaiting;
+mod bind;
 pub mod builtins;
 mod call;
+mod call_native;
+mod call_stack;
 mod carets;
 mod class;
+mod class_level;
 mod context;
 pub mod dict;
 mod exception;
@@ -24,6 +30,7 @@ pub mod heap;
 mod import;
 mod instance;
 pub mod kernel;
+mod last_words;
 pub mod library;
 mod link;
 mod matching;
@@ -43,8 +50,10 @@ mod suggest;
 pub mod symbols;
 #[cfg(test)]
 mod tests;
+mod throw;
 mod traceback;
 pub mod types;
+mod uncommon;
 mod unsupported;
 pub mod value;
 pub mod watch;

@@ -235,34 +235,25 @@ impl<E: Engine> Turns<E> {
                 break;
             };
             let task = self.engine.task(thread);
+            if let Some((due, _)) = self.picks(thread) {
+                // By the rules it takes all that are due.
+                taken.extend(std::iter::repeat_n((executed, PICK), due));
+                taken.push((executed, PICK | HOLD));
+            }
             if taken.last().is_none_or(|&(_, last)| last != task) {
                 taken.push((executed, task));
             }
-            let turns = rest.peek().filter(|(_, task)| *task < PICK);
-            let ahead = turns.map(|(at, _)| *at).or(stop);
+            let ahead = match rest.peek() {
+                Some(&&(at, task)) => Some(at).filter(|_| task < PICK),
+                None => stop,
+            };
             self.turn(thread, ahead.map(|at| at.saturating_sub(executed)));
         }
         unfit
     }
 
-    /// Goes on by the rules, even where a replay stopped, for about so many instructions at most.
-    pub fn go_on(&mut self, instructions: u64) {
-        if self.end().is_some_and(|end| end.outcome == Outcome::Limit) {
-            self.end = None;
-        }
-        let until = self.engine.executed().saturating_add(instructions);
-        while self.end.is_none() && self.engine.executed() < until {
-            match self.default_thread() {
-                Some(thread) => {
-                    self.turn(thread, Some(until - self.engine.executed()));
-                }
-                None => self.deadlock(),
-            }
-        }
-    }
-
     /// The first thread whose event loop takes timers next, once so many instructions are executed.
-    fn polling(&self, at: u64) -> Option<u32> {
+    pub fn polling(&self, at: u64) -> Option<u32> {
         let polls = |of: &At| matches!(of, At::Pick | At::Poll { .. });
         let thread = self.threads.iter().position(polls);
         let thread = thread.filter(|_| self.engine.executed() >= at);
@@ -287,15 +278,32 @@ impl<E: Engine> Turns<E> {
 
     /// Takes a timer, or no other one, as an entry of a schedule says.
     pub fn pick(&mut self, thread: u32, code: u32) {
+        if let At::Poll { .. } = self.threads[thread as usize] {
+            self.switch_to(thread);
+        }
         let place = code & HOLD;
+        self.threads[thread as usize] = if place == HOLD { At::Ready } else { At::Pick };
         if place == HOLD {
             self.engine.hold_timers(thread);
         } else if let Some(when) = self.engine.pick_timer(thread, place as usize) {
             self.now = self.now.max(when);
             self.shown = self.shown.max(when);
         }
-        if let At::Poll { .. } = self.threads[thread as usize] {
-            self.threads[thread as usize] = At::Pick;
+    }
+
+    /// Goes on by the rules, even where a replay stopped, for about so many instructions at most.
+    pub fn go_on(&mut self, instructions: u64) {
+        if self.end().is_some_and(|end| end.outcome == Outcome::Limit) {
+            self.end = None;
+        }
+        let until = self.engine.executed().saturating_add(instructions);
+        while self.end.is_none() && self.engine.executed() < until {
+            match self.default_thread() {
+                Some(thread) => {
+                    self.turn(thread, Some(until - self.engine.executed()));
+                }
+                None => self.deadlock(),
+            }
         }
     }
 

@@ -1,0 +1,201 @@
+//! Calls of natives.
+
+use super::call::Arguments;
+use super::object::Object;
+use super::value::Value;
+use super::{Context, Outcome, types};
+
+impl Context<'_> {
+    /// A call of a native: parameters in order, missing ones NULL, the variadic rest behind.
+    pub(super) fn call_native(&mut self, number: u16, arguments: Arguments) -> Outcome {
+        let natives = self.machine.natives.clone();
+        let native = &natives.all[number as usize];
+        if let Some(of) = native.method_of
+            && of != types::OBJECT
+            && !native.class_method
+            && native.name != "__new__"
+        {
+            match arguments.values.first() {
+                Some(first)
+                    if self.machine.type_number(*first) == of
+                        || self.machine.is_instance(*first, types::value(of)) => {}
+                first => return self.unfit_receiver(native, of, first.copied(), arguments),
+            }
+        }
+        if native.method_of.is_some()
+            && let Some(first) = arguments.values.first()
+            && let Some(Object::Instance(_) | Object::Class(_)) = self.machine.heap.object(*first)
+        {
+            return self.call_inherited(native, arguments);
+        }
+        self.call_native_plain(native, arguments)
+    }
+
+    /// A method of a built-in type is called on what is not of that type.
+    #[cold]
+    pub(super) fn unfit_receiver(
+        &mut self,
+        native: &super::native::Native,
+        of: u16,
+        first: Option<Value>,
+        arguments: Arguments,
+    ) -> Outcome {
+        let (of, name) = (types::name(of), native.name);
+        let text = match first.map(|first| self.type_name(first)) {
+            None if name.starts_with("__") => {
+                format!("descriptor '{name}' of '{of}' object needs an argument")
+            }
+            None => format!("unbound method {of}.{name}() needs an argument"),
+            Some(given) if name.starts_with("__") => {
+                format!("descriptor '{name}' requires a '{of}' object but received a '{given}'")
+            }
+            Some(given) => {
+                format!(
+                    "descriptor '{name}' for '{of}' objects doesn't apply to a '{given}' object"
+                )
+            }
+        };
+        self.machine.heap.release_all(arguments.values);
+        self.error(types::TYPE_ERROR, &text)
+    }
+
+    /// As `call_native`, the first argument being what the native's type expects.
+    pub fn call_native_plain(
+        &mut self,
+        native: &super::native::Native,
+        arguments: Arguments,
+    ) -> Outcome {
+        let offset = (native.method_of.is_some()) as usize;
+        let given = arguments.values.len() - arguments.names.len();
+        let result = if arguments.names.is_empty()
+            && given >= offset + native.required
+            && given <= offset + native.positional
+            && given == offset + native.parameters.len()
+            && !native.variadic
+        {
+            (native.function)(self, &arguments.values)
+        } else {
+            let scratch = self.machine.scratch.len();
+            match self.arrange(native, &arguments, offset, given) {
+                Ok(arranged) => {
+                    let result = (native.function)(self, &arranged);
+                    while self.machine.scratch.len() > scratch {
+                        let dict = self.machine.scratch.pop().unwrap_or(Value::NULL);
+                        self.heap().release(dict);
+                    }
+                    result
+                }
+                Err(e) => Err(e),
+            }
+        };
+        self.machine.heap.release_all(arguments.values);
+        result
+    }
+
+    pub(super) fn arrange(
+        &mut self,
+        native: &super::native::Native,
+        arguments: &Arguments,
+        offset: usize,
+        given: usize,
+    ) -> Outcome<Vec<Value>> {
+        let mut values = vec![Value::NULL; offset + native.parameters.len()];
+        let plain = given.saturating_sub(offset);
+        if given < offset {
+            let text = ["unbound method ", native.name, "() needs an argument"].concat();
+            return self.error(types::TYPE_ERROR, &text);
+        }
+        values[..offset].copy_from_slice(&arguments.values[..offset]);
+        let fixed = plain.min(native.positional);
+        values[offset..offset + fixed].copy_from_slice(&arguments.values[offset..offset + fixed]);
+        if plain > native.positional {
+            if !native.variadic {
+                let text = if native.name == "__new__" && !native.parameters.is_empty() {
+                    let s = if native.positional == 1 { "" } else { "s" };
+                    format!(
+                        "{} expected at most {} argument{s}, got {plain}",
+                        super::types::name(native.method_of.unwrap_or(types::OBJECT)),
+                        native.positional
+                    )
+                } else if native.positional == 0 && native.parameters.is_empty() {
+                    format!("{}() takes no arguments ({plain} given)", native.name)
+                } else if native.positional == native.required {
+                    let s = if native.positional == 1 {
+                        "exactly one argument".to_owned()
+                    } else {
+                        format!("{} arguments", native.positional)
+                    };
+                    format!("{}() takes {s} ({plain} given)", native.name)
+                } else {
+                    let s = if native.positional == 1 { "" } else { "s" };
+                    format!(
+                        "{}() takes at most {} argument{s} ({plain} given)",
+                        native.name, native.positional
+                    )
+                };
+                return self.error(types::TYPE_ERROR, &text);
+            }
+            values.extend_from_slice(&arguments.values[offset + native.positional..given]);
+        }
+        let mut extra = Vec::new();
+        for (at, name) in arguments.names.iter().enumerate() {
+            match native
+                .parameters
+                .iter()
+                .position(|p| p.name == *name && p.by_name)
+            {
+                Some(p) if values[offset + p].is_null() => {
+                    values[offset + p] = arguments.values[given + at]
+                }
+                Some(_) => {
+                    let text = format!(
+                        "argument for {}() given by name ('{}') and position",
+                        native.name,
+                        self.name(*name)
+                    );
+                    return self.error(types::TYPE_ERROR, &text);
+                }
+                None if native.takes_keywords => extra.push((*name, arguments.values[given + at])),
+                None => {
+                    let text = format!(
+                        "{}() got an unexpected keyword argument '{}'",
+                        native.name,
+                        self.name(*name)
+                    );
+                    return self.error(types::TYPE_ERROR, &text);
+                }
+            }
+        }
+        for (at, parameter) in native.parameters.iter().enumerate() {
+            if parameter.required && values[offset + at].is_null() {
+                let text = if native.positional == 1 && native.required == 1 {
+                    format!(
+                        "{}() takes exactly one argument ({plain} given)",
+                        native.name
+                    )
+                } else {
+                    format!(
+                        "{}() missing required argument '{}' (pos {})",
+                        native.name,
+                        self.name(parameter.name),
+                        at + 1
+                    )
+                };
+                return self.error(types::TYPE_ERROR, &text);
+            }
+        }
+        if !extra.is_empty() {
+            let dict = self.new_dict();
+            for (name, value) in extra {
+                let text = self.name(name).to_owned();
+                let key = self.heap().str(&text);
+                self.dict_set(dict, key, value)?;
+                self.heap().release(key);
+            }
+            // The caller borrows it: it dies with the call.
+            self.machine.scratch.push(dict);
+            values.extend([Value::NULL, dict]);
+        }
+        Ok(values)
+    }
+}

@@ -1,0 +1,106 @@
+//! What dying objects still have to do.
+
+use super::frame::After;
+use super::generator::With;
+use super::object::{GeneratorState, Object};
+use super::value::Value;
+use super::{Context, Control, Outcome, types};
+use crate::bytecode::Instruction;
+
+impl Context<'_> {
+    /// What dying objects still have to do, one at a time.
+    #[cold]
+    pub fn last_words(&mut self) -> Outcome<()> {
+        while let Some(value) = self.machine.heap.dying.pop() {
+            let known = matches!(self.machine.heap.object(value), Some(Object::Generator(g)) if g.event_loop.given().is_some());
+            if known {
+                // As it is then: finished, or kept by the task that closes it, or to be closed at once.
+                match self.part_from_loop(value) {
+                    Err(Control::Raise(e)) => self.heap().release(e),
+                    other => drop(other?),
+                }
+                self.heap().release(value);
+                continue;
+            }
+            match self.machine.heap.object_mut(value) {
+                Some(Object::Generator(g)) if g.state == GeneratorState::Created => {
+                    g.state = GeneratorState::Finished;
+                    let (line, code) = (g.line, g.frame.code);
+                    self.never_awaited(line, code);
+                    self.forget_generator(value);
+                }
+                Some(Object::Generator(_)) => {
+                    if !self.would_run_when_closed(value) {
+                        self.forget_generator(value);
+                        continue;
+                    }
+                    let args = self.heap().tuple(Vec::new());
+                    let exit = self
+                        .machine
+                        .exception(types::value(types::GENERATOR_EXIT), args);
+                    return self.resume(value, With::Exception(exit), After::Finalizer(value));
+                }
+                Some(Object::Future(_)) => self.future_last_words(value),
+                Some(Object::Instance(i)) => {
+                    i.deleted = true;
+                    if let Some(function) = self.special(value, super::symbols::DELETE) {
+                        self.heap().retain(value);
+                        let arguments = super::call::Arguments {
+                            values: vec![value],
+                            names: Vec::new(),
+                        };
+                        return self
+                            .call_borrowed(function, arguments, After::Finalizer(value))
+                            .map(|_| ());
+                    }
+                    self.heap().release(value);
+                }
+                _ => self.heap().release(value),
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends a generator that has nothing to run, and releases it.
+    pub(super) fn forget_generator(&mut self, generator: Value) {
+        let mut parts = Vec::new();
+        if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
+            g.state = GeneratorState::Finished;
+            parts = std::mem::take(&mut g.stack);
+            parts.push(std::mem::replace(&mut g.frame.function, Value::NULL));
+            parts.push(std::mem::replace(&mut g.handled, Value::NULL));
+        }
+        self.heap().release_all(parts);
+        self.heap().release(generator);
+    }
+
+    /// Whether closing a suspended generator could run any of its code (or of one it waits for).
+    pub(super) fn would_run_when_closed(&self, mut generator: Value) -> bool {
+        for _ in 0..1000 {
+            let Some(Object::Generator(g)) = self.machine.heap.object(generator) else {
+                return false;
+            };
+            let linked = &self.machine.program.codes[g.frame.code as usize];
+            let waits =
+                linked.instructions.get(g.frame.pc as usize) == Some(&Instruction::YieldFrom);
+            let at = if waits {
+                g.frame.pc
+            } else {
+                g.frame.pc.saturating_sub(1)
+            };
+            if linked
+                .code
+                .handlers
+                .iter()
+                .any(|h| h.start <= at && at < h.end)
+            {
+                return true;
+            }
+            match (waits, g.stack.last()) {
+                (true, Some(inner)) => generator = *inner,
+                _ => return false,
+            }
+        }
+        true
+    }
+}
