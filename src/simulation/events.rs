@@ -3,7 +3,7 @@
 use super::{End, Engine};
 use crate::trace::{Ending, Event, Kind, Outcome, Tag};
 
-/// An event of a thread without anything particular.
+/// An event of a thread without anything particular; those of the GIL say of which process it is.
 pub fn event<E: Engine>(engine: &E, thread: u32, kind: Kind, time: u64, core: u8) -> Event {
     Event {
         time,
@@ -14,7 +14,12 @@ pub fn event<E: Engine>(engine: &E, thread: u32, kind: Kind, time: u64, core: u8
         tag: Tag::Absent,
         flags: 0,
         a: 0,
-        b: 0,
+        b: match kind {
+            Kind::GilWait | Kind::GilRequest | Kind::GilAcquire | Kind::GilRelease => {
+                engine.process(thread)
+            }
+            _ => 0,
+        },
         value: 0,
     }
 }
