@@ -12,7 +12,7 @@
 # always = "all have eaten\n"
 # output = "all have eaten\n"
 # findings = []
-# opening = "Thread-1 takes lock"
+# opening = "Thread-1 takes forks[1]"
 # ///
 import threading
 
