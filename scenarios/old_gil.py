@@ -10,7 +10,7 @@
 # opening = 452
 #
 # [expect]
-# opening = "lets go of the GIL after 100 ticks"
+# opening = "B lets go of the GIL after 100 ticks"
 # output = "0\n0\n"
 # findings = []
 # ///

@@ -28,7 +28,7 @@ impl Stage<'_> {
             );
             let mut x = 20.0;
             if let Some(number) = self.view.turn_of(lane.task) {
-                x = 28.0;
+                x = 24.0;
                 self.turn_sign(number, top);
             }
             let room = self.left - x - 4.0;
@@ -60,7 +60,7 @@ impl Stage<'_> {
 
     /// The number under which this task can be let go on.
     fn turn_sign(&mut self, number: u32, top: f64) {
-        let at = Point::new(14.0, top + self.sizes.block / 2.0);
+        let at = Point::new(12.0, top + self.sizes.block / 2.0);
         let rect = Rect::new(at.x - 10.0, at.y - 10.0, 20.0, 20.0);
         self.scene.block(rect, 6.0, Ink::Text, Pattern::Solid);
         let place = Point::new(at.x, at.y + 4.5);

@@ -26,7 +26,7 @@ const ZOOM: f64 = 1.5;
 const WHEEL: f64 = 1.25;
 const PAN: f64 = 80.0;
 /// The least height of each of two pictures above each other.
-const LEAST: f64 = 190.0;
+const LEAST: f64 = 240.0;
 
 /// What is drawn, and what the pointer does there.
 #[derive(Default)]
