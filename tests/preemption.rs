@@ -58,8 +58,10 @@ print({result})
 }
 
 fn loses(version: Version, of: &Loop) -> bool {
-    let mut settings = Settings::default();
-    settings.python = version;
+    let mut settings = Settings {
+        python: version,
+        ..Settings::default()
+    };
     settings.set("runtime", "threads").expect("a runtime");
     let source = Source::new("race.py", program(of).as_str());
     let ready = Ready::new(&source, &settings)
