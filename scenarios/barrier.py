@@ -6,12 +6,13 @@
 # claims = ["C20"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
-# opening = 1
+# opening = 77
 #
 # [expect]
-# output = "1 1 2 2 \n"
+# output = "1 2 1 2\n"
+# always = "1 1 2 2\n"
 # findings = []
-# opening = "x"
+# opening = "Thread-2 writes arrived = 3"
 # ///
 import threading
 

@@ -6,12 +6,12 @@
 # claims = ["C20"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
-# opening = 1
+# opening = 63
 #
 # [expect]
 # output = "all done\n"
 # findings = []
-# opening = "x"
+# opening = "Thread-3 notifies changed"
 # ///
 import threading
 
@@ -32,7 +32,7 @@ def take():
         buffer.pop()
         changed.notify()
 
-tasks = [take, take, make, make]
+tasks = [make, make, take, take]
 tasks = [threading.Thread(target=task) for task in tasks]
 for task in tasks: task.start()
 for task in tasks: task.join()

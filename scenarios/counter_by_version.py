@@ -6,12 +6,12 @@
 # claims = ["C14"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
-# opening = 1
+# opening = 25
 #
 # [expect]
 # output = "4\n"
 # findings = []
-# opening = "x"
+# opening = "A reads counter = 1"
 # ///
 import threading
 

@@ -6,12 +6,12 @@
 # claims = ["C21"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
-# opening = 1
+# opening = 44
 #
 # [expect]
 # output = "made 2\n"
 # findings = []
-# opening = "x"
+# opening = "B reads settings = None"
 # ///
 import threading
 from workload import query

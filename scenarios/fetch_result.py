@@ -6,12 +6,12 @@
 # claims = ["C21"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
-# opening = 1
+# opening = 27
 #
 # [expect]
-# output = "no result yet\n"
+# output = "the page\n"
 # findings = []
-# opening = "x"
+# opening = "main reads result = 'the page'"
 # ///
 import threading
 

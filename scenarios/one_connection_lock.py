@@ -6,13 +6,13 @@
 # claims = ["C16", "C17"]
 # runtimes = ["asyncio"]
 # python = "3.12"
-# opening = 1
+# opening = 49
 #
 # [expect]
 # output = "A asked 1 + 1: answer to 1 + 1\nB asked 2 + 2: answer to 2 + 2\n"
 # always = "A asked 1 + 1: answer to 1 + 1\nB asked 2 + 2: answer to 2 + 2\n"
 # findings = []
-# opening = "x"
+# opening = "Task-3 suspends"
 # ///
 import asyncio
 

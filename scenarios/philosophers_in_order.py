@@ -6,13 +6,13 @@
 # claims = ["C19"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
-# opening = 1
+# opening = 27
 #
 # [expect]
 # always = "all have eaten\n"
 # output = "all have eaten\n"
 # findings = []
-# opening = "x"
+# opening = "Thread-1 takes lock"
 # ///
 import threading
 

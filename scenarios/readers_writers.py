@@ -6,13 +6,14 @@
 # claims = ["C20"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
-# opening = 1
+# switch-interval = "50us"
+# opening = 2722
 #
 # [expect]
 # output = "closed\n"
 # always = "closed\n"
 # findings = []
-# opening = "x"
+# opening = "main blocks at `with room"
 # ///
 import threading
 

@@ -6,12 +6,12 @@
 # claims = ["C14"]
 # runtimes = ["threads", "free-threaded"]
 # python = "3.12"
-# opening = 1
+# opening = 63
 #
 # [expect]
 # output = "2\n"
 # findings = []
-# opening = "x"
+# opening = "B reads counter = 1"
 # ///
 import threading, time
 

@@ -4,9 +4,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use interleave::run::run;
+use interleave::explorer::{Options, explore};
+use interleave::run::{Ready, run};
 use interleave::settings::Settings;
 use interleave::source::Source;
+use interleave::trace::{NO_TASK, Outcome, State, Trace};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/processes")
@@ -83,4 +85,56 @@ fn they_do_without_costs() {
             ("wake-latency", "0"),
         ],
     );
+}
+
+/// Two of a class each count, on two cores.
+fn counting(class: &str) -> Trace {
+    let text = format!(
+        "from multiprocessing import Process\nfrom threading import Thread\n\
+         def count():\n    for _ in range(100_000): pass\n\
+         both = [{class}(target=count), {class}(target=count)]\n\
+         for one in both: one.start()\n\
+         for one in both: one.join()\n"
+    );
+    let source = Source::new("program.py", &text);
+    let settings = Settings::default();
+    run(&source, "program", &settings).expect("it runs").trace
+}
+
+#[test]
+fn each_process_has_a_gil() {
+    let (threads, processes) = (counting("Thread"), counting("Process"));
+    let ratio = processes.run().time as f64 / threads.run().time as f64;
+    // Starting them takes its time.
+    assert!((0.5..0.7).contains(&ratio), "{ratio}");
+    let most_held = |trace: &Trace| {
+        let mut state = State::start(trace);
+        let steps = (1..=trace.len()).map(|step| {
+            state.apply(&trace.event(step));
+            let held = state.gils.iter().filter(|gil| gil.holder != NO_TASK);
+            held.count()
+        });
+        steps.max()
+    };
+    assert_eq!(
+        (most_held(&threads), most_held(&processes)),
+        (Some(1), Some(2))
+    );
+}
+
+#[test]
+fn orders_of_processes_are_not_explored() {
+    for program in [
+        "from multiprocessing import Process\nProcess(target=print).start()\n",
+        "from multiprocessing import Lock\nLock()\n",
+        "open('a.txt', 'w')\n",
+    ] {
+        let source = Source::new("program.py", program);
+        let settings = Settings::default();
+        let ready = Ready::new(&source, &settings).expect("it can run");
+        let report = explore(&ready, &Options::default(), &mut |_| {});
+        let ends: Vec<Outcome> = report.outcomes.iter().map(|it| it.outcome).collect();
+        assert_eq!(ends, [Outcome::Rejected], "{program}");
+        assert!(report.outcomes[0].stderr.contains("orders of threads only"));
+    }
 }

@@ -6,6 +6,7 @@ use crate::explorer::walk::{Deed, Turn, Walk};
 use crate::explorer::{Count, Ending, Finding, Report};
 use crate::layout::task_colour;
 use crate::protocol::Sheet;
+use crate::settings::Runtime;
 use crate::trace::{Outcome, Trace};
 
 const NOTHING: &str =
@@ -201,6 +202,7 @@ fn deed(turn: &Turn, run: &Trace) -> String {
         Deed::Reads(name) => ["reads ", name].concat(),
         Deed::Writes(name) => ["writes ", name].concat(),
         Deed::Takes(thing) if known(*thing) => ["takes ", run.thing(*thing).name].concat(),
+        Deed::Timer(place) => ["takes timer ", &place.to_string()].concat(),
         Deed::Prints => "prints".to_owned(),
         Deed::Takes(_) | Deed::GoesOn => "goes on".to_owned(),
     };
@@ -282,17 +284,26 @@ fn title(finding: &Finding) -> String {
 
 /// What there is to compare it with, or the maps beside it.
 fn beside(session: &Session, out: &mut Sheet) {
+    let report = &session.explored.report;
+    let is_one = report.interleavings == Some(Count::ONE);
+    out.open("div", "compare").set("class", "links");
+    let mut toggle = |words, tell: &str| {
+        let shown = session.beside_what == tell;
+        out.open("button", tell)
+            .set("class", "link")
+            .set("aria-pressed", if shown { "true" } else { "false" })
+            .tell(tell)
+            .text(words)
+            .close();
+    };
+    if session.asked.header.twin.is_some() && !session.asked.program.edited {
+        toggle("Beside it: the same, mended", "beside");
+    }
+    if session.asked.program.runtime == Some(Runtime::Threads) && !is_one {
+        toggle("Beside it: other versions of CPython", "versions");
+    }
+    out.close();
     if session.beside.is_empty() {
-        let report = &session.explored.report;
-        let is_one = report.interleavings == Some(Count::ONE);
-        out.open("div", "compare").set("class", "links");
-        if session.asked.header.twin.is_some() && !session.asked.program.edited {
-            link("Beside it: the same, mended", "beside", out);
-        }
-        if session.asked.program.runtime == Some(crate::settings::Runtime::Threads) && !is_one {
-            link("Beside it: other versions of CPython", "versions", out);
-        }
-        out.close();
         return;
     }
     out.open("div", "beside").set("class", "beside");
@@ -409,6 +420,13 @@ fn end_text(stdout: &str, stderr: &str, outcome: Outcome) -> String {
         Some(end) if printed.is_empty() => end.to_owned(),
         Some(end) => [&printed, " · ", end].concat(),
     }
+}
+
+/// Why some orders end before anything can be told of them, if they do.
+pub fn rejection(report: &Report) -> Option<String> {
+    let mut all = report.outcomes.iter();
+    let rejected = all.find(|ending| ending.outcome == Outcome::Rejected)?;
+    Some(["Not known: ", rejected.stderr.lines().last()?].concat())
 }
 
 /// How often something happens.

@@ -2,7 +2,7 @@
 
 use super::{Asked, faults, panel};
 use crate::explorer::walk::{Turn, Walk};
-use crate::explorer::{Explored, Options, Report};
+use crate::explorer::{Explored, Finding, Options, Report};
 use crate::protocol::{self, Fault, Request, Sheet};
 use crate::run::Ready;
 use crate::trace::Trace;
@@ -33,12 +33,14 @@ pub struct Session {
     pub fork: Option<(Walk, Trace)>,
     /// A person wanted to choose where there is no choice.
     pub nothing: bool,
-    /// Opened to be looked at, and not by choosing.
-    telling: bool,
+    /// The step at which its run is looked at first: 0 is that of its first finding.
+    step: u32,
     /// What was asked about findings, and the answers.
     often: Vec<(String, String)>,
     /// Other maps to be seen beside this one, each with its title.
     pub beside: Vec<(String, Report)>,
+    /// Which they are, by what was pressed.
+    pub beside_what: String,
 }
 
 impl Session {
@@ -61,10 +63,11 @@ impl Session {
             usual: String::new(),
             walk: None,
             fork: None,
-            telling: true,
+            step: 0,
             nothing: false,
             often: Vec::new(),
             beside: Vec::new(),
+            beside_what: String::new(),
         };
         session.at(&schedule);
         if session.walk.is_none() {
@@ -113,10 +116,14 @@ impl Session {
             }
             ("way", _) => {
                 let report = &self.explored.report;
-                let outcomes = report.outcomes.iter().map(|it| &it.schedule);
-                let findings = report.findings.iter().map(|it| &it.schedule);
-                if let Some(schedule) = outcomes.chain(findings).nth(number()).cloned() {
+                let outcomes = report.outcomes.iter().map(|it| (&it.schedule, 0));
+                let telling = |it: &Finding| it.steps.last().copied().unwrap_or(0);
+                let findings = report.findings.iter();
+                let findings = findings.map(|it| (&it.schedule, telling(it)));
+                if let Some((schedule, step)) = outcomes.chain(findings).nth(number()) {
+                    let schedule = schedule.clone();
                     self.at(&schedule);
+                    self.step = step;
                 }
             }
             ("at", _) => self.at(rest),
@@ -137,7 +144,7 @@ impl Session {
             }
             ("open", _) => {
                 if let Some(fork) = self.fork.take() {
-                    (self.walk, self.telling) = (Some(fork), true);
+                    (self.walk, self.step) = (Some(fork), 0);
                 }
             }
             ("often", _) => {
@@ -148,10 +155,22 @@ impl Session {
                     }
                 });
                 self.often.retain(|(finding, _)| finding != rest);
-                self.often.push((rest.to_owned(), panel::frequency(&often)));
+                let words = panel::rejection(&self.explored.report)
+                    .unwrap_or_else(|| panel::frequency(&often));
+                self.often.push((rest.to_owned(), words));
             }
-            ("beside", _) => self.beside = self.twin(send)?,
-            ("versions", _) => self.beside = self.versions(send)?,
+            ("beside" | "versions", _) => {
+                let is_shown = self.beside_what == word;
+                self.beside_what.clear();
+                self.beside.clear();
+                if !is_shown {
+                    self.beside = match word {
+                        "beside" => self.twin(send)?,
+                        _ => self.versions(send)?,
+                    };
+                    self.beside_what = word.to_owned();
+                }
+            }
             _ => {}
         }
         Ok(())
@@ -165,12 +184,12 @@ impl Session {
             let run = self.explored.run(&walk);
             (walk, run)
         });
-        self.telling = is_over;
+        self.step = if is_over { 0 } else { u32::MAX };
     }
 
     fn go(&mut self, walk: Walk) {
         let run = self.explored.run(&walk);
-        (self.walk, self.telling) = (Some((walk, run)), false);
+        (self.walk, self.step) = (Some((walk, run)), u32::MAX);
     }
 
     /// The map of the scenario that shows the same mended.
@@ -210,7 +229,7 @@ impl Session {
     pub fn sheet(&self) -> Sheet {
         let mut sheet = Sheet {
             schedule: self.usual.clone(),
-            at_end: !self.telling,
+            step: self.step,
             forked: self.fork.is_some(),
             often: self.often.clone(),
             ..Sheet::default()

@@ -100,7 +100,7 @@ fn a_person_is_the_scheduler() {
         ],
     );
     assert!(!first.contains("(over)") && page.sheet.schedule.ends_with(">?"));
-    assert_eq!((page.sheet.lit, page.sheet.at_end), (0b110, true));
+    assert_eq!((page.sheet.lit, page.sheet.step), (0b110, u32::MAX));
     let schedule = page.sheet.schedule.clone();
     page.tell("take 1");
     let third = page.tell("take 1");
@@ -156,7 +156,7 @@ fn outcomes_that_cannot_be_reached_any_more_say_so() {
 fn one_choice_of_a_run_is_changed() {
     let mut page = Page::explore(scenario("lost_deposit"));
     let way = page.tell("way 0");
-    assert!(!page.sheet.at_end && !page.sheet.forked);
+    assert!(page.sheet.step == 0 && !page.sheet.forked);
     has(
         &way,
         &[
@@ -165,6 +165,10 @@ fn one_choice_of_a_run_is_changed() {
             "(fork 0 2) 2 B instead: reads counter",
         ],
     );
+    // A data race is told by its own steps.
+    page.tell("way 4");
+    assert!(page.sheet.step > 1 && page.sheet.step < u32::MAX);
+    page.tell("way 0");
     let sheet = page.tell("fork 0 2");
     assert!(page.sheet.forked && page.fork.is_some());
     has(

@@ -12,11 +12,40 @@ pub type Node = u32;
 #[derive(Clone, Copy, Debug)]
 pub struct Edge {
     pub to: Node,
-    /// The thread's place in the order of the state it starts from, and of the one it leads to.
-    pub thread: u16,
+    /// The thread's place in the order of the state it starts from, and what its event loop picks.
+    pub step: Step,
+    /// The thread's place in the order of the state it leads to.
     pub lands: u16,
     /// What it did: the number of its label.
     pub label: u32,
+}
+
+/// A step from a state: the place of a thread in the state's order and, in the high bits, what its event loop picks.
+pub type Step = u16;
+
+/// How many bits the place takes.
+const PLACE_BITS: u32 = 10;
+
+/// The step of the thread at a place.
+pub fn step_of(place: u16, pick: u32) -> Step {
+    place & ((1 << PLACE_BITS) - 1) | (pick << PLACE_BITS) as Step
+}
+
+/// The place of the thread that takes it.
+pub fn place_of(step: Step) -> u16 {
+    step & ((1 << PLACE_BITS) - 1)
+}
+
+/// What its event loop picks.
+pub fn pick_of(step: Step) -> u32 {
+    u32::from(step >> PLACE_BITS)
+}
+
+impl Edge {
+    /// The place of the thread that takes it.
+    pub fn thread(&self) -> u16 {
+        place_of(self.step)
+    }
 }
 
 /// States and steps. The first state is number 0.
@@ -63,7 +92,7 @@ impl Graph {
         }
         let none = Edge {
             to: 0,
-            thread: 0,
+            step: 0,
             lands: 0,
             label: 0,
         };
@@ -90,7 +119,7 @@ impl Graph {
         let states = self.states();
         for from in 0..states {
             let range = self.starts[from] as usize..self.starts[from + 1] as usize;
-            self.edges[range].sort_by_key(|edge| edge.thread);
+            self.edges[range].sort_by_key(|edge| edge.step);
         }
         // Breadth first: a state is numbered when the first step to it is.
         const NEW: Node = Node::MAX;
@@ -137,9 +166,9 @@ impl Graph {
         self.count(0, &[]).is_none()
     }
 
-    /// The shortest path from a state to one without steps, by the threads' places; of those as short one that begins with this thread.
-    pub fn to_an_end(&self, from: Node, thread: u16) -> Option<Vec<u16>> {
-        let mut before: BTreeMap<Node, (Node, u16)> = BTreeMap::new();
+    /// The shortest path from a state to one without steps, as its steps; of those as short one that begins with this thread.
+    pub fn to_an_end(&self, from: Node, thread: u16) -> Option<Vec<Step>> {
+        let mut before: BTreeMap<Node, (Node, Step)> = BTreeMap::new();
         let mut pending = VecDeque::from([from]);
         while let Some(node) = pending.pop_front() {
             let edges = self.edges(node);
@@ -154,10 +183,10 @@ impl Graph {
                 return Some(path);
             }
             let (first, others): (Vec<&Edge>, Vec<&Edge>) =
-                edges.iter().partition(|edge| edge.thread == thread);
+                edges.iter().partition(|edge| edge.thread() == thread);
             for edge in first.into_iter().chain(others) {
                 if edge.to != from && !before.contains_key(&edge.to) {
-                    before.insert(edge.to, (node, edge.thread));
+                    before.insert(edge.to, (node, edge.step));
                     pending.push_back(edge.to);
                 }
             }
@@ -222,16 +251,16 @@ impl Graph {
                 continue;
             }
             let edges = self.edges(node);
-            let could = edges.iter().any(|edge| usize::from(edge.thread) == last);
+            let could = edges.iter().any(|edge| usize::from(edge.thread()) == last);
             for edge in edges {
-                let thread = usize::from(edge.thread);
+                let thread = usize::from(edge.thread());
                 let more = u32::from(could && thread != last);
                 let cost = (preemptions + more, length + 1);
                 let lands = usize::from(edge.lands);
                 let place = edge.to as usize * places + lands;
                 if cost < best[place] {
                     best[place] = cost;
-                    from[place] = (node, last as u16, edge.thread);
+                    from[place] = (node, last as u16, edge.step);
                     heap.push(Reverse((cost.0, cost.1, edge.to, lands)));
                 }
             }
@@ -245,8 +274,8 @@ pub struct Ways {
     /// One for each thread that took the last step, and one for none.
     places: usize,
     best: Vec<(u32, u32)>,
-    /// The state before, the thread that had gone on there, the one that goes on.
-    from: Vec<(Node, u16, u16)>,
+    /// The state before, the thread that had gone on there, the step.
+    from: Vec<(Node, u16, Step)>,
 }
 
 impl Ways {
@@ -257,8 +286,8 @@ impl Ways {
         all.iter().copied().min().unwrap_or((u32::MAX, u32::MAX))
     }
 
-    /// The threads of the shortest way to a state, by their places in the orders of the states.
-    pub fn path(&self, node: Node) -> Vec<u16> {
+    /// The steps of the shortest way to a state.
+    pub fn path(&self, node: Node) -> Vec<Step> {
         let start = node as usize * self.places;
         let last = (0..self.places).min_by_key(|&last| self.best[start + last]);
         let (mut node, mut last) = (node, last.unwrap_or(0));

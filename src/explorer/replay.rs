@@ -2,12 +2,14 @@
 
 use super::Ending;
 use super::findings::Findings;
+use super::graph::{Step, pick_of, place_of};
 use super::happens_before::{HappensBefore, Unordered};
 use super::state::{Order, Run, State};
 use crate::machine::Machine;
 use crate::machine::fingerprint::Numbers;
 use crate::machine::watch::{Location, Note, Trail};
 use crate::run::Ready;
+use crate::schedulers::PICK;
 use crate::simulation::turns::Turns;
 use crate::trace::{Outcome, Trace};
 
@@ -66,16 +68,17 @@ impl<'a> Replayer<'a> {
     }
 
     /// The threads of a path that goes by places in the orders of states.
-    pub fn threads(&self, path: &[u16]) -> (Vec<u32>, State) {
+    pub fn threads(&self, path: &[Step]) -> (Vec<u32>, State) {
         let mut state = self.first.clone();
         let mut numbers = Numbers::since(&self.first.turns.engine);
         let mut order = Order::default();
         let mut threads = Vec::new();
-        for &place in path {
+        for &step in path {
             state.fingerprint(&mut numbers, self.clock, &mut order);
-            let (.., thread) = order.threads[usize::from(place)];
-            state.step(thread);
-            threads.push(thread);
+            let (.., thread) = order.threads[usize::from(place_of(step))];
+            let step = thread | pick_of(step) << 16;
+            state.step(step);
+            threads.push(step);
         }
         (threads, state)
     }
@@ -161,6 +164,6 @@ impl<'a> Replayer<'a> {
 /// The turns of a log as a schedule has them: by tasks. Two of one task may follow each other, the first ending in a wait, after
 /// which others would come first by the rules.
 pub fn script(log: &[Run], state: &State) -> Vec<Run> {
-    let turn = |&(at, thread): &Run| (at, state.task(thread));
+    let turn = |&(at, it): &Run| (at, if it < PICK { state.task(it) } else { it });
     log.iter().map(turn).collect()
 }

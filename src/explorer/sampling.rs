@@ -12,7 +12,7 @@ use super::findings::Findings;
 use super::outcomes;
 use super::replay::Replayer;
 use super::search::Search;
-use super::state::{State, Terminal};
+use super::state::{State, Terminal, thread_of};
 use super::{Ending, Report};
 use crate::machine::Machine;
 use crate::machine::watch::Registry;
@@ -65,8 +65,9 @@ pub fn sample(first: &State, registry: &Rc<RefCell<Registry>>, samples: u32, see
                 break;
             }
             let thread = threads[chances.below(threads.len() as u64) as usize];
-            let could = path.last().is_some_and(|last| threads.contains(last));
-            preemptions += u32::from(could && path.last() != Some(&thread));
+            let last = path.last().map(|&step| thread_of(step));
+            let could = threads.iter().any(|&step| Some(thread_of(step)) == last);
+            preemptions += u32::from(could && last != Some(thread_of(thread)));
             weight += (threads.len() as f64).ln();
             path.push(thread);
             state.step(thread);

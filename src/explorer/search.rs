@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::graph::{Edge, Graph, Node, Steps};
+use super::graph::{Edge, Graph, Node, Steps, step_of};
 use super::labels::{self, Interner, Touch};
-use super::state::{Order, State, Terminal};
+use super::state::{Order, State, Terminal, pick_of, thread_of};
 use super::symmetry::Symmetry;
 use super::visited::Visited;
 use super::{Mode, Options};
@@ -58,7 +58,7 @@ pub struct Entry {
     /// The thread that ran last, and how many were preempted so far.
     pub last: Option<u32>,
     pub preemptions: u32,
-    /// The threads that led here, if somebody else may have to go there.
+    /// The steps that led here, if somebody else may have to go there.
     pub path: Vec<u32>,
 }
 
@@ -254,6 +254,7 @@ impl<'a> Searcher<'a> {
     }
 
     /// Goes on from a state that another searcher found.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn take_over(
         &mut self,
         state: State,
@@ -339,57 +340,62 @@ impl<'a> Searcher<'a> {
             path,
         } = entry;
         self.part.threads = self.part.threads.max(state.turns.threads.len());
-        let mut threads: Vec<u32> = Vec::new();
+        let mut steps: Vec<u32> = Vec::new();
         if state.turns.end().is_none() {
-            threads.extend(state.options());
+            steps.extend(state.options());
         }
-        if threads.is_empty() {
+        if steps.is_empty() {
             if only == u64::MAX {
                 self.part.ends.push((node, state.terminal()));
             }
             return;
         }
         if only == u64::MAX {
+            let mut threads: Vec<u32> = steps.iter().map(|&step| thread_of(step)).collect();
+            threads.dedup();
             let races = races(&state, &threads, &order);
             if !races.is_empty() {
                 let set = self.part.race_sets.number(races);
                 self.part.races.push((node, set));
             }
         }
-        let goes_on = last.filter(|last| threads.contains(last));
+        let goes_on = last.filter(|&last| steps.iter().any(|&step| thread_of(step) == last));
         let cost = |thread: u32| u32::from(goes_on.is_some_and(|last| last != thread));
         if let Mode::Preemptions(most) = self.mode {
-            let all = threads.len();
-            threads.retain(|&thread| preemptions + cost(thread) <= most);
-            self.part.pruned |= threads.len() < all;
+            let all = steps.len();
+            steps.retain(|&step| preemptions + cost(thread_of(step)) <= most);
+            self.part.pruned |= steps.len() < all;
         }
         let reduced = self.mode == Mode::Reduced;
         if reduced {
             let chosen = |place: u16| only.checked_shr(place.into()).is_none_or(|it| it & 1 == 1);
-            threads.retain(|&thread| {
+            steps.retain(|&step| {
+                let thread = thread_of(step);
                 chosen(order.rank(thread)) && !sleep.iter().any(|(other, _)| *other == thread)
             });
         }
         // Sleeping threads wake when nobody else can run: that depends on everybody.
         let count = state.turns.threads.len() as u32;
-        let timed = (0..count).any(|thread| state.turns.deadline(thread).is_some());
+        let timed = (0..count)
+            .any(|it| state.turns.deadline(it).is_some() || state.turns.picks(it).is_some());
         let mut edges: Vec<Edge> = Vec::new();
         let mut state = Some(state);
-        for (at, &thread) in threads.iter().enumerate() {
-            let alike = (0..at).find(|&before| order.are_alike(threads[before], thread));
+        for (at, &step) in steps.iter().enumerate() {
+            let (thread, pick) = (thread_of(step), pick_of(step));
+            let alike = (0..at).find(|&before| order.are_alike(thread_of(steps[before]), thread));
             if let Some(before) = alike.filter(|_| self.mode == Mode::Counts) {
                 edges.push(Edge {
-                    thread: order.rank(thread),
+                    step: step_of(order.rank(thread), pick),
                     ..edges[before]
                 });
                 continue;
             }
-            let is_last = at + 1 == threads.len();
+            let is_last = at + 1 == steps.len();
             let next = if is_last { state.take() } else { state.clone() };
             let mut next = next.expect("taken by the last one only");
             let waits = next.pauses[thread as usize].is_none();
             next.turns.engine.watch.trail = Some(Trail::default());
-            next.step(thread);
+            next.step(step);
             if self.registry.borrow().stale {
                 return;
             }
@@ -413,13 +419,13 @@ impl<'a> Searcher<'a> {
             let mut longer = Vec::new();
             if self.paths {
                 longer = path.clone();
-                longer.push(thread);
+                longer.push(step);
             }
             let spent = preemptions + cost(thread);
             let (to, lands) = self.arrive(next, awake, Some(thread), spent, longer);
             edges.push(Edge {
                 to,
-                thread: order.rank(thread),
+                step: step_of(order.rank(thread), pick),
                 lands,
                 label,
             });

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::graph::{Edge, Graph, Node};
+use super::graph::{Edge, Graph, Node, Step, place_of};
 
 /// A thread that starves.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,8 +14,8 @@ pub struct Starving {
     pub thread: u16,
     /// A state of the way round at which it could go on.
     pub node: Node,
-    /// Once round, as the threads that go on.
-    pub round: Vec<u16>,
+    /// Once round.
+    pub round: Vec<Step>,
 }
 
 /// One way round for each thread that starves.
@@ -28,23 +28,23 @@ pub fn find(graph: &Graph, threads: usize) -> Vec<Starving> {
             if found.iter().any(|it| it.thread == thread) {
                 continue;
             }
-            let can = |node: Node| graph.edges(node).iter().any(|it| it.thread == thread);
-            for part in components(graph, component, &|edge| edge.thread != thread) {
+            let can = |node: Node| graph.edges(node).iter().any(|it| it.thread() == thread);
+            for part in components(graph, component, &|edge| edge.thread() != thread) {
                 let sometimes = part.iter().copied().find(|&node| can(node));
                 let always = part.iter().all(|&node| can(node));
                 let (Some(node), false) = (sometimes, always) else {
                     continue;
                 };
-                let within = |edge: &&Edge| edge.thread != thread && part.contains(&edge.to);
+                let within = |edge: &&Edge| edge.thread() != thread && part.contains(&edge.to);
                 let moves = |other: u16| {
                     let mut edges = part
                         .iter()
                         .flat_map(|&node| graph.edges(node))
                         .filter(within);
-                    edges.any(|edge| edge.thread == other)
+                    edges.any(|edge| edge.thread() == other)
                 };
                 let can = |node: Node, other: u16| {
-                    graph.edges(node).iter().any(|edge| edge.thread == other)
+                    graph.edges(node).iter().any(|edge| edge.thread() == other)
                 };
                 let fair = (0..threads as u16)
                     .filter(|&other| other != thread)
@@ -135,25 +135,25 @@ fn components(
 }
 
 /// A way from a state back to it within a part, without a thread, on which each other thread that moves in the part moves once at least.
-fn round(graph: &Graph, part: &BTreeSet<Node>, start: Node, without: u16) -> Vec<u16> {
-    let inside = |edge: &&Edge| edge.thread != without && part.contains(&edge.to);
+fn round(graph: &Graph, part: &BTreeSet<Node>, start: Node, without: u16) -> Vec<Step> {
+    let inside = |edge: &&Edge| edge.thread() != without && part.contains(&edge.to);
     let movers: BTreeSet<u16> = (part.iter())
         .flat_map(|&node| graph.edges(node).iter().filter(inside))
-        .map(|edge| edge.thread)
+        .map(|edge| edge.thread())
         .collect();
-    let (mut way, mut at): (Vec<u16>, Node) = (Vec::new(), start);
+    let (mut way, mut at): (Vec<Step>, Node) = (Vec::new(), start);
     // The nearest step of each mover in turn, then back.
     for goal in movers.into_iter().map(Some).chain([None]) {
-        if goal.is_some_and(|goal| way.contains(&goal)) {
+        if goal.is_some_and(|goal| way.iter().any(|&step| place_of(step) == goal)) {
             continue;
         }
-        let mut from: std::collections::BTreeMap<Node, (Node, u16)> = Default::default();
+        let mut from: std::collections::BTreeMap<Node, (Node, Step)> = Default::default();
         let mut pending = std::collections::VecDeque::from([at]);
         let mut reached = None;
         'search: while let Some(node) = pending.pop_front() {
             for edge in graph.edges(node).iter().filter(inside) {
                 let hit = match goal {
-                    Some(goal) => edge.thread == goal,
+                    Some(goal) => edge.thread() == goal,
                     None => edge.to == start,
                 };
                 if hit {
@@ -161,13 +161,13 @@ fn round(graph: &Graph, part: &BTreeSet<Node>, start: Node, without: u16) -> Vec
                     break 'search;
                 }
                 if edge.to != at && !from.contains_key(&edge.to) {
-                    from.insert(edge.to, (node, edge.thread));
+                    from.insert(edge.to, (node, edge.step));
                     pending.push_back(edge.to);
                 }
             }
         }
         if let Some((mut node, edge)) = reached {
-            let mut own = vec![edge.thread];
+            let mut own = vec![edge.step];
             while node != at {
                 let (before, thread) = from[&node];
                 own.push(thread);

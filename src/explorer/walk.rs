@@ -2,15 +2,15 @@
 
 use super::Explored;
 use super::count::Count;
-use super::graph::Node;
+use super::graph::{Node, step_of};
 use super::replay::script;
-use super::state::{Order, Run, State};
+use super::state::{Order, Run, State, pick_of, thread_of};
 use crate::machine::fingerprint::Numbers;
 use crate::machine::object::Object;
 use crate::machine::value::Value;
 use crate::machine::watch::Place;
 use crate::run::AHEAD;
-use crate::schedulers::Schedule;
+use crate::schedulers::{PICK, Schedule};
 use crate::simulation::Engine;
 use crate::simulation::turns::At;
 use crate::trace::{ThingId, Trace};
@@ -23,6 +23,7 @@ const LONGEST: usize = 20_000;
 pub struct Turn {
     /// Its number in the trace.
     pub task: u32,
+    /// The step: its number among the threads, and what its event loop picks.
     pub thread: u32,
     pub line: u32,
     pub deed: Deed,
@@ -36,6 +37,8 @@ pub enum Deed {
     /// It takes, releases or notifies something, by the number of the thing if that is known.
     Takes(ThingId),
     Prints,
+    /// Its event loop takes one of the timers that are due, by its place in their order, from 1.
+    Timer(u32),
     /// What it waited for has come.
     GoesOn,
 }
@@ -104,9 +107,9 @@ impl Explored {
         let clock = self.registry.borrow().clock;
         let mut order = Order::default();
         state.fingerprint(&mut numbers, clock, &mut order);
-        let place = order.rank(thread);
+        let step = step_of(order.rank(thread_of(thread)), pick_of(thread));
         let mut edges = self.search.graph.edges(node).iter();
-        edges.find(|edge| edge.thread == place).map(|edge| edge.to)
+        edges.find(|edge| edge.step == step).map(|edge| edge.to)
     }
 
     /// Goes on to where there is a choice, or to the end.
@@ -167,11 +170,18 @@ impl Explored {
         let mut events = Vec::new();
         for (at, &(_, thread)) in log.iter().enumerate() {
             events.push(turns.engine.events());
+            if thread >= PICK {
+                if let Some(of) = turns.polling(0) {
+                    turns.pick(of, thread);
+                }
+                continue;
+            }
             if turns.end().is_some() || thread as usize >= turns.threads.len() {
                 break;
             }
             let executed = turns.engine.executed();
-            let next = log.get(at + 1).map(|&(next, _)| next);
+            let next = log.get(at + 1).filter(|next| next.1 < PICK);
+            let next = next.map(|&(next, _)| next);
             turns.turn(thread, next.map(|next| next.saturating_sub(executed)));
         }
         let last = turns.engine.events();
@@ -216,7 +226,7 @@ impl Explored {
         let mut walk = self.walk(&[]);
         let turns_of = |walk: &Walk| {
             let mut script = script(walk.log(), &walk.logged);
-            script.dedup_by_key(|&mut (_, task)| task);
+            script.dedup_by(|one, before| one.1 == before.1 && one.1 < PICK);
             script
         };
         let fits = |walk: &Walk| {
@@ -268,7 +278,8 @@ impl Walk {
 }
 
 /// What a thread does when it goes on.
-fn turn(state: &State, thread: u32) -> Turn {
+fn turn(state: &State, step: u32) -> Turn {
+    let thread = thread_of(step);
     let machine = &state.turns.engine;
     let thing = |lock: Value| match machine.heap.object(lock) {
         Some(Object::Lock(lock)) => lock.thing,
@@ -287,12 +298,13 @@ fn turn(state: &State, thread: u32) -> Turn {
                 _ => Deed::Reads(name()),
             }
         }
+        (None, At::Pick | At::Poll { .. }) if pick_of(step) > 0 => Deed::Timer(pick_of(step)),
         (None, At::Lock { lock, .. }) => Deed::Takes(thing(lock)),
         _ => Deed::GoesOn,
     };
     Turn {
         task: state.task(thread),
-        thread,
+        thread: step,
         line: machine.line(thread),
         deed,
     }

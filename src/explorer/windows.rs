@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use super::graph::{Graph, Node};
+use super::graph::{Graph, Node, Step};
 use super::labels::{Touch, touch};
 use crate::machine::watch::{Location, Note};
 
@@ -222,13 +222,13 @@ pub fn exists(window: &Window, graph: &Graph, labels: &[Vec<Touch>]) -> bool {
                 let place = (rest.trailing_zeros() / 2) as u16;
                 let bits = rest >> (place * 2) & 3;
                 rest &= !(3 << (place * 2));
-                let lands = moved(place, edge.thread, edge.lands);
-                if place != edge.thread && lands < PLACES {
+                let lands = moved(place, edge.thread(), edge.lands);
+                if place != edge.thread() && lands < PLACES {
                     there |= if effects.intrudes[label] { 2 } else { bits } << (lands * 2);
                 }
             }
-            if edge.thread < PLACES && edge.lands < PLACES {
-                let bits = here >> (edge.thread * 2) & 3;
+            if edge.thread() < PLACES && edge.lands < PLACES {
+                let bits = here >> (edge.thread() * 2) & 3;
                 for (at, &(phase, hit)) in effects.own[label].iter().enumerate() {
                     if at > 0 && bits >> (at - 1) & 1 == 0 {
                         continue;
@@ -261,15 +261,15 @@ const ACTED: u16 = u16::MAX - 1;
 /// A state, the thread that came there, the thread whose window it is, how far that is.
 type At = (Node, u16, u16, Phase);
 
-/// The shortest path that shows it, by preemptions and then by steps: its cost, and its threads by their places.
+/// The shortest path that shows it, by preemptions and then by steps: its cost, and its steps.
 pub fn nearest(
     window: &Window,
     graph: &Graph,
     labels: &[Vec<Touch>],
-) -> Option<((u32, u32), Vec<u16>)> {
+) -> Option<((u32, u32), Vec<Step>)> {
     let effects = Effects::of(window, labels);
     let start: At = (0, NONE, NONE, Phase::Closed);
-    let mut best: BTreeMap<At, ((u32, u32), At, u16)> = BTreeMap::new();
+    let mut best: BTreeMap<At, ((u32, u32), At, Step)> = BTreeMap::new();
     let mut heap = BinaryHeap::new();
     best.insert(start, ((0, 0), start, NONE));
     heap.push(Reverse(((0, 0), start)));
@@ -289,15 +289,15 @@ pub fn nearest(
             continue;
         }
         let edges = graph.edges(node);
-        let could = edges.iter().any(|edge| edge.thread == last);
+        let could = edges.iter().any(|edge| edge.thread() == last);
         for edge in edges {
             let label = edge.label as usize;
-            let more = u32::from(could && edge.thread != last);
+            let more = u32::from(could && edge.thread() != last);
             let cost = (cost.0 + more, cost.1 + 1);
             let mut reach = |tracked: u16, phase: Phase| {
                 let to: At = (edge.to, edge.lands, tracked, phase);
                 if best.get(&to).is_none_or(|known| cost < known.0) {
-                    best.insert(to, (cost, at, edge.thread));
+                    best.insert(to, (cost, at, edge.step));
                     heap.push(Reverse((cost, to)));
                 }
             };
@@ -307,7 +307,7 @@ pub fn nearest(
                 if phase != Phase::Closed {
                     reach(edge.lands, phase);
                 }
-            } else if tracked == edge.thread {
+            } else if tracked == edge.thread() {
                 let (next, hit) = effects.own[label][phase as usize];
                 if hit {
                     reach(ACTED, next);
@@ -320,7 +320,7 @@ pub fn nearest(
                 } else {
                     phase
                 };
-                reach(moved(tracked, edge.thread, edge.lands), next);
+                reach(moved(tracked, edge.thread(), edge.lands), next);
             }
         }
     }

@@ -26,13 +26,13 @@ impl Stage<'_> {
                 Ink::Task(lane.task),
                 task_pattern(lane.task),
             );
-            let mut room = self.left - 24.0;
-            let mut label = self.lane_label(lane);
+            let mut x = 20.0;
             if let Some(number) = self.view.turn_of(lane.task) {
-                room -= 32.0;
-                label.clear();
+                x = 28.0;
                 self.turn_sign(number, top);
             }
+            let room = self.left - x - 4.0;
+            let label = self.lane_label(lane);
             // Without a second line the name stands in the middle.
             let base = if label.is_empty() {
                 top + block / 2.0 + name * 0.36
@@ -41,7 +41,7 @@ impl Stage<'_> {
             };
             if let Some(text) = shorten(self.trace.task_name(lane.task), name, true, room) {
                 self.scene
-                    .text(Point::new(20.0, base), text, Ink::Text, name)
+                    .text(Point::new(x, base), text, Ink::Text, name)
                     .bold = true;
             }
             // Of a call that is too long the function's name tells more than the beginning of its arguments.
@@ -51,12 +51,8 @@ impl Stage<'_> {
                 _ => label,
             };
             if let Some(text) = shorten(&label, small, false, room) {
-                self.scene.text(
-                    Point::new(20.0, base + small + 2.0),
-                    text,
-                    Ink::Muted,
-                    small,
-                );
+                self.scene
+                    .text(Point::new(x, base + small + 2.0), text, Ink::Muted, small);
             }
             self.scene.area(area, Subject::Name(i as u32));
         }
@@ -64,7 +60,7 @@ impl Stage<'_> {
 
     /// The number under which this task can be let go on.
     fn turn_sign(&mut self, number: u32, top: f64) {
-        let at = Point::new(self.left - 20.0, top + self.sizes.block / 2.0);
+        let at = Point::new(14.0, top + self.sizes.block / 2.0);
         let rect = Rect::new(at.x - 10.0, at.y - 10.0, 20.0, 20.0);
         self.scene.block(rect, 6.0, Ink::Text, Pattern::Solid);
         let place = Point::new(at.x, at.y + 4.5);

@@ -431,6 +431,10 @@ pub struct EventLoop {
     pub closed: bool,
     /// The iteration is waiting in its poll.
     pub polling: bool,
+    /// Timers were picked for this iteration: those that are due beside them wait for a later one.
+    pub held: bool,
+    /// Some were left for later.
+    pub late: bool,
     /// The thread that runs it.
     pub thread: u32,
     /// The task being stepped, owned, or NULL.

@@ -33,6 +33,7 @@ pub struct Process {
     /// While another one is in the machine; None if it is over.
     memory: Option<Box<Memory>>,
     pub parent: u32,
+    pub name: String,
     /// What stands for its end among what processes share.
     pub end: u32,
     /// Its exit code, once it is over: negative for the signal that killed it.
@@ -51,7 +52,7 @@ pub struct Processes {
     pub current: u32,
     /// The program, for processes that begin from nothing, and the names before it was linked.
     pub code: Rc<Code>,
-    pub names: Names,
+    pub names: Rc<Names>,
 }
 
 impl Processes {
@@ -60,7 +61,7 @@ impl Processes {
             all: vec![Process::default()],
             current: 0,
             code: code.clone(),
-            names: names.clone(),
+            names: Rc::new(names.clone()),
         }
     }
 }
@@ -126,7 +127,7 @@ impl Machine {
     pub fn spawn(&mut self) -> u32 {
         let memory = Memory {
             program: Rc::new(Program {
-                names: self.processes.names.clone(),
+                names: (*self.processes.names).clone(),
                 codes: Vec::new(),
             }),
             switch_interval: 5_000_000,
@@ -152,6 +153,7 @@ impl Machine {
         self.processes.all.push(Process {
             memory: Some(Box::new(memory)),
             parent: self.processes.current,
+            name: String::new(),
             end,
             code: None,
             tells: None,
@@ -164,6 +166,9 @@ impl Machine {
     /// caller's affair.
     pub fn end_process(&mut self, process: u32, code: i32) {
         let of = &mut self.processes.all[process as usize];
+        if of.code.is_some() {
+            return;
+        }
         of.code = Some(code);
         of.memory = None;
         let (end, tells) = (of.end, of.tells);

@@ -174,7 +174,7 @@ impl Context<'_> {
         }
         let name = self.machine.modules[module].globals.names[slot as usize];
         let text = self.name(name).to_owned();
-        let location = self.machine.recorder.location(LocationKind::Global, &text);
+        let location = self.new_location(LocationKind::Global, text);
         self.machine.modules[module].locations[slot as usize] = location + 1;
         location
     }
@@ -245,6 +245,15 @@ impl Context<'_> {
         }
     }
 
+    /// Numbers a variable; those of another process than the first say whose they are.
+    fn new_location(&mut self, kind: LocationKind, mut name: String) -> LocationId {
+        let process = self.thread.process as usize;
+        if process > 0 {
+            name = [&name, " of ", &self.machine.processes.all[process].name].concat();
+        }
+        self.machine.recorder.location(kind, &name)
+    }
+
     /// A cell's label is its location + 1.
     fn cell_location(&mut self, cell: Value, name: Symbol) -> LocationId {
         let Some(handle) = cell.as_object() else {
@@ -255,7 +264,7 @@ impl Context<'_> {
             return known - 1;
         }
         let text = self.name(name).to_owned();
-        let location = self.machine.recorder.location(LocationKind::Closure, &text);
+        let location = self.new_location(LocationKind::Closure, text);
         self.machine.heap.set_label(handle, location + 1);
         location
     }
@@ -281,10 +290,7 @@ impl Context<'_> {
             return *known;
         }
         let owner = self.owner_name(object);
-        let location = self
-            .machine
-            .recorder
-            .location(kind, &[&owner, part].concat());
+        let location = self.new_location(kind, owner + part);
         Rc::make_mut(&mut self.machine.parts).insert((label, key), location);
         location
     }

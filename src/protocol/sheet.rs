@@ -8,8 +8,8 @@ use super::{Reader, Writer};
 pub struct Sheet {
     /// The schedule of the run that it is about; empty is the usual order.
     pub schedule: String,
-    /// Whether that run is to be seen from its last step.
-    pub at_end: bool,
+    /// The step of that run at which it is looked at first: 0 is that of its first finding.
+    pub step: u32,
     /// Whether a second run goes with it.
     pub forked: bool,
     /// The tasks that can go on now, a bit for each.
@@ -113,7 +113,8 @@ impl Sheet {
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Writer::default();
         out.text(&self.schedule);
-        out.number(u32::from(self.at_end) | u32::from(self.forked) << 1);
+        out.number(self.step);
+        out.number(self.forked.into());
         out.number(self.lit as u32);
         out.number((self.lit >> 32) as u32);
         out.number(self.often.len() as u32);
@@ -133,12 +134,10 @@ impl Sheet {
     /// The sheet in these bytes, if they are one.
     pub fn decode(bytes: &[u8]) -> Option<Sheet> {
         let mut bytes = Reader(bytes);
-        let schedule = bytes.text()?;
-        let flags = bytes.number()?;
         Some(Sheet {
-            schedule,
-            at_end: flags & 1 != 0,
-            forked: flags & 2 != 0,
+            schedule: bytes.text()?,
+            step: bytes.number()?,
+            forked: bytes.number()? != 0,
             lit: u64::from(bytes.number()?) | u64::from(bytes.number()?) << 32,
             often: bytes.list(|bytes| Some((bytes.text()?, bytes.text()?)))?,
             parts: bytes.list(|bytes| {
@@ -181,7 +180,7 @@ mod tests {
     fn a_sheet_comes_back() {
         let mut sheet = Sheet {
             schedule: "2:32>0".to_owned(),
-            at_end: true,
+            step: 41,
             forked: false,
             lit: 1 << 40 | 6,
             often: vec![("deadlock a".to_owned(), "Never.".to_owned())],

@@ -20,9 +20,19 @@
 //! 2:12>1,31>?           from 12 on it is task 1's turn, and at the first preemption point from 31 on the run stops: somebody chooses
 //! ```
 //!
+//! In place of a task, `t1` says that an event loop takes timer 1 of those that are due (from 0, in its own order) into its next iteration,
+//! and `t-` that it takes no other: the rest comes in a later one. `e1` and `e-` say so of timers that need not be due.
+//!
 //! Its entries are in the order of the turns; several at one number are turns in which nothing of the program was executed.
 
 use super::decider::Choice;
+
+/// From here on an entry of turns is no task but the place of a timer that an event loop takes.
+pub const PICK: u32 = 1 << 31;
+/// The same before the timer is due: where sleeps end at any moment.
+pub const EARLY: u32 = PICK | 1 << 30;
+/// In place of a timer: the loop takes no other one.
+pub const HOLD: u32 = 0xFFFF;
 
 /// One decision that differs from the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -169,7 +179,7 @@ impl Schedule {
                     stop = stop.or(Some(at));
                     at
                 }
-                Some((at, task)) if let Some(task) = number(task) => {
+                Some((at, task)) if let Some(task) = turn(task) => {
                     turns.push((at, task));
                     at
                 }
@@ -198,6 +208,22 @@ impl Deviation {
             Deviation::Preempt { at, .. } => (None, at),
             Deviation::Choose { choice, number, .. } => (Some(choice), number),
         }
+    }
+}
+
+/// A task, or what an event loop takes.
+fn turn(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let (sort, place) = match text.strip_prefix(['t', 'e']) {
+        Some(place) if text.starts_with('t') => (PICK, place),
+        Some(place) => (EARLY, place),
+        None => return number(text).filter(|&task| task < PICK),
+    };
+    match place {
+        "-" => Some(sort | HOLD),
+        _ => number::<u32>(place)
+            .filter(|&place| place < HOLD)
+            .map(|place| sort | place),
     }
 }
 
@@ -237,8 +263,21 @@ impl std::fmt::Display for Schedule {
         let mut separator = ':';
         if let Some(turns) = &self.turns {
             f.write_str("2")?;
-            for (at, task) in turns {
-                write!(f, "{separator}{at}>{task}")?;
+            for &(at, task) in turns {
+                write!(f, "{separator}{at}>")?;
+                let place = task & HOLD;
+                match task {
+                    EARLY.. => f.write_str("e")?,
+                    PICK.. => f.write_str("t")?,
+                    _ => {}
+                }
+                if task < PICK {
+                    write!(f, "{task}")?;
+                } else if place == HOLD {
+                    f.write_str("-")?;
+                } else {
+                    write!(f, "{place}")?;
+                }
                 separator = ',';
             }
             if let Some(at) = self.stop {
@@ -271,6 +310,14 @@ mod tests {
             Err(message) => message,
         };
         assert_eq!(shown, expect);
+    }
+
+    #[test]
+    fn timers_are_taken() {
+        check(
+            "2:12>1,40>t1,40>t-,50>e0,50>e-",
+            "2:12>1,40>t1,40>t-,50>e0,50>e-",
+        );
     }
 
     #[test]

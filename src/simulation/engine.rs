@@ -53,6 +53,21 @@ pub trait Engine: Clone {
     fn emit(&mut self, event: Event);
     fn string(&mut self, text: &str) -> StringId;
 
+    /// How many timers of the thread's event loop are due by then.
+    fn due_timers(&self, _thread: u32, _until: u64) -> usize {
+        0
+    }
+    /// Whether the thread's event loop has something to run whatever timers it takes, and whether it left some for later.
+    fn has_ready(&self, _thread: u32) -> (bool, bool) {
+        (false, false)
+    }
+    /// Takes one of the timers, by its place in their order, into the loop's next iteration; when it was due.
+    fn pick_timer(&mut self, _thread: u32, _place: usize) -> Option<u64> {
+        None
+    }
+    /// The loop's next iteration takes no other timers than those that were picked.
+    fn hold_timers(&mut self, _thread: u32) {}
+
     /// How many events were emitted.
     fn events(&self) -> u32 {
         0

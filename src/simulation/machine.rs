@@ -90,6 +90,18 @@ impl Engine for Machine {
             _ => None,
         }
     }
+    fn due_timers(&self, thread: u32, until: u64) -> usize {
+        Machine::due_timers(self, thread, until)
+    }
+    fn has_ready(&self, thread: u32) -> (bool, bool) {
+        Machine::has_ready(self, thread)
+    }
+    fn pick_timer(&mut self, thread: u32, place: usize) -> Option<u64> {
+        Machine::pick_timer(self, thread, place)
+    }
+    fn hold_timers(&mut self, thread: u32) {
+        Machine::hold_timers(self, thread);
+    }
     fn emit(&mut self, event: Event) {
         self.recorder.push(event);
     }

@@ -8,6 +8,7 @@
 mod choices;
 mod cores;
 mod engine;
+mod events;
 mod gil;
 mod limits;
 mod locks;
@@ -33,7 +34,7 @@ use threads::{State, Thread};
 
 use crate::machine::{Clock, Signal, Stop};
 use crate::schedulers::{Decider, Policy, Schedule};
-use crate::trace::{Ending, Event, Kind, NEVER, Outcome, Tag};
+use crate::trace::{Event, Kind, NEVER, Outcome};
 
 /// The most cores there can be.
 pub const CORES: u8 = 64;
@@ -350,24 +351,12 @@ impl<E: Engine> Simulation<E> {
         self.set_clock(self.core_of(thread), self.now);
     }
 
-    /// The thread's bottom frame is done. The run ends with the main thread, which has waited for the others that count.
+    /// The thread's bottom frame is done. The run ends with the main thread.
     fn ended(&mut self, thread: u32, exception: Option<String>) {
-        let ending = match exception {
-            Some(_) => Ending::Raised,
-            None => Ending::Returned,
-        };
-        let event = Event {
-            flags: ending as u8,
-            b: self.engine.string(exception.as_deref().unwrap_or_default()),
-            ..self.event(thread, Kind::End)
-        };
-        self.engine.emit(event);
+        let plain = self.event(thread, Kind::End);
+        let (outcome, message) = events::ended(&mut self.engine, plain, exception);
         if thread == 0 {
-            let outcome = match exception {
-                Some(_) => Outcome::Exception,
-                None => Outcome::Finished,
-            };
-            return self.finish(outcome, exception.unwrap_or_default());
+            return self.finish(outcome, message);
         }
         self.release_gil(thread, false);
         self.leave_core(thread);
@@ -375,39 +364,13 @@ impl<E: Engine> Simulation<E> {
     }
 
     fn finish(&mut self, outcome: Outcome, message: String) {
-        let event = Event {
-            flags: outcome as u8,
-            b: self.engine.string(&message),
-            ..self.event(0, Kind::Finish)
-        };
-        self.engine.emit(event);
-        self.end = Some(End {
-            outcome,
-            message,
-            hint: String::new(),
-            line: 0,
-        });
+        let plain = self.event(0, Kind::Finish);
+        self.end = Some(events::finish(&mut self.engine, plain, outcome, message));
     }
 
     /// An event of the thread, now, without anything particular.
     fn event(&self, thread: u32, kind: Kind) -> Event {
-        Event {
-            time: self.now,
-            task: self.engine.task(thread),
-            line: self.engine.line(thread),
-            kind,
-            core: self.core_of(thread),
-            tag: Tag::Absent,
-            flags: 0,
-            a: 0,
-            b: match kind {
-                Kind::GilWait | Kind::GilRequest | Kind::GilAcquire | Kind::GilRelease => {
-                    self.engine.process(thread)
-                }
-                _ => 0,
-            },
-            value: 0,
-        }
+        events::event(&self.engine, thread, kind, self.now, self.core_of(thread))
     }
 
     fn emit(&mut self, thread: u32, kind: Kind) {

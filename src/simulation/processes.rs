@@ -6,7 +6,7 @@
 use super::gil::Gil;
 use super::threads::{Activity, State};
 use super::{Engine, Simulation};
-use crate::trace::{Ending, Event, Kind};
+use crate::trace::{Ending, Event, Kind, Outcome};
 
 /// What starting a process costs, in instructions: of the parent (`os.fork` 0.34 ms and what `start` does around it: 0.5 ms
 /// in all) and of the child until its function begins (1.3 ms forked, 95 ms with fresh memory, where it starts an interpreter
@@ -60,17 +60,25 @@ impl<E: Engine> Simulation<E> {
         self.go_on_with(thread, core, Activity::Compute(FORK * cost));
     }
 
-    /// The process ends at once, with all its threads.
+    /// The process ends at once, with all its threads; the run with the first one.
     pub(super) fn end_process(&mut self, process: u32, code: i32) {
+        if process == 0 {
+            let outcome = match code {
+                0 => Outcome::Finished,
+                _ => Outcome::Exception,
+            };
+            return self.finish(outcome, exit_text(code));
+        }
         for thread in 0..self.threads.len() as u32 {
             if self.engine.process(thread) != process || self.state(thread) == State::Ended {
                 continue;
             }
             self.enter_process_of(thread);
-            let (ending, text) = match code {
-                0 => (Ending::Returned, String::new()),
-                _ => (Ending::Raised, exit_text(code)),
+            let ending = match code {
+                0 => Ending::Returned,
+                _ => Ending::Raised,
             };
+            let text = exit_text(code);
             let event = Event {
                 flags: ending as u8,
                 b: self.engine.string(&text),
@@ -107,6 +115,7 @@ fn exit_text(code: i32) -> String {
     match code {
         -15 => String::from("terminated"),
         -9 => String::from("killed"),
+        0 => String::new(),
         ..0 => ["ended by signal ", &code.unsigned_abs().to_string()].concat(),
         _ => ["exit code ", &code.to_string()].concat(),
     }

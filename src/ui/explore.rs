@@ -7,6 +7,9 @@ use crate::protocol::Sheet;
 use crate::protocol::sheet::{ATTRIBUTES, TAGS, What};
 
 const QUIET: Is = is!("class" = "quiet");
+const SMALL: Is = is!("class" = "small");
+/// It takes the focus where what had it is gone.
+const FIRST: Is = is!("class" = "small" "id" = "orders");
 
 pub fn write(state: &State, out: &mut Markup) {
     let orders = &state.orders;
@@ -16,14 +19,14 @@ pub fn write(state: &State, out: &mut Markup) {
         .open("div", is!("class" = "links"));
     // One button throughout, so that it keeps the focus while what it does changes.
     match &orders.exploring {
-        Exploring::Nothing => button("Explore all orders", |_| Action::Explore, out),
-        Exploring::Going(_) => button("Cancel", |_| Action::StopExploring, out),
-        _ => button("Hide", |_| Action::StopExploring, out),
+        Exploring::Nothing => button("Explore all orders", FIRST, |_| Action::Explore, out),
+        Exploring::Going(_) => button("Cancel", FIRST, |_| Action::StopExploring, out),
+        _ => button("Hide", FIRST, |_| Action::StopExploring, out),
     }
-    button("You are the scheduler", |_| Action::Choose, out);
+    button("You are the scheduler", SMALL, |_| Action::Choose, out);
     let is_alone = orders.sheet.is_none() && !state.schedule().is_empty();
     if is_alone {
-        button("Back to the usual order", |_| Action::Usual, out);
+        button("Back to the usual order", SMALL, |_| Action::Usual, out);
     }
     out.close();
     match &orders.exploring {
@@ -45,11 +48,8 @@ pub fn write(state: &State, out: &mut Markup) {
     out.close().close();
 }
 
-fn button(words: &str, action: fn(u32) -> Action, out: &mut Markup) {
-    out.open("button", is!("class" = "small"))
-        .click(action, 0)
-        .text(words)
-        .close();
+fn button(words: &str, is: Is, action: fn(u32) -> Action, out: &mut Markup) {
+    out.open("button", is).click(action, 0).text(words).close();
 }
 
 /// Makes the elements that the sheet lists.

@@ -53,6 +53,8 @@ pub struct Store {
     tick: Cell<Option<Timeout>>,
     /// Set while the address rests.
     address: Cell<Option<Timeout>>,
+    /// Whether a sheet came while something on the one before it had the focus.
+    held: Cell<bool>,
     /// What we last wrote into the address.
     written: RefCell<String>,
 }
@@ -99,6 +101,7 @@ impl Store {
             typing: Cell::default(),
             tick: Cell::default(),
             address: Cell::default(),
+            held: Cell::default(),
             written: RefCell::new(address),
         });
         store.show_theme();
@@ -251,6 +254,13 @@ impl Store {
         header::rendered(&state);
         transport::rendered(&state);
         key_sheet::rendered(&state);
+        // What was pressed may be gone from the sheet.
+        if self.held.take()
+            && !is_on_sheet()
+            && let Some(button) = by_id::<HtmlElement>("orders")
+        {
+            let _ = button.focus();
+        }
         // What was pressed stays in sight when the sheet comes.
         if state.orders.sheet.is_some()
             && old.is_some_and(|old| old.orders.sheet.is_none())
@@ -305,7 +315,10 @@ impl Store {
                 .try_into()
                 .ok()
                 .map(|states| Action::Progress(u32::from_le_bytes(states))),
-            protocol::SHEET => Sheet::decode(payload).map(Action::Sheet),
+            protocol::SHEET => {
+                self.held.set(is_on_sheet());
+                Sheet::decode(payload).map(Action::Sheet)
+            }
             protocol::FORK => Trace::from_bytes(answer.payload)
                 .ok()
                 .map(|trace| Action::Forked(Box::new(trace))),
@@ -495,6 +508,12 @@ fn own_entry() -> bool {
     let performance = dom::window().performance();
     was || performance
         .is_some_and(|it| it.navigation().type_() == PerformanceNavigation::TYPE_RELOAD)
+}
+
+/// Whether something that the explorer offers has the focus.
+fn is_on_sheet() -> bool {
+    let active = dom::document().active_element();
+    active.is_some_and(|it| it.closest(".explore").is_ok_and(|it| it.is_some()))
 }
 
 fn hash() -> String {

@@ -365,7 +365,7 @@ fn an_empty_run_can_be_shown() {
 fn sheet(schedule: &str, lit: u64) -> Action {
     Action::Sheet(Sheet {
         schedule: schedule.to_owned(),
-        at_end: schedule.ends_with('?'),
+        step: if lit == 0 { 0 } else { u32::MAX },
         lit,
         ..Sheet::default()
     })

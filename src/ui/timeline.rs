@@ -25,6 +25,8 @@ const CLICK: f64 = 4.0;
 const ZOOM: f64 = 1.5;
 const WHEEL: f64 = 1.25;
 const PAN: f64 = 80.0;
+/// The least height of each of two pictures above each other.
+const LEAST: f64 = 190.0;
 
 /// What is drawn, and what the pointer does there.
 #[derive(Default)]
@@ -214,6 +216,7 @@ pub fn rendered(store: &Store, old: Option<&State>, state: &State) {
         // Whoever acts is in sight; else one scrolls as one likes.
         if let (Some(scene), Some(plot)) = (&scene, by_id::<HtmlElement>("plot"))
             && scene.showing != state.view.lane_scroll
+            && state.orders.other.is_none()
             && old.is_none_or(|old| old.step != state.step || old.view.height != state.view.height)
         {
             plot.set_scroll_top(scene.showing.round() as i32);
@@ -239,7 +242,8 @@ fn draw(state: &State) -> Option<Scene> {
     let other = state.orders.other.as_ref().map(|(other, _)| other);
     let mut view = state.view;
     if other.is_some() {
-        view.height /= 2.0;
+        // One scrolls over both, where there is little room.
+        (view.height, view.lane_scroll) = ((view.height / 2.0).max(LEAST), 0.0);
     }
     let scene = layout(&run.index, &run.trace, &view);
     let (mut natural, mut content) = (scene.natural, scene.content);

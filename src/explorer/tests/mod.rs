@@ -1,13 +1,16 @@
 //! Known truth: counts that combinatorics gives, and outcomes that follow from them.
 
+mod counter;
 mod findings;
 mod programs;
 
+pub use counter::counter;
 use programs::SMALL;
 
 use super::{Mode, Options, Report, explore};
 use crate::run::Ready;
 use crate::settings::Settings;
+use crate::simulation::turns::Sleeps;
 use crate::source::Source;
 use crate::trace::Outcome;
 
@@ -22,24 +25,6 @@ pub fn explored(text: &str, settings: &Settings, options: &Options) -> Report {
     let source = Source::new("program.py", text);
     let ready = Ready::new(&source, settings).expect("it runs");
     explore(&ready, options, &mut |_| {})
-}
-
-/// `tasks` threads that each add 1 to a counter so many times, in two steps.
-pub fn counter(tasks: u32, rounds: u32) -> String {
-    format!(
-        "import threading
-counter = 0
-def work():
-    global counter
-    for _ in range({rounds}):
-        tmp = counter
-        counter = tmp + 1
-threads = [threading.Thread(target=work) for _ in range({tasks})]
-for t in threads: t.start()
-for t in threads: t.join()
-print(counter)
-"
-    )
 }
 
 /// The outcomes with their counts, the smallest output first.
@@ -125,7 +110,7 @@ a.start(); b.start(); a.join(); b.join()
 
 fn setting_of(version: &str) -> Settings {
     match version {
-        "free-threaded" => settings(version, "3.13"),
+        "free-threaded" | "asyncio" => settings(version, "3.13"),
         python => settings("threads", python),
     }
 }
@@ -216,6 +201,113 @@ fn schedules_replay_to_their_outcomes() {
             let again = run.trace.string(run.trace.run().schedule);
             assert_eq!(again, ending.schedule, "{name}");
         }
+    }
+}
+
+#[test]
+fn every_size_that_can_be_listed_is_counted_right() {
+    for (tasks, rounds) in [(2, 1), (2, 2), (2, 3), (3, 1)] {
+        let source = Source::new("program.py", counter(tasks, rounds));
+        let settings = settings("free-threaded", "3.13");
+        let ready = Ready::new(&source, &settings).expect("it runs");
+        let mut listed: Vec<String> = super::outcomes::list_all(&ready, 2_000)
+            .into_iter()
+            .map(|(_, stdout, _)| stdout)
+            .collect();
+        listed.sort();
+        let report = explore(&ready, &Options::default(), &mut |_| {});
+        for ending in &report.outcomes {
+            let times = listed.iter().filter(|it| **it == ending.stdout).count();
+            let count = ending.count.as_ref().map(ToString::to_string);
+            assert_eq!(
+                count,
+                Some(times.to_string()),
+                "({tasks},{rounds}) {ending:?}"
+            );
+        }
+        let orders = report.interleavings.map(|it| it.to_string());
+        assert_eq!(orders, Some(listed.len().to_string()), "({tasks},{rounds})");
+    }
+}
+
+#[test]
+fn the_results_do_not_depend_on_the_number_of_cores() {
+    let mut programs: Vec<(&str, String)> = SMALL
+        .iter()
+        .map(|(_, version, text)| (*version, (*text).to_owned()))
+        .collect();
+    programs.push(("free-threaded", counter(3, 2)));
+    for (version, text) in &programs {
+        for mode in [Mode::Counts, Mode::Preemptions(1)] {
+            let with = |jobs| {
+                let options = Options {
+                    mode,
+                    jobs,
+                    ..Options::default()
+                };
+                format!("{:#?}", explored(text, &setting_of(version), &options))
+            };
+            let one = with(1);
+            assert_eq!(with(2), one);
+            assert_eq!(with(3), one);
+        }
+    }
+}
+
+#[test]
+fn a_sleep_is_no_lock() {
+    let text = "import threading, time
+counter = 0
+def add(pause):
+    global counter
+    time.sleep(pause)
+    seen = counter
+    counter = seen + 1
+ts = [threading.Thread(target=add, args=(n,)) for n in (0.1, 0.2)]
+for t in ts: t.start()
+for t in ts: t.join()
+print(counter)
+";
+    let settings = settings("free-threaded", "3.13");
+    let with = |sleeps| {
+        let options = Options {
+            sleeps,
+            ..Options::default()
+        };
+        explored(text, &settings, &options)
+    };
+    assert_eq!(set(&with(Sleeps::Ordered)).len(), 1);
+    let any = with(Sleeps::Any);
+    assert_eq!(set(&any).len(), 2);
+    assert!(kinds(&any).contains(&("lost-update", String::from("counter"))));
+    // The loop of asyncio sees them in any order as well, and each schedule replays.
+    let text = "import asyncio
+async def say(name, pause):
+    await asyncio.sleep(pause)
+    print(name)
+async def main():
+    await asyncio.gather(say('a', 0.1), say('b', 0.2), say('c', 0.3))
+asyncio.run(main())
+";
+    let options = Options {
+        sleeps: Sleeps::Any,
+        ..Options::default()
+    };
+    let report = explored(text, &setting_of("asyncio"), &options);
+    assert_eq!(report.outcomes.len(), 6);
+    for ending in &report.outcomes {
+        let mut settings = setting_of("asyncio");
+        settings
+            .set("schedule", &ending.schedule)
+            .expect("a schedule");
+        let source = Source::new("program.py", text);
+        let run = crate::run::run(&source, "", &settings).expect("it runs");
+        assert_eq!(
+            run.trace.stdout(),
+            ending.stdout.as_bytes(),
+            "{}",
+            ending.schedule
+        );
     }
 }
 

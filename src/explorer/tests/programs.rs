@@ -14,6 +14,9 @@ pub const SMALL: &[(&str, &str, &str)] = &[
     ("condition", "3.12", CONDITION),
     ("sleep", "3.12", SLEEP),
     ("dies", "3.12", DIES),
+    ("timers", "asyncio", TIMERS),
+    ("timeout", "asyncio", TIMEOUT),
+    ("acceptor", "asyncio", ACCEPTOR),
 ];
 
 const LOST: &str = "import threading
@@ -128,4 +131,47 @@ ts = [threading.Thread(target=take) for _ in range(2)]
 for t in ts: t.start()
 for t in ts: t.join()
 print(len(d))
+";
+/// Two timers of one moment: each first, in one iteration of the loop or in two.
+const TIMERS: &str = "import asyncio
+async def say(name):
+    await asyncio.sleep(0.1)
+    print(name)
+    await asyncio.sleep(0)
+    print(name)
+async def main():
+    await asyncio.gather(say('a'), say('b'))
+asyncio.run(main())
+";
+/// The result and the cancellation arrive in the same iteration, or one after the other.
+const TIMEOUT: &str = "import asyncio
+async def work():
+    await asyncio.sleep(0.1)
+    return 'done'
+async def main():
+    try:
+        print(await asyncio.wait_for(work(), 0.1))
+    except asyncio.TimeoutError:
+        print('too late')
+asyncio.run(main())
+";
+/// Accept one, then cancel: can a second one slip in?
+const ACCEPTOR: &str = "import asyncio
+accepted = []
+async def accept(arrivals, enough):
+    while True:
+        accepted.append(await arrivals.get())
+        enough.set()
+async def client(arrivals, name):
+    await asyncio.sleep(0.1)
+    arrivals.put_nowait(name)
+async def main():
+    arrivals, enough = asyncio.Queue(), asyncio.Event()
+    acceptor = asyncio.create_task(accept(arrivals, enough))
+    clients = [asyncio.create_task(client(arrivals, n)) for n in 'AB']
+    await enough.wait()
+    acceptor.cancel()
+    await asyncio.wait([acceptor, *clients])
+    print(*accepted)
+asyncio.run(main())
 ";

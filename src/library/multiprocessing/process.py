@@ -87,7 +87,7 @@ class BaseProcess:
         threading._after_fork()
         random = _kernel.module("random", False)
         if random is not None:
-            random.seed(f"{random.getrandbits(32)} {_kernel.process()}")
+            random.seed(random.getrandbits(32) << 32 | _kernel.process())
         _kernel.exit_process(self._bootstrap())
 
     def _bootstrap(self):
@@ -205,7 +205,7 @@ class BaseProcess:
         self._check_closed()
         if self._number is None:
             raise ValueError("process not started")
-        return self
+        return _kernel.process_end(self._number) + 3
 
     def __repr__(self):
         code = None

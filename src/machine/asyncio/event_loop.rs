@@ -439,8 +439,10 @@ impl Context<'_> {
         let Some(l) = self.event_loop(event_loop) else {
             return Ok(());
         };
+        let held = std::mem::take(&mut l.held);
+        l.late = held && l.timers.first().is_some_and(|(when, _)| *when < end);
         let mut due = Vec::new();
-        while l.timers.first().is_some_and(|(when, _)| *when < end) {
+        while !held && l.timers.first().is_some_and(|(when, _)| *when < end) {
             let Some((_, handle)) = timers::pop(&mut l.timers) else {
                 break;
             };

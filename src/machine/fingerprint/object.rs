@@ -103,6 +103,8 @@ impl Walk<'_> {
                         | u64::from(of.iterated) << 2
                         | u64::from(of.closed) << 3
                         | u64::from(of.polling) << 4
+                        | u64::from(of.held) << 5
+                        | u64::from(of.late) << 6
                         | u64::from(of.thread) << 8
                         | u64::from(of.current.is_some()) << 40,
                 );

@@ -79,7 +79,9 @@ fn start(cx: &mut Context<'_>, a: &[Value], fresh: bool) -> Outcome {
     } else {
         cx.machine.fork(cx.number)
     };
-    let end = cx.machine.processes.all[process as usize].end;
+    let of = &mut cx.machine.processes.all[process as usize];
+    of.name = name;
+    let end = of.end;
     cx.machine.outside.objects[end as usize].thing = task;
     let mut thread = cx.thread.forked(task, process);
     let number = cx.machine.threads.len() as u32;

@@ -161,7 +161,7 @@ impl State {
     pub fn link(&self) -> Link {
         let step = match &self.asked {
             Some(asked) => match asked.start {
-                Start::Opening | Start::Telling | Start::Last => 0,
+                Start::Opening | Start::Telling => 0,
                 Start::Step(step) => step,
                 Start::Stay => self.step,
             },

@@ -97,10 +97,9 @@ impl State {
             } else {
                 self.settings
                     .push((SCHEDULE.to_owned(), sheet.schedule.clone()));
-                if sheet.at_end {
-                    Start::Last
-                } else {
-                    Start::Telling
+                match sheet.step {
+                    0 => Start::Telling,
+                    step => Start::Step(step),
                 }
             };
             self.playing = false;

@@ -29,7 +29,6 @@ pub(super) enum Start {
     Step(u32),
     /// Where its first finding shows, or else at its end.
     Telling,
-    Last,
     /// Where the last one was.
     Stay,
 }
@@ -119,7 +118,6 @@ impl State {
             Start::Opening => run.program.opening.step(&run.trace),
             Start::Step(step) => step,
             Start::Telling => run.findings.first().map_or(run.last(), Finding::step),
-            Start::Last => run.last(),
             Start::Stay => self.step,
         };
         self.step = run.clamp(step);
