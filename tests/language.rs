@@ -122,7 +122,7 @@ fn nothing_runs_for_ever_inside_a_native() {
     let mut settings = Settings::default();
     settings.limits.instructions = 50_000;
     for text in ENDLESS {
-        let trace = run(&Source::new("endless.py", text), "", &settings)
+        let trace = run(&Source::new("endless.py", *text), "", &settings)
             .expect("it runs at first")
             .trace;
         assert_eq!(trace.run().outcome.id(), "limit", "{text}");
