@@ -107,3 +107,24 @@ fn what_cpython_has_and_is_not_here_is_rejected() {
         assert!(trace.string(outcome.message).contains(case[1]), "{program}");
     }
 }
+
+/// Programs in which a native function drives something that never ends.
+const ENDLESS: &[&str] = &[
+    "print(5 in iter(int, 1))",
+    "import itertools\nprint(5 in itertools.cycle([1]))",
+    "import itertools\nprint(sum(itertools.repeat(1)))",
+    "class I:\n    def __iter__(self): return self\n    def __next__(self): return None\nprint(5 in I())",
+    "class I:\n    def __lt__(self, other):\n        while True: pass\nsorted([I(), I()])",
+];
+
+#[test]
+fn nothing_runs_for_ever_inside_a_native() {
+    let mut settings = Settings::default();
+    settings.limits.instructions = 50_000;
+    for text in ENDLESS {
+        let trace = run(&Source::new("endless.py", *text), "", &settings)
+            .expect("it runs at first")
+            .trace;
+        assert_eq!(trace.run().outcome.id(), "limit", "{text}");
+    }
+}

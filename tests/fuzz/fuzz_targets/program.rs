@@ -1,6 +1,4 @@
-//! Any text as a program: it must be rejected or run to an end, without a panic and within its limits.
-//!
-//!     cargo fuzz run --fuzz-dir tests/fuzz program tests/language scenarios -- -timeout=20 -max_total_time=1800
+//! Any text as a program: it must be rejected or run to an end, without a panic and within its limits. README.md says how to run it.
 
 #![no_main]
 
