@@ -9,11 +9,12 @@ use crate::bytecode::preemption::{self, PreemptionRules};
 use crate::bytecode::{Code, Constant, Instruction};
 use crate::library;
 use crate::machine::setup::Setup;
+use crate::machine::signals::SIGNALS;
 use crate::machine::{self, Machine};
 use crate::schedulers::first::First;
 use crate::schedulers::replay::Replay;
 use crate::schedulers::{Decider, POLICIES, Schedule};
-use crate::settings::{Runtime, Settings};
+use crate::settings::{Runtime, Settings, value};
 use crate::simulation::turns::{Sleeps, Turns};
 use crate::simulation::{End, Rules, Simulation};
 use crate::source::{Diagnostic, Source, Span};
@@ -60,11 +61,30 @@ pub fn run_with(
     let ready = Ready::new(source, settings)?;
     let policy = (POLICIES[0].new)(settings.quantum_ns);
     let mut simulation = Simulation::new(ready.machine.clone(), ready.rules, policy, decider);
+    simulation.plan_signals(&signals(&settings.signals)?);
     let end = simulation.run().clone();
     let unfit = simulation.unfit();
     let schedule = simulation.schedule();
     let time = simulation.time();
     Ok(ready.finish(title, simulation.engine, end, time, schedule, unfit))
+}
+
+/// The signals of a setting, each with the time at which it arrives.
+fn signals(text: &str) -> Result<Vec<(u64, u8)>, Vec<Diagnostic>> {
+    let each = text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
+    each.map(|part| {
+        let (name, at) = part.split_once(' ').unwrap_or((part, ""));
+        let known = SIGNALS.iter().find(|(known, _)| *known == name);
+        match (known, value::duration(at, value::SECOND)) {
+            (Some((_, number)), Ok(at)) => Ok((at, *number)),
+            (None, _) => Err(wrong(format!("there is no signal \"{name}\""))),
+            (_, Err(message)) => Err(wrong(format!("when does {name} arrive? {message}"))),
+        }
+    })
+    .collect()
 }
 
 /// A program that is about to run: checked, compiled, its machine set up.
@@ -124,6 +144,8 @@ impl Ready<'_> {
             cost_switch: settings.cost_switch_ns,
             cost_call: settings.cost_instruction_ns * CALL_INSTRUCTIONS,
             wake_latency: settings.wake_latency_ns,
+            network_latency: settings.network_latency_ns,
+            network_buffer: settings.network_buffer as usize,
             limit_instructions: settings.limits.instructions,
             limit_time: settings.limits.time_ns,
         };

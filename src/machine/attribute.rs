@@ -153,9 +153,12 @@ impl Context<'_> {
 
     fn find_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
         match object.view() {
-            View::Module(number) => Ok(self
-                .module_attribute(number, name)
-                .map_or(Found::Missing, Found::Plain)),
+            View::Module(number) => match self.module_attribute(number, name) {
+                Some(value) => Ok(Found::Plain(value)),
+                None => Ok(self
+                    .lazy_attribute(number, name)?
+                    .map_or(Found::Missing, Found::Plain)),
+            },
             View::Type(_) => self.type_attribute(object, name),
             View::Object(h) => match self.machine.heap.get(h) {
                 Object::Instance(i) => {

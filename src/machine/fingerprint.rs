@@ -283,7 +283,8 @@ impl<'a> Walk<'a> {
                 self.mix.add(1);
                 self.value(value);
             }
-            After::Drop => self.mix.add(2),
+            // Signals come to no run that is fingerprinted.
+            After::Drop | After::Interrupted => self.mix.add(2),
             After::BuildClass => self.mix.add(3),
             After::Truth { negate } => self.mix.add(4 | u64::from(negate) << 8),
             After::ForIterator { target } => self.mix.add(5 | u64::from(target) << 8),
@@ -462,6 +463,7 @@ impl<'a> Walk<'a> {
                         | u64::from(of.iterated) << 2
                         | u64::from(of.closed) << 3
                         | u64::from(of.polling) << 4
+                        | u64::from(of.woken) << 5
                         | u64::from(of.thread) << 8
                         | u64::from(of.current.is_some()) << 40,
                 );

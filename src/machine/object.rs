@@ -431,6 +431,10 @@ pub struct EventLoop {
     pub closed: bool,
     /// The iteration is waiting in its poll.
     pub polling: bool,
+    /// Something was scheduled with `call_soon_threadsafe`: the next poll, or the one that goes on after a signal, ends at once.
+    pub woken: bool,
+    /// Handles to call when a file can be read and when it can be written, owned or NULL.
+    pub files: BTreeMap<u32, [Value; 2]>,
     /// The thread that runs it.
     pub thread: u32,
     /// The task being stepped, owned, or NULL.

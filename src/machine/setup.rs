@@ -46,6 +46,8 @@ const GROUPS: &[&Group] = &[
     &kernel::futures::GROUP,
     &kernel::language::GROUP,
     &kernel::random::GROUP,
+    &kernel::signals::GROUP,
+    &kernel::sockets::GROUP,
     &kernel::locks::LOCK,
     &kernel::locks::RLOCK,
     &kernel::locks::MAKERS,
@@ -155,6 +157,7 @@ impl Machine {
             written: 0,
             watch: Default::default(),
             turns: false,
+            interrupts: Default::default(),
         };
         let record = TaskRecord {
             kind: TaskKind::Main,

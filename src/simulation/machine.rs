@@ -5,8 +5,10 @@ use std::collections::VecDeque;
 use super::Engine;
 use crate::machine::frame::Thread;
 use crate::machine::object::Object;
+use crate::machine::signals::Arrival;
+use crate::machine::sockets::Answer;
 use crate::machine::value::Value;
-use crate::machine::{Clock, Context, Machine, Signal, Stop};
+use crate::machine::{Clock, Context, Machine, Signal, Stop, Trap};
 use crate::trace::{Event, StringId, TaskId, ThingId, Wait};
 
 impl Engine for Machine {
@@ -37,6 +39,23 @@ impl Engine for Machine {
     }
     fn deliver(&mut self, thread: u32, value: Value) {
         Machine::deliver(self, thread, value);
+    }
+    fn retract(&mut self, thread: u32) {
+        if let Some(value) = self.threads[thread as usize].stack.pop() {
+            self.heap.release(value);
+        }
+    }
+    fn answer(&mut self, thread: u32, answer: Answer) {
+        Machine::answer(self, thread, answer);
+    }
+    fn signal_arrives(&mut self, signal: u8) -> Arrival {
+        Machine::signal_arrives(self, signal)
+    }
+    fn is_interrupted(&self) -> bool {
+        !self.interrupts.pending.is_empty()
+    }
+    fn call_handler(&mut self, retry: Option<Trap>) -> Option<Stop> {
+        Machine::call_handler(self, 0, retry)
     }
     fn exception_text(&mut self, thread: u32, exception: Value) -> String {
         let mut own = std::mem::replace(&mut self.threads[thread as usize], Thread::new(0));

@@ -12,7 +12,10 @@ mod gil;
 mod limits;
 mod locks;
 mod machine;
+pub mod network;
 mod queue;
+mod signals;
+mod sockets;
 #[cfg(test)]
 mod tests;
 mod threads;
@@ -25,6 +28,7 @@ use choices::Choices;
 use cores::Core;
 pub use engine::Engine;
 use gil::Gil;
+use network::Network;
 use queue::Queue;
 use threads::{State, Thread};
 
@@ -52,6 +56,10 @@ pub struct Rules {
     pub cost_call: u64,
     /// From the end of a wait until the thread is ready; measured on Linux: 46 µs.
     pub wake_latency: u64,
+    /// What a packet takes from one end of a connection to the other.
+    pub network_latency: u64,
+    /// How many bytes a connection holds in each direction.
+    pub network_buffer: usize,
     pub limit_instructions: u64,
     pub limit_time: u64,
 }
@@ -66,6 +74,8 @@ impl Default for Rules {
             cost_switch: 5_000,
             cost_call: 2_000,
             wake_latency: 50_000,
+            network_latency: 500_000,
+            network_buffer: 128_000,
             limit_instructions: 200_000_000,
             limit_time: 3_600_000_000_000,
         }
@@ -103,6 +113,10 @@ pub struct Simulation<E> {
     /// Threads that have their core and are to go on.
     going: VecDeque<u32>,
     gil: Gil,
+    network: Network,
+    /// When the next packets are planned to arrive, and the plan's token.
+    packets_at: u64,
+    packets_token: u32,
     /// Without the GIL: the only thread that may execute, by the schedule.
     alone: Option<u32>,
     choices: Choices,
@@ -135,6 +149,9 @@ impl<E: Engine> Simulation<E> {
             executing: Vec::new(),
             going: VecDeque::new(),
             gil: Gil::default(),
+            network: Network::new(rules.network_latency, rules.network_buffer),
+            packets_at: NEVER,
+            packets_token: 0,
             alone: None,
             choices: Choices::default(),
             turn: 0,
@@ -250,7 +267,9 @@ impl<E: Engine> Simulation<E> {
             hard = hard.min(self.lead(core, clock));
         }
         let scheduled = self.next_preemption.saturating_sub(executed);
-        let soft = if !self.rules.gil {
+        let soft = if thread == 0 && self.engine.is_interrupted() {
+            Some(0)
+        } else if !self.rules.gil {
             hard = hard.min(scheduled);
             None
         } else if self.gil.requested {
@@ -283,6 +302,9 @@ impl<E: Engine> Simulation<E> {
         self.signals(thread, signals);
         match stop {
             Stop::Spent | Stop::Signalled | Stop::Paused => {}
+            Stop::Preempted if thread == 0 && self.engine.is_interrupted() => {
+                self.call_handler(core, None);
+            }
             Stop::Preempted => {
                 if self.gil.requested {
                     self.drop_gil(thread, None);

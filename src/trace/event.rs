@@ -196,6 +196,8 @@ bytes! {
         Thread,
         /// The write to the terminal.
         Write,
+        /// A connection: data, room for some, or somebody who connects.
+        Io,
     }
 }
 

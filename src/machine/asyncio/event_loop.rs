@@ -79,6 +79,9 @@ const METHODS: &[Definition] = &[
         |cx, a| {
             let handle = cx.new_handle(a, 1, None)?;
             cx.make_ready(a[0], handle)?;
+            if let Some(l) = cx.event_loop(a[0]) {
+                l.woken = true;
+            }
             let own =
                 cx.event_loop(a[0]).is_some_and(|l| l.running) && cx.thread.event_loop.is(a[0]);
             if !own {
@@ -222,7 +225,7 @@ impl Context<'_> {
     }
 
     /// A handle for `callback *args` as a native got them: `fixed` parameters, then the context, then the rest.
-    fn new_handle(&mut self, a: &[Value], fixed: usize, when: Option<f64>) -> Outcome {
+    pub fn new_handle(&mut self, a: &[Value], fixed: usize, when: Option<f64>) -> Outcome {
         let event_loop = a[0];
         if self.event_loop(event_loop).is_some_and(|l| l.closed) {
             return self.error(types::RUNTIME_ERROR, "Event loop is closed");
@@ -291,7 +294,11 @@ impl Context<'_> {
         };
         if l.polling {
             l.polling = false;
-            self.thread.pop();
+            l.woken = false;
+            let found = self.thread.pop();
+            if !found.is_none() {
+                self.files_ready(event_loop, found)?;
+            }
             return self.begin_batch(event_loop);
         }
         if l.batch > 0 {

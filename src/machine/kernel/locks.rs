@@ -242,6 +242,7 @@ impl Context<'_> {
             "tasks" => Wait::Tasks,
             "reply" => Wait::Reply,
             "thread" => Wait::Thread,
+            "io" => Wait::Io,
             _ => Wait::Future,
         }
     }

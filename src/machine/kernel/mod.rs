@@ -4,4 +4,6 @@ pub mod futures;
 pub mod language;
 pub mod locks;
 pub mod random;
+pub mod signals;
+pub mod sockets;
 pub mod threads;
