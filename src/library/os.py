@@ -25,4 +25,4 @@ def kill(pid, signal, /):
     if pid != getpid():
         _kernel.reject("there is no other process to send a signal to", "send it to os.getpid()")
     if signal:
-        _kernel.raise_signal(int(signal))
+        _kernel.raise_signal(int(signal), True)

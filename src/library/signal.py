@@ -22,6 +22,7 @@ SIGWINCH = Signals.SIGWINCH
 SIG_DFL = Handlers.SIG_DFL
 SIG_IGN = Handlers.SIG_IGN
 NSIG = 65
+_main_thread = _kernel.main_thread_ident()
 
 
 def default_int_handler(signalnum, frame, /):
@@ -62,11 +63,12 @@ def signal(signalnum, handler):
 
 def raise_signal(signalnum, /):
     _check(signalnum)
-    _kernel.raise_signal(int(signalnum))
+    _kernel.raise_signal(int(signalnum), False)
 
 
 def pthread_kill(thread_id, signalnum, /):
-    raise_signal(signalnum)
+    _check(signalnum)
+    _kernel.raise_signal(int(signalnum), thread_id == _main_thread)
 
 
 def set_wakeup_fd(fd, /, *, warn_on_full_buffer=True):

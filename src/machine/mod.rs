@@ -190,8 +190,8 @@ pub enum Trap {
         thing: ThingId,
         deadline: u64,
     },
-    /// A signal is sent to the process itself.
-    Signal(u8),
+    /// A signal is sent, to the process itself or to this thread only.
+    Signal { signal: u8, to_process: bool },
 }
 
 /// Something a thread did that can let others go on.

@@ -245,7 +245,7 @@ impl<E: Engine> Simulation<E> {
             Timed::Done(core) => self.core_done(core),
             Timed::Quantum(core) => self.quantum_over(core),
             Timed::Packets => self.packets_due(),
-            Timed::Signal(signal) => self.signal_arrives(signal),
+            Timed::Signal(signal) => self.signal_arrives(signal, true),
         }
     }
 

@@ -16,9 +16,9 @@ impl<E: Engine> Simulation<E> {
         }
     }
 
-    /// A signal arrives. Who waits with the main thread's file for signals is woken by what is written there; the main thread's own wait is
+    /// A signal arrives, at the main thread (as those to the process do) or at another one. Who waits with the main thread's file for signals is woken by what is written there; the main thread's own wait is
     /// interrupted.
-    pub(super) fn signal_arrives(&mut self, signal: u8) {
+    pub(super) fn signal_arrives(&mut self, signal: u8, at_main: bool) {
         match self.engine.signal_arrives(signal) {
             Arrival::Nothing => {}
             Arrival::Fatal => {
@@ -34,7 +34,7 @@ impl<E: Engine> Simulation<E> {
                         .call(&Call::Send(file, Box::new([signal])), self.now);
                     self.tell_network(NO_TASK);
                 }
-                if self.is_blocked(0) {
+                if at_main && self.is_blocked(0) {
                     self.interrupt_wait();
                 }
             }

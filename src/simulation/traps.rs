@@ -35,9 +35,9 @@ impl<E: Engine> Simulation<E> {
             } => self.poll(thread, core, event_loop, deadline),
             Trap::Network(call) => self.network_call(thread, core, &call),
             Trap::Ready { .. } => self.want_ready(thread, core, trap),
-            Trap::Signal(signal) => {
+            Trap::Signal { signal, to_process } => {
                 self.engine.deliver(thread, Value::NONE);
-                self.signal_arrives(signal);
+                self.signal_arrives(signal, to_process);
                 if thread == 0 && self.engine.is_interrupted() && self.end.is_none() {
                     self.call_handler(core, None);
                 }

@@ -338,7 +338,7 @@ impl<E: Engine> Turns<E> {
             }
             Trap::Sleep(time) => self.sleep(thread, Wait::Sleep, 0, time),
             Trap::Reply { thing, ns } => self.sleep(thread, Wait::Reply, thing, ns),
-            Trap::Network(_) | Trap::Ready { .. } | Trap::Signal(_) => {
+            Trap::Network(_) | Trap::Ready { .. } | Trap::Signal { .. } => {
                 let line = self.engine.line(thread);
                 self.finish(
                     Outcome::Rejected,

@@ -39,8 +39,17 @@ const FUNCTIONS: &[Definition] = &[
         let old = std::mem::replace(&mut cx.machine.interrupts.wakeup, file);
         Ok(Value::int(old.map_or(-1, i64::from)))
     }),
-    define("raise_signal", "signal", |_, a| {
-        Err(Control::Trap(Box::new(Trap::Signal(number(a[0])))))
+    define("raise_signal", "signal to_process", |cx, a| {
+        let (signal, to_process) = (number(a[0]), cx.truth(a[1])?);
+        Err(Control::Trap(Box::new(Trap::Signal { signal, to_process })))
+    }),
+    define("main_thread_ident", "", |cx, _| {
+        let ident = if cx.number == 0 {
+            cx.thread.ident
+        } else {
+            cx.machine.threads[0].ident
+        };
+        Ok(Value::int(ident as i64))
     }),
     define("in_main_thread", "", |cx, _| {
         Ok(Value::bool(cx.number == 0))

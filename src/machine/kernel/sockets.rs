@@ -13,6 +13,9 @@ pub static GROUP: Group = Group {
     natives: FUNCTIONS,
 };
 
+/// How much one call takes at most, in bytes.
+const MOST: usize = 1 << 20;
+
 const FUNCTIONS: &[Definition] = &[
     define("socket_open", "", |_, _| call(Call::Open)),
     define("socket_pair", "", |_, _| call(Call::Pair)),
@@ -30,8 +33,8 @@ const FUNCTIONS: &[Definition] = &[
     }),
     define("socket_send", "socket data", |cx, a| {
         let data: Box<[u8]> = match cx.machine.heap.object(a[1]) {
-            Some(Object::Bytes(bytes)) => bytes[..].into(),
-            Some(Object::ByteArray(bytes)) => bytes[..].into(),
+            Some(Object::Bytes(bytes)) => bytes[..bytes.len().min(MOST)].into(),
+            Some(Object::ByteArray(bytes)) => bytes[..bytes.len().min(MOST)].into(),
             _ => Box::default(),
         };
         call(Call::Send(number(a[0]), data))
