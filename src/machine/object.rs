@@ -255,6 +255,9 @@ pub struct TraceEntry {
     pub instruction: u32,
 }
 
+/// The instruction of a frame that had not begun when an exception was thrown into it: its definition.
+pub const DEFINITION: u32 = u32::MAX;
+
 /// What sort of suspended function it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum GeneratorKind {
