@@ -350,6 +350,8 @@ pub struct Future {
     pub children: Value,
     /// A gathering future was asked to cancel.
     pub cancel_requested: bool,
+    /// In debug mode the line that made it, 0 in the library.
+    pub created: Option<u32>,
     /// `_log_destroy_pending`: say so when it dies pending.
     pub log_destroy: bool,
     /// Set if it is a task.
@@ -401,6 +403,8 @@ pub struct Callback {
     pub scheduled: bool,
     /// For timers: the loop's time, in seconds.
     pub when: Option<f64>,
+    /// In debug mode the line that made it, 0 in the library.
+    pub created: Option<u32>,
     pub event_loop: Value,
 }
 

@@ -98,6 +98,7 @@ fn add_done_callback(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         cancelled: false,
         scheduled: false,
         when: None,
+        created: None,
         event_loop: Value::NULL,
     };
     cx.add_callback(a[0], callback)?;
@@ -134,6 +135,7 @@ fn remove_done_callback(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 impl Context<'_> {
     /// A new pending future of a loop (borrowed).
     pub fn new_future(&mut self, event_loop: Value, wait: Wait, thing: u32) -> Value {
+        let created = self.creation(event_loop);
         self.heap().retain(event_loop);
         self.heap().add(Object::Future(Box::new(Future {
             state: FutureState::Pending,
@@ -150,6 +152,7 @@ impl Context<'_> {
             children: Value::NULL,
             cancel_requested: false,
             log_destroy: true,
+            created,
             task: None,
         })))
     }
