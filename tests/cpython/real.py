@@ -158,6 +158,7 @@ def open_virtual_world():
             super().__init__()
             self._selector.close()
             self._selector = Selector(self)
+            self._add_reader(self._ssock.fileno(), self._read_from_self)
             self._asyncgens.data = OrderedSet()
 
         def time(self):
@@ -165,10 +166,6 @@ def open_virtual_world():
 
         def _write_to_self(self):
             pass
-
-        def _close_self_pipe(self):
-            self._ssock.close()
-            self._csock.close()
 
     class Policy(asyncio.DefaultEventLoopPolicy):
         _loop_factory = Loop
