@@ -333,6 +333,8 @@ pub struct Future {
     pub result: Value,
     /// NULL unless it failed.
     pub exception: Value,
+    /// Where the exception came from, until it is raised for the first time: later it comes from nowhere.
+    pub traceback: Vec<TraceEntry>,
     pub callbacks: Vec<Callback>,
     pub event_loop: Value,
     /// The exception was never retrieved: say so when it dies.

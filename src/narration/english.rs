@@ -145,6 +145,7 @@ sentences! {
     Got = "{task} gets {value} from {thing}.",
     Set = "{task} sets {thing}: all who wait for it can go on.",
     Notify = "{task} notifies {thing}.",
+    Arrives = "{thing} arrives: its handler is called in the main thread.",
     Operate = "{task} calls `{name}` on {thing}.",
     Print = "{task} prints `{value}`.",
     PrintEmpty = "{task} prints an empty line.",

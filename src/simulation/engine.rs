@@ -63,6 +63,10 @@ pub trait Engine: Clone {
 
     fn emit(&mut self, event: Event);
     fn string(&mut self, text: &str) -> StringId;
+    /// Numbers a thing that is none of the others.
+    fn thing(&mut self, _name: &str) -> ThingId {
+        0
+    }
 
     /// How many events were emitted.
     fn events(&self) -> u32 {

@@ -9,7 +9,7 @@ use crate::machine::signals::Arrival;
 use crate::machine::sockets::Answer;
 use crate::machine::value::Value;
 use crate::machine::{Clock, Context, Machine, Signal, Stop, Trap};
-use crate::trace::{Event, StringId, TaskId, ThingId, Wait};
+use crate::trace::{Event, StringId, TaskId, ThingId, ThingKind, Wait};
 
 impl Engine for Machine {
     fn run(&mut self, thread: u32, hard: u64, soft: Option<u64>) -> Stop {
@@ -98,6 +98,9 @@ impl Engine for Machine {
     }
     fn string(&mut self, text: &str) -> StringId {
         self.recorder.string(text)
+    }
+    fn thing(&mut self, name: &str) -> ThingId {
+        self.recorder.thing(ThingKind::Other, name)
     }
     fn events(&self) -> u32 {
         self.recorder.len()

@@ -6,7 +6,7 @@ use super::{Engine, Simulation};
 use crate::machine::Trap;
 use crate::machine::signals::{Arrival, name};
 use crate::machine::sockets::Call;
-use crate::trace::{NO_TASK, Outcome};
+use crate::trace::{Event, Kind, NO_TASK, Outcome};
 
 impl<E: Engine> Simulation<E> {
     /// These signals are to arrive at these times.
@@ -29,6 +29,12 @@ impl<E: Engine> Simulation<E> {
                 self.finish(Outcome::Exception, message);
             }
             Arrival::Handled(file) => {
+                let event = Event {
+                    a: self.engine.thing(name(signal)),
+                    b: self.engine.string("arrives"),
+                    ..self.event(0, Kind::Operate)
+                };
+                self.engine.emit(event);
                 if let Some(file) = file {
                     self.network
                         .call(&Call::Send(file, Box::new([signal])), self.now);

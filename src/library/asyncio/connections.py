@@ -248,9 +248,9 @@ async def create_server(
         if sock is not None:
             raise ValueError("host/port and sock can not be specified at the same time")
         hosts = [None] if host == "" else [host] if host is None or isinstance(host, str) else host
-        # Looked up by tasks, as in CPython, where they use up numbers and turns; nobody needs to see them.
+        # Looked up by tasks, which use up numbers and turns.
         from .gathering import gather
-        addresses = await gather(*[_kernel.quiet_task(_resolve(self, host, port, 1), self) for host in hosts])
+        addresses = await gather(*[_task(self, _resolve(self, host, port, 1)) for host in hosts])
         sockets = []
         try:
             for address in dict.fromkeys(addresses):
@@ -278,6 +278,11 @@ async def create_server(
     return server
 
 
+def _task(loop, coro):
+    """A task of the library's own, which nobody needs to see."""
+    return _kernel.quiet_task(coro, loop) if loop.get_task_factory() is None else loop.create_task(coro)
+
+
 def _start_serving(self, protocol_factory, sock, server, backlog):
     _add_reader(self, sock.fileno(), _accept_connection, self, protocol_factory, sock, server, backlog)
 
@@ -289,7 +294,7 @@ def _accept_connection(self, protocol_factory, sock, server, backlog):
             connection, address = sock.accept()
         except (BlockingIOError, InterruptedError, ConnectionAbortedError):
             return
-        _kernel.quiet_task(_accept_connection2(self, protocol_factory, connection, {"peername": address}, server), self)
+        _task(self, _accept_connection2(self, protocol_factory, connection, {"peername": address}, server))
 
 
 async def _accept_connection2(self, protocol_factory, connection, extra, server):

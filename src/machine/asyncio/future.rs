@@ -78,6 +78,7 @@ fn exception(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         FutureState::Pending => cx.error(types::INVALID_STATE_ERROR, "Exception is not set."),
         FutureState::Cancelled => {
             let error = cx.cancelled_error(a[0]);
+            cx.set_context(error);
             Err(crate::machine::Control::Raise(error))
         }
         FutureState::Finished => {
@@ -141,6 +142,7 @@ impl Context<'_> {
             state: FutureState::Pending,
             result: Value::NULL,
             exception: Value::NULL,
+            traceback: Vec::new(),
             callbacks: Vec::new(),
             event_loop,
             log_traceback: false,
@@ -171,6 +173,10 @@ impl Context<'_> {
             FutureState::Finished => {
                 f.log_traceback = false;
                 let (result, exception) = (f.result, f.exception);
+                let traceback = std::mem::take(&mut f.traceback);
+                if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
+                    e.traceback = traceback;
+                }
                 match exception.given() {
                     Some(exception) => Err(crate::machine::Control::Raise(
                         self.heap().retain(exception),
@@ -260,9 +266,14 @@ impl Context<'_> {
             }
             exception = wrapped;
         }
+        let traceback = match self.machine.heap.object(exception) {
+            Some(Object::Exception(e)) => e.traceback.clone(),
+            _ => Vec::new(),
+        };
         if let Some(f) = self.future(future) {
             f.state = FutureState::Finished;
             f.exception = exception;
+            f.traceback = traceback;
             f.log_traceback = true;
         }
         self.schedule_callbacks(future)
