@@ -60,6 +60,8 @@ bench: dist/index.html $(BROWSER) chromium
 	cargo bench
 	node .tools/first-view.mjs
 	node tests/browser/measure.mjs
+	cargo build --release --bin interleave
+	node tests/browser/measure-explore.mjs
 
 # Writes the golden files again, and what real CPython prints for each scenario (with the interpreters that pyenv has).
 golden:

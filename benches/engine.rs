@@ -1,36 +1,76 @@
 //! How fast the engine is, natively, with the trace on; beside CPython 3.11 where there is one. `make bench` runs it.
 //!
-//! Figures are medians of five. Machines are noisy: read the ratios, which come from the same run.
+//! Machines are noisy: read the ratios, which come from the same run.
 
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
-use interleave::run::run;
+use interleave::run::{Ready, run};
+use interleave::schedulers::first::First;
 use interleave::settings::Settings;
 use interleave::source::Source;
 
 const RUNS: usize = 5;
-const ROUNDS: u32 = 2_000_000;
 
-/// The loop of a global counter.
-fn counter() -> String {
-    format!("c = 0\nfor i in range({ROUNDS}):\n    c += 1\n")
+/// What is measured beside CPython, and what a person calls it.
+struct Speed {
+    what: &'static str,
+    program: &'static str,
+    /// Rounds, calls or switches that the program makes.
+    count: f64,
+    /// Millions of them a second, at least.
+    least: f64,
 }
 
-/// 10,000 tasks that give way ten times each.
-const TASKS: &str = "\
+const SPEEDS: &[Speed] = &[
+    Speed {
+        what: "rounds of a counter loop",
+        program: "c = 0\nfor i in range(5_000_000):\n    c += 1\n",
+        count: 5e6,
+        least: 10.0,
+    },
+    Speed {
+        what: "calls f(x)",
+        program: "def f(x):\n    return x\n\nfor i in range(5_000_000):\n    f(i)\n",
+        count: 5e6,
+        least: 8.0,
+    },
+    Speed {
+        what: "asyncio switches, 10,000 tasks",
+        program: "\
 import asyncio
 
 async def turn():
-    for _ in range(10):
+    for _ in range(200):
         await asyncio.sleep(0)
 
 async def main():
     await asyncio.gather(*[turn() for _ in range(10_000)])
 
 asyncio.run(main())
-";
+",
+        count: 2e6,
+        least: 5.0,
+    },
+    Speed {
+        what: "asyncio switches, 100,000 tasks",
+        program: "\
+import asyncio
+
+async def turn():
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+async def main():
+    await asyncio.gather(*[turn() for _ in range(100_000)])
+
+asyncio.run(main())
+",
+        count: 2e6,
+        least: 3.0,
+    },
+];
 
 /// A run of more than 100,000 steps, for the time travel.
 const STEPS: &str = "\
@@ -51,30 +91,45 @@ async def main():
 asyncio.run(main())
 ";
 
-fn median(mut seconds: Vec<f64>) -> f64 {
+/// The seconds that this process spent in its own code, or that its children did, to a hundredth. Unlike the time that
+/// passed it hardly depends on what else the machine does.
+fn user_seconds(children: bool) -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // What follows the name, which may hold anything, in parentheses.
+    let fields = stat.rsplit(')').next().unwrap_or_default();
+    let field = fields
+        .split_whitespace()
+        .nth(if children { 13 } else { 11 });
+    field
+        .and_then(|ticks| ticks.parse::<f64>().ok())
+        .unwrap_or_default()
+        / 100.0
+}
+
+/// The median of a few runs of what says how long it took.
+fn median(mut run: impl FnMut() -> f64) -> f64 {
+    let mut seconds: Vec<f64> = (0..RUNS).map(|_| run()).collect();
     seconds.sort_by(f64::total_cmp);
     seconds[seconds.len() / 2]
 }
 
-fn timed(mut work: impl FnMut()) -> f64 {
-    median(
-        (0..RUNS)
-            .map(|_| {
-                let start = Instant::now();
-                work();
-                start.elapsed().as_secs_f64()
-            })
-            .collect(),
-    )
-}
-
-fn ours(text: &str) -> f64 {
+/// Seconds to run a program with everything recorded, and to make the trace of it afterwards.
+fn ours(text: &str) -> (f64, f64) {
     let source = Source::new("bench.py", text);
-    let settings = Settings::default();
-    timed(|| {
-        let run = run(&source, "", &settings).expect("it runs");
+    let mut settings = Settings::default();
+    settings.limits.tasks = 1_000_000;
+    let mut after = 0.0;
+    let during = median(|| {
+        let ready = Ready::new(&source, &settings).expect("it runs");
+        let start = user_seconds(false);
+        let simulation = ready.simulate(Box::new(First));
+        let end = user_seconds(false);
+        let run = ready.finish_simulation("", simulation);
+        after = user_seconds(false) - end;
         assert_eq!(run.trace.run().outcome.id(), "finished");
-    })
+        end - start
+    });
+    (during, after)
 }
 
 /// CPython 3.11, from pyenv or the path; whole processes, as a person would run them.
@@ -92,12 +147,14 @@ fn cpython() -> Option<PathBuf> {
 }
 
 fn real(python: &PathBuf, text: &str) -> f64 {
-    timed(|| {
+    median(|| {
+        let start = user_seconds(true);
         let status = Command::new(python)
             .args(["-c", text])
             .status()
             .expect("python runs");
         assert!(status.success());
+        user_seconds(true) - start
     })
 }
 
@@ -107,30 +164,16 @@ fn main() {
         return;
     }
     let python = cpython();
-    let beside = |text: &str| python.as_ref().map(|p| real(p, text));
-
-    let loop_time = ours(&counter());
-    let rounds = ROUNDS as f64 / loop_time / 1e6;
-    println!("counter loop: {rounds:.1} million rounds a second (at least 4.5)");
-    if let Some(theirs) = beside(&counter()) {
-        println!(
-            "  CPython 3.11: {:.1}, ratio {:.2}",
-            ROUNDS as f64 / theirs / 1e6,
-            theirs / loop_time
-        );
-    }
-
-    let tasks_time = ours(TASKS);
-    println!(
-        "asyncio, 10,000 tasks x 10 turns: {:.0} ms",
-        tasks_time * 1e3
-    );
-    if let Some(theirs) = beside(TASKS) {
-        println!(
-            "  CPython 3.11: {:.0} ms, ratio {:.2} (at least 1)",
-            theirs * 1e3,
-            theirs / tasks_time
-        );
+    println!("millions a second, every switch recorded; user time, medians of {RUNS}");
+    for speed in SPEEDS {
+        let (during, after) = ours(speed.program);
+        let rate = speed.count / during / 1e6;
+        print!("{}: {rate:.1} (at least {})", speed.what, speed.least);
+        if let Some(theirs) = python.as_ref().map(|p| real(p, speed.program)) {
+            let of = speed.count / theirs / 1e6;
+            print!("; CPython 3.11: {of:.1}, ratio {:.2}", theirs / during);
+        }
+        println!("; the trace afterwards: {:.0} ms", after * 1e3);
     }
 
     let trace = run(&Source::new("steps.py", STEPS), "", &Settings::default())

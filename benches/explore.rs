@@ -1,42 +1,35 @@
-//! The explorer's figures: threads that each add 1 to a counter so many times, in two steps, without a GIL.
+//! The explorer's figures, beside those of other tools on the same model: threads that each add 1 to a counter so many times, in two steps,
+//! without a GIL.
 //!
-//! `cargo bench --bench explore`. SPIN explores the same model beside it where it is installed (with gcc); what the others
-//! needed on the machine where the figures were set is printed with ours.
+//! `cargo bench --bench explore`. SPIN runs where it is installed (Debian's package `spin`, and gcc); loom and Shuttle are built from
+//! `benches/compare`. Each has [`PATIENCE`]; what is not done by then is said to take longer.
 
-use std::process::Command;
-use std::time::Instant;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use interleave::explorer::{Options, Report, explore};
+use interleave::explorer::{Mode, Options, Report, explore};
 use interleave::run::Ready;
+use interleave::scenario;
 use interleave::settings::Settings;
 use interleave::source::Source;
 
 const RUNS: usize = 5;
 
-fn program(threads: u32, rounds: u32) -> String {
-    format!(
-        "import threading
-counter = 0
-def work():
-    global counter
-    for _ in range({rounds}):
-        tmp = counter
-        counter = tmp + 1
-threads = [threading.Thread(target=work) for _ in range({threads})]
-for t in threads: t.start()
-for t in threads: t.join()
-print(counter)
-"
-    )
-}
+/// How long another tool may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 
-fn explored(threads: u32, rounds: u32) -> (Report, f64) {
-    let source = Source::new("bench.py", program(threads, rounds));
+#[path = "../src/explorer/tests/counter.rs"]
+mod counter;
+
+fn explored(program: &str, options: &Options) -> (Report, f64) {
+    let source = Source::new("bench.py", program);
     let mut settings = Settings::default();
     settings.set("runtime", "free-threaded").expect("a runtime");
     let start = Instant::now();
     let ready = Ready::new(&source, &settings).expect("it runs");
-    let report = explore(&ready, &Options::default(), &mut |_| {});
+    let report = explore(&ready, options, &mut |_| {});
     (report, start.elapsed().as_secs_f64())
 }
 
@@ -48,10 +41,44 @@ fn peak() -> Option<u64> {
     Some(kilobytes * 1024)
 }
 
-/// SPIN 6.5 on the same model, default reduction, built with `-O2 -DSAFETY`: seconds of the search, if it is installed.
-fn spin(threads: u32, rounds: u32) -> Option<f64> {
+/// What another tool needed.
+enum Theirs {
+    Seconds(f64),
+    TooLong,
+    /// It is not there.
+    Absent,
+}
+
+/// Runs a program for as long as it may take: the seconds, if it succeeds.
+fn timed(command: &mut Command) -> Theirs {
+    let start = Instant::now();
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let Ok(mut child) = child else {
+        return Theirs::Absent;
+    };
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) if status.success() => {
+                return Theirs::Seconds(start.elapsed().as_secs_f64());
+            }
+            Ok(None) if start.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(2)),
+            Ok(None) => {
+                end(&mut child);
+                return Theirs::TooLong;
+            }
+            _ => return Theirs::Absent,
+        }
+    }
+}
+
+fn end(child: &mut Child) {
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// SPIN on the same model, default reduction, built with `-O2 -DSAFETY`: the seconds of the search.
+fn spin(threads: u32, rounds: u32) -> Theirs {
     let folder = std::env::temp_dir().join(format!("interleave-spin-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).ok()?;
     let model = format!(
         "byte counter = 0;
 active [{threads}] proctype work() {{
@@ -63,21 +90,56 @@ active [{threads}] proctype work() {{
 }}
 "
     );
-    std::fs::write(folder.join("counter.pml"), model).ok()?;
+    let made = std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::write(folder.join("counter.pml"), model));
     let run = |program: &str, arguments: &[&str]| {
-        let done = Command::new(program)
-            .args(arguments)
-            .current_dir(&folder)
-            .output();
-        done.ok().filter(|output| output.status.success())
+        timed(Command::new(program).args(arguments).current_dir(&folder))
     };
-    run("spin", &["-a", "counter.pml"])?;
-    run("gcc", &["-O2", "-DSAFETY", "-o", "pan", "pan.c"])?;
-    let start = Instant::now();
-    run("./pan", &["-m1000000"])?;
-    let seconds = start.elapsed().as_secs_f64();
+    let built = made.is_ok()
+        && matches!(run("spin", &["-a", "counter.pml"]), Theirs::Seconds(_))
+        && matches!(
+            run("gcc", &["-O2", "-DSAFETY", "-o", "pan", "pan.c"]),
+            Theirs::Seconds(_)
+        );
+    let theirs = if built {
+        timed(
+            Command::new(folder.join("pan"))
+                .arg("-m1000000")
+                .current_dir(&folder),
+        )
+    } else {
+        Theirs::Absent
+    };
     let _ = std::fs::remove_dir_all(&folder);
-    Some(seconds)
+    theirs
+}
+
+/// Builds the models of loom and Shuttle; the program that runs them.
+fn compare() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/compare");
+    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/compare");
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--release", "--quiet", "--locked", "--target-dir"])
+        .arg(&target)
+        .current_dir(&folder)
+        .status();
+    let program = target.join("release/compare");
+    status.is_ok_and(|it| it.success()).then_some(program)
+}
+
+/// Says how another tool did beside us.
+fn beside(name: &str, theirs: &Theirs, ours: f64) {
+    match theirs {
+        Theirs::Seconds(theirs) => println!("  {name}: {theirs:.3} s, ratio {:.1}", theirs / ours),
+        Theirs::TooLong => {
+            let most = PATIENCE.as_secs_f64();
+            println!(
+                "  {name}: more than {most} s, ratio more than {:.0}",
+                most / ours
+            );
+        }
+        Theirs::Absent => println!("  {name}: not installed"),
+    }
 }
 
 fn main() {
@@ -85,46 +147,76 @@ fn main() {
     if std::env::args().any(|a| a == "--test") {
         return;
     }
+    let all = Options::default();
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let others = compare();
     let wanted = [
-        (
-            (2, 5),
-            "at most 0.0236 s: 1,000 times faster than Shuttle's 23.6 s",
-        ),
+        ((2, 5), "1,000 times faster than loom and Shuttle"),
         ((2, 10), "at most 0.3 s, exact counts"),
         ((3, 3), "17,153,136 orders"),
         ((4, 2), "63,063,000 orders"),
-        ((4, 3), "at most SPIN's 3.9 s"),
+        ((4, 3), "no more than SPIN"),
     ];
     for ((threads, rounds), target) in wanted {
-        let mut seconds: Vec<f64> = (0..RUNS).map(|_| explored(threads, rounds).1).collect();
-        seconds.sort_by(f64::total_cmp);
-        let (report, _) = explored(threads, rounds);
+        let program = counter::counter(threads, rounds);
+        let median = |options: &Options| {
+            let mut seconds: Vec<f64> = (0..RUNS).map(|_| explored(&program, options).1).collect();
+            seconds.sort_by(f64::total_cmp);
+            seconds[RUNS / 2]
+        };
+        let ours = median(&all);
+        let (report, _) = explored(&program, &all);
         let orders = report
             .interleavings
             .map_or(String::new(), |it| it.to_string());
         println!(
-            "({threads},{rounds}): {:.4} s, {} states, {orders} orders, {} outcomes ({target})",
-            seconds[RUNS / 2],
+            "({threads},{rounds}): {ours:.4} s, {} states, {orders} orders, {} outcomes ({target})",
             report.states,
             report.outcomes.len()
         );
-        match spin(threads, rounds) {
-            Some(theirs) => println!(
-                "  SPIN: {theirs:.2} s, ratio {:.1}",
-                theirs / seconds[RUNS / 2]
-            ),
-            None => println!("  SPIN is not installed"),
+        let reduced = Options {
+            mode: Mode::Reduced,
+            ..all
+        };
+        let jobs = Options { jobs: cores, ..all };
+        println!(
+            "  without counts: {:.4} s; on {cores} cores: {:.4} s",
+            median(&reduced),
+            median(&jobs)
+        );
+        beside("SPIN", &spin(threads, rounds), ours);
+        if matches!((threads, rounds), (2, 5) | (4, 3)) {
+            for tool in ["loom", "shuttle"] {
+                let theirs = match &others {
+                    Some(program) => timed(Command::new(program).args([
+                        tool,
+                        &threads.to_string(),
+                        &rounds.to_string(),
+                    ])),
+                    None => Theirs::Absent,
+                };
+                beside(tool, &theirs, ours);
+            }
         }
     }
     if let Some(before) = peak() {
-        let (report, seconds) = explored(2, 20);
+        let (report, seconds) = explored(&counter::counter(2, 30), &all);
         if let Some(after) = peak() {
             println!(
-                "(2,20): {:.2} s, {} states, {} bytes a state (at most 200)",
-                seconds,
+                "(2,30): {seconds:.2} s, {} states, {} bytes a state (at most 200), {} MiB in all (a million states: at most 1024)",
                 report.states,
-                (after - before) / report.states as u64
+                (after - before) / report.states as u64,
+                after >> 20
             );
         }
+    }
+    for id in ["philosophers", "philosophers_in_order"] {
+        let scenario = scenario::find(id).expect("a scenario");
+        let (report, seconds) = explored(scenario.text, &all);
+        let found: Vec<_> = report.findings.iter().map(|it| it.kind).collect();
+        println!(
+            "{id}: {seconds:.2} s, {} states, complete: {}, found: {found:?} (at most 10 s)",
+            report.states, report.complete
+        );
     }
 }

@@ -9,6 +9,7 @@
 # switch-interval = "0.35us"
 # cost-switch = 0
 # wake-latency = 0
+# twin = "lost_deposit_lock"
 # opening = "finding"
 # racy = true
 #

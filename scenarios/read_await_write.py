@@ -6,6 +6,7 @@
 # claims = ["C15"]
 # runtimes = ["asyncio"]
 # python = "3.12"
+# twin = "read_await_write_lock"
 # opening = "finding"
 #
 # [expect]

@@ -129,12 +129,10 @@ fn generate(scenarios: &[Scenario]) -> String {
             .collect();
         writeln!(
             index,
-            "    Entry {{ id: {:?}, title: {:?}, summary: {:?}, chapter: {:?}, claims: &{:?}, runtimes: &[{runtimes}] }},",
+            "    Entry {{ id: {:?}, title: {:?}, chapter: {:?}, runtimes: &[{runtimes}] }},",
             scenario.id,
             scenario.text("title"),
-            scenario.text("summary"),
             scenario.text("chapter"),
-            scenario.texts("claims"),
         )
         .expect("a string takes all");
         writeln!(texts, "    include_str!({:?}),", scenario.path).expect("a string takes all");

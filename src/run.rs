@@ -13,7 +13,7 @@ use crate::machine::signals::SIGNALS;
 use crate::machine::{self, Machine};
 use crate::schedulers::first::First;
 use crate::schedulers::replay::Replay;
-use crate::schedulers::{Decider, POLICIES, Schedule};
+use crate::schedulers::{Decider, Schedule, policy};
 use crate::settings::{Runtime, Settings, value};
 use crate::simulation::turns::{Sleeps, Turns};
 use crate::simulation::{End, Rules, Simulation};
@@ -25,8 +25,14 @@ use crate::trace::{Mark, MarkKind, Outcome, Recorder, Summary, Trace};
 /// cost nothing.
 const CALL_INSTRUCTIONS: u64 = 40;
 
+/// `sys.getcheckinterval()`, before CPython 3.2.
+const CHECK_INTERVAL: u64 = 100;
+
 /// `sys.getrecursionlimit()`.
 const RECURSION: usize = 1_000;
+
+/// How many instructions a run that stops at a choice is followed, for what it will turn out to share.
+pub const AHEAD: u64 = 200_000;
 
 /// A finished run.
 pub struct Run {
@@ -42,7 +48,7 @@ pub fn run(source: &Source, title: &str, settings: &Settings) -> Result<Run, Vec
         text => Schedule::parse(text).map_err(wrong)?,
     };
     match schedule.turns() {
-        Some(turns) => Ok(Ready::new(source, settings)?.replay(title, turns)),
+        Some(turns) => Ok(Ready::new(source, settings)?.replay(title, turns, schedule.stop())),
         None => run_with(source, title, settings, Box::new(Replay::new(schedule))),
     }
 }
@@ -59,14 +65,8 @@ pub fn run_with(
     decider: Box<dyn Decider>,
 ) -> Result<Run, Vec<Diagnostic>> {
     let ready = Ready::new(source, settings)?;
-    let policy = (POLICIES[0].new)(settings.quantum_ns);
-    let mut simulation = Simulation::new(ready.machine.clone(), ready.rules, policy, decider);
-    simulation.plan_signals(&signals(&settings.signals)?);
-    let end = simulation.run().clone();
-    let unfit = simulation.unfit();
-    let schedule = simulation.schedule();
-    let time = simulation.time();
-    Ok(ready.finish(title, simulation.engine, end, time, schedule, unfit))
+    let simulation = ready.simulate(decider);
+    Ok(ready.finish_simulation(title, simulation))
 }
 
 /// The signals of a setting, each with the time at which it arrives.
@@ -88,21 +88,21 @@ fn signals(text: &str) -> Result<Vec<(u64, u8)>, Vec<Diagnostic>> {
 }
 
 /// A program that is about to run: checked, compiled, its machine set up.
-pub struct Ready<'a> {
-    source: &'a Source,
-    settings: &'a Settings,
+#[derive(Clone)]
+pub struct Ready {
+    source: Source,
+    settings: Settings,
     pub runtime: Runtime,
     code: Rc<Code>,
     machine: Machine,
     rules: Rules,
+    /// The signals that are to arrive, and when.
+    signals: Vec<(u64, u8)>,
 }
 
-impl Ready<'_> {
+impl Ready {
     /// Checks and compiles a program, or says why it cannot run.
-    pub fn new<'a>(
-        source: &'a Source,
-        settings: &'a Settings,
-    ) -> Result<Ready<'a>, Vec<Diagnostic>> {
+    pub fn new(source: &Source, settings: &Settings) -> Result<Ready, Vec<Diagnostic>> {
         let version = preemption::Version::from_id(settings.python.id())
             .unwrap_or(preemption::Version::V3_12);
         let mut setup = Setup {
@@ -115,6 +115,7 @@ impl Ready<'_> {
                 output: settings.limits.output_bytes as usize,
                 tasks: settings.limits.tasks as usize,
                 recursion: RECURSION,
+                instructions: settings.limits.instructions,
             },
             cores: settings.cores,
             recorder: Recorder::new(),
@@ -146,6 +147,8 @@ impl Ready<'_> {
             wake_latency: settings.wake_latency_ns,
             network_latency: settings.network_latency_ns,
             network_buffer: settings.network_buffer as usize,
+            check_interval: (!settings.python.at_least(3, 2)).then_some(CHECK_INTERVAL),
+            seed: settings.seed,
             limit_instructions: settings.limits.instructions,
             limit_time: settings.limits.time_ns,
         };
@@ -153,13 +156,40 @@ impl Ready<'_> {
         machine.switch_interval = settings.switch_interval_ns;
         machine.seed = settings.seed;
         Ok(Ready {
-            source,
-            settings,
+            source: source.clone(),
+            settings: settings.clone(),
             runtime,
             machine,
             code,
             rules,
+            signals: signals(&settings.signals)?,
         })
+    }
+
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Runs the program to its end, everything recorded; the trace is still to be made of that.
+    pub fn simulate(&self, decider: Box<dyn Decider>) -> Simulation<Machine> {
+        let policy = policy(self.settings.policy).expect("settings name a known policy");
+        let policy = (policy.new)(self.settings.quantum_ns);
+        let mut simulation = Simulation::new(self.machine.clone(), self.rules, policy, decider);
+        simulation.plan_signals(&self.signals);
+        simulation.run();
+        simulation
+    }
+
+    /// Makes the trace of a run that [`Ready::simulate`] did.
+    pub fn finish_simulation(&self, title: &str, simulation: Simulation<Machine>) -> Run {
+        let end = simulation.end().cloned().expect("it ran to its end");
+        let (unfit, time) = (simulation.unfit(), simulation.time());
+        let schedule = simulation.schedule();
+        self.finish(title, simulation.engine, end, time, schedule, unfit, &[])
     }
 
     /// The program as a run in turns, up to the start of its first thread.
@@ -173,10 +203,10 @@ impl Ready<'_> {
         turns
     }
 
-    /// Runs it in the turns that a schedule says.
-    pub fn replay(&self, title: &str, script: &[(u64, u32)]) -> Run {
+    /// Runs it in the turns that a schedule says, and to where it stops.
+    pub fn replay(&self, title: &str, script: &[(u64, u32)], stop: Option<u64>) -> Run {
         let begun = self.begun(Sleeps::Ordered);
-        self.replay_from(begun, title, script)
+        self.replay_from(begun, title, script, stop)
     }
 
     /// As [`Ready::replay`], from where [`Ready::begun`] stopped. The run's schedule is without entries that only say what
@@ -186,16 +216,25 @@ impl Ready<'_> {
         mut turns: Turns<Machine>,
         title: &str,
         script: &[(u64, u32)],
+        stop: Option<u64>,
     ) -> Run {
         turns.sleeps = Sleeps::Ordered;
         let mut needed = Vec::new();
-        let unfit = turns.replay(script, &mut needed);
+        let unfit = turns.replay(script, stop, &mut needed, &mut Vec::new());
         let end = turns.end().cloned().expect("a replay goes to the end");
         let time = turns.time();
-        let schedule = Schedule::of_turns(needed);
-        self.finish(title, turns.engine, end, time, schedule, unfit)
+        let schedule = Schedule::of_turns(needed).until(stop);
+        // What is shared is known from what follows.
+        let mut shared = Vec::new();
+        if stop.is_some() {
+            let mut rest = turns.clone();
+            rest.go_on(AHEAD);
+            shared = rest.engine.recorder.shared();
+        }
+        self.finish(title, turns.engine, end, time, schedule, unfit, &shared)
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn finish(
         &self,
         title: &str,
@@ -204,8 +243,9 @@ impl Ready<'_> {
         time: u64,
         schedule: Schedule,
         unfit: u32,
+        shared: &[bool],
     ) -> Run {
-        let (source, settings) = (self.source, self.settings);
+        let (source, settings) = (&self.source, &self.settings);
         let preemption = self.machine.rules;
         let summary = Summary {
             source: source.text().to_owned(),
@@ -229,7 +269,7 @@ impl Ready<'_> {
         };
         let recorder = std::mem::replace(&mut machine.recorder, Recorder::off());
         Run {
-            trace: recorder.finish(summary),
+            trace: recorder.finish_knowing(summary, shared),
             unfit,
         }
     }
@@ -311,5 +351,17 @@ fn walk(code: &Code, visit: &mut dyn FnMut(&Code, usize)) {
                 codes.push(inner);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::schedulers::POLICIES;
+    use crate::settings;
+
+    #[test]
+    fn settings_know_the_policies() {
+        let ids: Vec<&str> = POLICIES.iter().map(|policy| policy.id).collect();
+        assert_eq!(ids, settings::POLICIES);
     }
 }

@@ -31,6 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "schedulers",
             "trace",
             "narration",
+            "findings",
             "run",
         ],
     ),

@@ -90,3 +90,20 @@ fn programs_print_what_they_print_under_cpython() {
         }
     }
 }
+
+#[test]
+fn what_cpython_has_and_is_not_here_is_rejected() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/language/unsupported");
+    let text = read(&path);
+    let lines: Vec<&str> = text.lines().filter(|l| !l.starts_with('#')).collect();
+    for case in lines.chunks(2) {
+        let program = case[0].replace("; ", "\n") + "\n";
+        let source = Source::new("unsupported.py", &program);
+        let trace = run(&source, "", &Settings::default())
+            .expect("it runs at first")
+            .trace;
+        let outcome = trace.run();
+        assert_eq!(outcome.outcome.id(), "rejected", "{program}");
+        assert!(trace.string(outcome.message).contains(case[1]), "{program}");
+    }
+}

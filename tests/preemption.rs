@@ -1,149 +1,121 @@
-//! Where each CPython can switch threads: which small racy loops lose updates, as observed on the real interpreters.
-//!
-//! Two threads run each body many times, at many switch intervals. A loss must be seen exactly where the real interpreter
-//! of that version lost one in hundreds of thousands of rounds.
+//! Where each CPython can switch threads: small racy loops (tests/preemption/loops.txt) can lose updates exactly where the real
+//! interpreters lost some (tests/preemption/recorded.txt).
 
-use interleave::run::run;
+use std::collections::BTreeMap;
+
+use interleave::bytecode::preemption::{PreemptionRules, Version};
+use interleave::explorer::{Mode, Options, explore};
+use interleave::run::Ready;
 use interleave::settings::Settings;
 use interleave::source::Source;
 
-const VERSIONS: [&str; 9] = [
-    "2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13",
-];
+const LOOPS: &str = include_str!("preemption/loops.txt");
+const PRELUDE: &str = include_str!("preemption/prelude.py");
+const RECORDED: &str = include_str!("preemption/recorded.txt");
 
-/// What loses, and on which versions: one letter each in the order of `VERSIONS`, `x` for a loss.
-const TABLE: &[(&str, &str, &str)] = &[
-    ("c += 1", "xxxxx....", "c += 1"),
-    (
-        "three statements",
-        "xxxxx....",
-        "t = c\n        t = t + 1\n        c = t",
-    ),
-    ("a Python function", "xxxxxxxxx", "c = f(c)"),
-    (
-        "an item through get",
-        "xxxxxxxxx",
-        "d['k'] = d.get('k') + 1\n        c = d['k']",
-    ),
-    ("append", ".........", "lst.append(1)\n        c = len(lst)"),
-    (
-        "a taken forward if",
-        "xxxxxx...",
-        "t = c\n        if t < 0:\n            t = 0\n        c = t + 1",
-    ),
-    (
-        "a ternary",
-        "xxxxxx...",
-        "t = c\n        u = 0 if t < 0 else 1\n        c = t + u",
-    ),
-    (
-        "or",
-        "xxxxxx...",
-        "t = c\n        u = t or 0\n        c = t + 1",
-    ),
-    (
-        "an exception handler",
-        "xxxxxx...",
-        "t = c\n        try:\n            raise e\n        except ValueError:\n            c = t + 1",
-    ),
-    (
-        "the return of a Python function",
-        "xxxxxxxxx",
-        "c = c + g()",
-    ),
-    (
-        "a built-in function",
-        "xxxxxxxxx",
-        "t = c\n        abs(t)\n        c = t + 1",
-    ),
-    (
-        "an inner loop",
-        "xxxxxxxxx",
-        "t = c\n        for _ in (0, 1):\n            pass\n        c = t + 1",
-    ),
-];
+struct Loop {
+    name: &'static str,
+    body: &'static str,
+    /// What is counted.
+    result: &'static str,
+}
 
-/// Rounds of each thread.
-const ROUNDS: u32 = 12;
+fn loops() -> Vec<Loop> {
+    let blocks = LOOPS.split("\n== ").skip(1);
+    let parsed = blocks.map(|block| {
+        let (head, body) = block.split_once('\n').expect("a body");
+        let (head, result) = head.split_once(" result ").unwrap_or((head, "c"));
+        let (name, _) = head.split_once(" since ").unwrap_or((head, ""));
+        Loop {
+            name,
+            body: body.trim_matches('\n'),
+            result,
+        }
+    });
+    parsed.collect()
+}
 
-fn program(body: &str) -> String {
+/// One round in each of two threads.
+fn program(of: &Loop) -> String {
+    let body = of.body.replace('\n', "\n        ");
+    let result = of.result;
     format!(
         "\
+{PRELUDE}
 import threading
-
-c = 0
-d = {{'k': 0}}
-lst = []
-e = ValueError()
-
-def f(x):
-    return x + 1
-
-def g():
-    return 1
 
 def work():
     global c
-    for _ in range({ROUNDS}):
+    for _ in range(1):
         {body}
 
-gate = threading.Barrier(2)
-
-def start():
-    gate.wait()
-    work()
-
-a = threading.Thread(target=start)
-b = threading.Thread(target=start)
-a.start()
-b.start()
-a.join()
-b.join()
-print(c)
+threads = [threading.Thread(target=work) for _ in range(2)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print({result})
 "
     )
 }
 
-fn loses(version: &str, body: &str) -> bool {
-    let text = program(body);
-    (1..24).any(|n| {
-        let mut settings = Settings::default();
-        let interval = format!("{}ns", n * 150);
-        for (key, value) in [
-            ("python", version),
-            ("runtime", "threads"),
-            ("switch-interval", interval.as_str()),
-            ("cost-switch", "0"),
-            ("wake-latency", "0"),
-        ] {
-            settings.set(key, value).expect(key);
-        }
-        let run = run(&Source::new("race.py", text.as_str()), "", &settings)
-            .unwrap_or_else(|problems| panic!("{body}: {problems:?}"));
-        let printed = String::from_utf8_lossy(run.trace.stdout())
-            .trim()
-            .to_owned();
-        let sum: u32 = printed.parse().unwrap_or_else(|_| {
-            panic!(
-                "{body}: {printed:?} {}",
-                String::from_utf8_lossy(run.trace.stderr())
-            )
-        });
-        sum < 2 * ROUNDS
-    })
-}
-
-fn check(name: &str, expected: &str, body: &str) {
-    let found: String = VERSIONS
-        .iter()
-        .map(|version| if loses(version, body) { 'x' } else { '.' })
-        .collect();
-    assert_eq!(found, expected, "{name}: versions {VERSIONS:?}");
+fn loses(version: Version, of: &Loop) -> bool {
+    let mut settings = Settings::default();
+    settings.python = version;
+    settings.set("runtime", "threads").expect("a runtime");
+    let source = Source::new("race.py", program(of).as_str());
+    let ready = Ready::new(&source, &settings)
+        .unwrap_or_else(|problems| panic!("{}: {problems:?}", of.name));
+    // One thread comes in between once: that is enough to lose.
+    let options = Options {
+        mode: Mode::Preemptions(1),
+        ..Options::default()
+    };
+    let report = explore(&ready, &options, &mut |_| {});
+    let outputs = report.outcomes.iter().map(|it| it.stdout.trim());
+    let counts = outputs.map(|text| match text {
+        "1" => true,
+        "2" => false,
+        _ => panic!("{} {version}: {text:?}", of.name),
+    });
+    counts.fold(false, |any, lost| any | lost)
 }
 
 #[test]
 fn races_by_version() {
-    for (name, expected, body) in TABLE {
-        check(name, expected, body);
+    let mut lines = RECORDED.lines();
+    assert!(lines.next().is_some_and(|line| line.starts_with("2.7.")));
+    let recorded: BTreeMap<&str, &str> = lines
+        .map(|line| line.split_once("  ").expect("marks and a name"))
+        .map(|(marks, name)| (name, marks))
+        .collect();
+    let mut wrong = Vec::new();
+    for of in loops() {
+        let marks = recorded[of.name];
+        let mut known: Vec<(PreemptionRules, bool)> = Vec::new();
+        let mut lost = |version: Version| {
+            let rules = PreemptionRules::of(version);
+            let before = known.iter().find(|(other, _)| *other == rules);
+            if let Some((_, lost)) = before {
+                return *lost;
+            }
+            let lost = loses(version, &of);
+            known.push((rules, lost));
+            lost
+        };
+        let found: String = Version::ALL
+            .iter()
+            .zip(marks.chars())
+            .map(|(version, mark)| match mark {
+                '-' => '-',
+                // A loss only while the code is cold is one.
+                'c' if lost(*version) => 'c',
+                _ if lost(*version) => 'x',
+                _ => '.',
+            })
+            .collect();
+        if found != marks {
+            wrong.push(format!("{found}, not {marks}: {}", of.name));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(recorded.len() > 80);
 }

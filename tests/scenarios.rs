@@ -295,6 +295,11 @@ fn headers_are_complete() {
             default.is_some_and(|it| header.runtimes.contains(&it)),
             || format!("{id}: it does not offer the runtime it runs under"),
         );
+        if let Some(twin) = &header.twin {
+            failures.check(scenario::find(twin).is_some(), || {
+                format!("{id}: there is no scenario {twin}")
+            });
+        }
         failures.check(header.summary.ends_with('.'), || {
             format!("{id}: the summary is no sentence")
         });

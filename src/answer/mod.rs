@@ -1,22 +1,53 @@
 //! What the worker does with a request: it finds the program, reads its settings, runs or explores it, and answers.
 
-mod explore;
+mod panel;
+mod session;
+#[cfg(test)]
+mod session_tests;
 
 use crate::protocol::{self, Fault, Piece, Program, Request};
 use crate::scenario::{self, Header, Scenario};
 use crate::settings::{Runtime, Settings};
 use crate::source::{Diagnostic, Source};
 use crate::syntax::highlight::highlight;
+use session::Session;
 
-/// Answers a request of the page: kinds of messages and their payloads, once or several times.
-pub fn answer(kind: u8, payload: &[u8], send: &mut dyn FnMut(u8, &[u8])) {
-    let result = match Request::decode(payload) {
-        Some(request) if kind == protocol::EXPLORE => explore::explore(request, send),
-        Some(request) => run(request, send),
-        None => Err(vec![Fault::new("the request is damaged: reload the page")]),
-    };
-    if let Err(faults) = result {
-        send(protocol::REJECTED, &Fault::encode_all(&faults));
+/// Answers the page's requests, and remembers the program whose orders were explored last.
+#[derive(Default)]
+pub struct Answerer {
+    session: Option<Session>,
+}
+
+impl Answerer {
+    /// Answers a request: kinds of messages and their payloads, once or several times.
+    pub fn answer(&mut self, kind: u8, payload: &[u8], send: &mut dyn FnMut(u8, &[u8])) {
+        if let Err(faults) = self.try_to(kind, payload, send) {
+            send(protocol::REJECTED, &Fault::encode_all(&faults));
+        }
+    }
+
+    fn try_to(
+        &mut self,
+        kind: u8,
+        payload: &[u8],
+        send: &mut dyn FnMut(u8, &[u8]),
+    ) -> Result<(), Vec<Fault>> {
+        if kind == protocol::TELL {
+            if let Some(session) = &mut self.session {
+                session.tell(&String::from_utf8_lossy(payload), send)?;
+                send(protocol::SHEET, &session.sheet().encode());
+            }
+            return Ok(());
+        }
+        let Some(request) = Request::decode(payload) else {
+            return Err(vec![Fault::new("the request is damaged: reload the page")]);
+        };
+        if kind == protocol::EXPLORE {
+            let session = self.session.insert(Session::explore(request, send)?);
+            send(protocol::SHEET, &session.sheet().encode());
+            return Ok(());
+        }
+        run(request, send)
     }
 }
 
@@ -85,6 +116,7 @@ impl Asked {
             class,
         };
         let program = Program {
+            summary: header.summary.clone(),
             source: source.text().to_owned(),
             edited: is_edited,
             pieces: highlight(&source).into_iter().map(piece).collect(),
@@ -177,7 +209,7 @@ mod tests {
 
     fn ask(request: Request) -> Result<(Program, Trace), Vec<Fault>> {
         let mut answers = Vec::new();
-        answer(protocol::RUN, &request.encode(), &mut |kind, bytes| {
+        Answerer::default().answer(protocol::RUN, &request.encode(), &mut |kind, bytes| {
             answers.push((kind, bytes.to_vec()));
         });
         let (kind, bytes) = answers.pop().expect("an answer");

@@ -7,8 +7,9 @@ static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    worker::serve(|request, reply| {
-        interleave::answer::answer(request.kind, &request.payload, &mut |kind, bytes| {
+    let mut answerer = interleave::answer::Answerer::default();
+    worker::serve(move |request, reply| {
+        answerer.answer(request.kind, &request.payload, &mut |kind, bytes| {
             reply.send(kind, bytes);
         });
     });

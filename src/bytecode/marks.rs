@@ -71,6 +71,7 @@ pub fn preemption_lines(code: &Code, rules: PreemptionRules) -> BTreeSet<u32> {
                 JumpIfFalse(_) | JumpIfTrue(_) | JumpIfNone(_) => {
                     rules.contains(PreemptionRules::TAKEN_JUMP)
                 }
+                PopException => rules.contains(PreemptionRules::HANDLER_END),
                 JumpBackward(_) => rules.contains(PreemptionRules::BACKWARD_JUMP),
                 YieldFrom | Yield => rules.contains(PreemptionRules::FUNCTION_ENTRY),
                 _ => false,

@@ -68,28 +68,36 @@ impl std::fmt::Display for Version {
 
 /// The places at which a thread can be made to give way, as a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PreemptionRules(u8);
+pub struct PreemptionRules(u16);
 
 impl PreemptionRules {
     /// Between nearly any two instructions, see [`PreemptionRules::checks_after`].
-    pub const EVERY: u8 = 1;
+    pub const EVERY: u16 = 1;
     /// When a Python function begins, or a generator or coroutine goes on.
-    pub const FUNCTION_ENTRY: u8 = 2;
+    pub const FUNCTION_ENTRY: u16 = 2;
     /// After a call of something that is not Python returned.
-    pub const NATIVE_RETURN: u8 = 4;
-    /// After a Python function returned to its caller.
-    pub const PYTHON_RETURN: u8 = 8;
-    /// At a conditional jump that is taken.
-    pub const TAKEN_JUMP: u8 = 16;
+    pub const NATIVE_RETURN: u16 = 4;
+    /// After a Python function returned to the call that began it.
+    pub const PYTHON_RETURN: u16 = 8;
+    /// At a conditional jump that is taken, unless it keeps what it looked at, as in the value of `and` and `or`.
+    pub const TAKEN_JUMP: u16 = 16;
     /// At the handler of an exception.
-    pub const HANDLER: u8 = 32;
+    pub const HANDLER: u16 = 32;
     /// At a jump backwards.
-    pub const BACKWARD_JUMP: u8 = 64;
+    pub const BACKWARD_JUMP: u16 = 64;
+    /// Where an exception handler ends and the code after its `try` goes on: from 3.12 on that is a jump backwards, which only
+    /// 3.13 made one without a check.
+    pub const HANDLER_END: u16 = 256;
+    /// When a list, set or dict comprehension begins, which was a function up to 3.11 (PEP 709).
+    pub const COMPREHENSION_ENTRY: u16 = 512;
     /// Really between any two instructions: there is no GIL.
-    const FREE: u8 = 128;
+    const FREE: u16 = 128;
 
     /// The rules of a version. Observed on the interpreters; the places are those of the eval breaker in Python/ceval.c.
     pub fn of(version: Version) -> PreemptionRules {
+        const SINCE_3_11: u16 = PreemptionRules::FUNCTION_ENTRY
+            | PreemptionRules::NATIVE_RETURN
+            | PreemptionRules::BACKWARD_JUMP;
         PreemptionRules(match version {
             Version::V2_7 | Version::V3_6 | Version::V3_7 | Version::V3_8 | Version::V3_9 => {
                 Self::EVERY
@@ -101,10 +109,11 @@ impl PreemptionRules {
                     | Self::TAKEN_JUMP
                     | Self::HANDLER
                     | Self::BACKWARD_JUMP
+                    | Self::COMPREHENSION_ENTRY
             }
-            Version::V3_11 | Version::V3_12 | Version::V3_13 => {
-                Self::FUNCTION_ENTRY | Self::NATIVE_RETURN | Self::BACKWARD_JUMP
-            }
+            Version::V3_11 => SINCE_3_11 | Self::COMPREHENSION_ENTRY,
+            Version::V3_12 => SINCE_3_11 | Self::HANDLER_END,
+            Version::V3_13 => SINCE_3_11,
         })
     }
 
@@ -118,7 +127,7 @@ impl PreemptionRules {
     }
 
     #[inline]
-    pub fn contains(self, rule: u8) -> bool {
+    pub fn contains(self, rule: u16) -> bool {
         self.0 & rule != 0
     }
 

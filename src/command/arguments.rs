@@ -44,6 +44,13 @@ pub fn command() -> Command {
                         .default_value("5000000")
                         .help("Stops after so many states"),
                 )
+                .arg(
+                    Arg::new("jobs")
+                        .long("jobs")
+                        .value_name("N")
+                        .value_parser(clap::value_parser!(u64).range(1..=64))
+                        .help("How many cores explore, with the same results; all, if not given"),
+                )
                 .arg(json("Write one JSON object to stdout instead")),
         )
         .subcommand(program("narrate", "Print what happens, one sentence for each step"))

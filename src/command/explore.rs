@@ -1,6 +1,7 @@
 //! `interleave explore`.
 
 use std::io::Write;
+use std::thread;
 use std::time::Instant;
 
 use clap::ArgMatches;
@@ -50,6 +51,9 @@ struct JsonFinding<'a> {
     variable: Option<&'a str>,
     schedule: &'a str,
     steps: &'a [u32],
+    /// Of a data race: the stacks of both accesses, innermost last.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    stacks: &'a [Vec<String>],
 }
 
 pub fn explore(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8> {
@@ -92,14 +96,20 @@ pub fn explore(matches: &ArgMatches, stdout: &mut dyn Write, stderr: &mut dyn Wr
             cause: Cause::Message(message),
         });
     };
+    let jobs = matches.get_one::<u64>("jobs").map(|&jobs| jobs as usize);
+    let jobs = jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     let states = matches.get_one::<u64>("limit-states").copied();
     let options = Options {
         mode,
         sleeps,
-        limit_states: states.unwrap_or(u64::MAX) as usize,
+        limit_states: states.map_or(usize::MAX, |states| states as usize),
+        jobs,
     };
     let start = Instant::now();
-    let report = explore_all(&ready, &options, &mut |_| {});
+    let mut report = explore_all(&ready, &options, &mut |_| {});
+    if let Some(output) = header.expect.of(ready.runtime).always {
+        report.hold_to(&output);
+    }
     let seconds = start.elapsed().as_secs_f64();
     if as_json {
         let shown = Json {
@@ -161,6 +171,7 @@ fn findings(report: &Report) -> Vec<JsonFinding<'_>> {
         variable: Some(finding.variable.as_str()).filter(|name| !name.is_empty()),
         schedule: &finding.schedule,
         steps: &finding.steps,
+        stacks: &finding.stacks,
     });
     findings.collect()
 }
@@ -201,6 +212,10 @@ fn tell(report: &Report, mode: Mode, seconds: f64, out: &mut dyn Write) -> Resul
             (None, None) => String::from("-"),
         };
         writeln!(out, "{count:>20}  {}: {last}", end(outcome.outcome))?;
+        if outcome.outcome == Outcome::Rejected {
+            let why = outcome.stderr.lines().last().unwrap_or_default();
+            writeln!(out, "{:>20}  {why}", "")?;
+        }
         writeln!(out, "{:>20}  --schedule {}", "", outcome.schedule)?;
     }
     for finding in &report.findings {

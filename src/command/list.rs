@@ -7,30 +7,32 @@ use serde::Serialize;
 
 use super::{Result, exit};
 use crate::scenario;
+use crate::settings::Settings;
 
 /// A scenario as JSON.
 #[derive(Serialize)]
 struct Listed {
     id: &'static str,
     title: &'static str,
-    summary: &'static str,
+    summary: String,
     chapter: &'static str,
-    claims: &'static [&'static str],
+    claims: Vec<String>,
     /// The default first.
     runtimes: Vec<&'static str>,
 }
 
 pub fn list(matches: &ArgMatches, stdout: &mut dyn Write) -> Result<u8> {
-    let index = scenario::index();
+    let all = scenario::all().map(|it| (it.entry, it.header(Settings::default())));
+    let index: Vec<_> = all.collect();
     if matches.get_flag("json") {
         let listed: Vec<Listed> = index
-            .iter()
-            .map(|it| Listed {
+            .into_iter()
+            .map(|(it, header)| Listed {
                 id: it.id,
                 title: it.title,
-                summary: it.summary,
+                summary: header.summary,
                 chapter: it.chapter,
-                claims: it.claims,
+                claims: header.claims,
                 runtimes: it.runtimes.iter().map(|runtime| runtime.id()).collect(),
             })
             .collect();
@@ -38,9 +40,9 @@ pub fn list(matches: &ArgMatches, stdout: &mut dyn Write) -> Result<u8> {
         writeln!(stdout)?;
         return Ok(exit::FINISHED);
     }
-    let width = index.iter().map(|it| it.id.len()).max().unwrap_or(0);
+    let width = index.iter().map(|(it, _)| it.id.len()).max().unwrap_or(0);
     let mut chapter = "";
-    for entry in index {
+    for (entry, header) in index {
         if entry.chapter != chapter {
             if !chapter.is_empty() {
                 writeln!(stdout)?;
@@ -48,7 +50,7 @@ pub fn list(matches: &ArgMatches, stdout: &mut dyn Write) -> Result<u8> {
             chapter = entry.chapter;
             writeln!(stdout, "{chapter}")?;
         }
-        writeln!(stdout, "  {:width$}  {}", entry.id, entry.summary)?;
+        writeln!(stdout, "  {:width$}  {}", entry.id, header.summary)?;
     }
     Ok(exit::FINISHED)
 }

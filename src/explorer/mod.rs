@@ -8,27 +8,43 @@
 //! least one of them writes; when something turns out to be shared, the search begins again, knowing it.
 
 pub mod count;
+mod findings;
 mod graph;
+mod happens_before;
+mod labels;
+mod lock_order;
+pub mod often;
 mod outcomes;
+#[cfg(not(target_arch = "wasm32"))]
+mod parallel;
+mod replay;
 mod sampling;
 mod search;
+mod starvation;
 mod state;
 mod symmetry;
 #[cfg(test)]
-mod tests;
+pub mod tests;
+mod visited;
+mod wakeups;
+pub mod walk;
+#[cfg(test)]
+mod walk_tests;
+mod windows;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 pub use count::Count;
 use search::Search;
-use state::State;
+use state::{State, Terminal};
 use symmetry::Symmetry;
 
+use crate::machine::Machine;
 use crate::machine::fingerprint::Numbers;
 use crate::machine::watch::Registry;
 use crate::run::Ready;
-use crate::simulation::turns::Sleeps;
+use crate::simulation::turns::{Sleeps, Turns};
 use crate::trace::Outcome;
 
 /// How to explore.
@@ -53,6 +69,9 @@ pub struct Options {
     pub sleeps: Sleeps,
     /// How many states are visited at most.
     pub limit_states: usize,
+    /// How many look at once, each on a core of its own; the results do not depend on it. Only one does in the reduced search, where what
+    /// can be left out depends on what was done before, and where the limit is reached.
+    pub jobs: usize,
 }
 
 impl Default for Options {
@@ -61,6 +80,7 @@ impl Default for Options {
             mode: Mode::Counts,
             sleeps: Sleeps::Ordered,
             limit_states: 5_000_000,
+            jobs: 1,
         }
     }
 }
@@ -86,6 +106,7 @@ pub struct Report {
 pub struct Ending {
     pub outcome: Outcome,
     pub stdout: String,
+    /// Of a program that was rejected on the way, the reason comes last.
     pub stderr: String,
     /// In how many orders; None if they were not counted.
     pub count: Option<Count>,
@@ -94,8 +115,11 @@ pub struct Ending {
     /// The shortest schedule that ends so: by preemptions, then by length.
     pub schedule: String,
     pub preemptions: u32,
+    /// How many steps that run has.
+    pub steps: u32,
     /// Whether the run of that schedule has findings.
     pub wrong: bool,
+    terminal: Option<Terminal>,
 }
 
 /// Something that is wrong in some order.
@@ -108,37 +132,138 @@ pub struct Finding {
     /// The shortest schedule that shows it, and the steps of its run that prove it.
     pub schedule: String,
     pub steps: Vec<u32>,
+    /// Of a data race: the stacks at both accesses, innermost last.
+    pub stacks: Vec<Vec<String>>,
+}
+
+impl Report {
+    /// Holds every order to what the program is to print: whatever ends otherwise is a finding, the shortest schedule first.
+    pub fn hold_to(&mut self, output: &str) {
+        let breaks = |it: &&Ending| it.outcome != Outcome::Finished || it.stdout != output;
+        let length = |it: &&Ending| (it.preemptions, it.schedule.len());
+        let Some(ending) = self.outcomes.iter().filter(breaks).min_by_key(length) else {
+            return;
+        };
+        self.findings.push(Finding {
+            kind: "expectation",
+            message: format!(
+                "{output:?} is expected in every order; here it ends with {} and prints {:?}",
+                ending.outcome.id(),
+                ending.stdout
+            ),
+            variable: String::new(),
+            schedule: ending.schedule.clone(),
+            steps: vec![ending.steps],
+            stacks: Vec::new(),
+        });
+    }
 }
 
 /// Explores all orders of a program; `progress` hears now and then how many states have been seen.
-pub fn explore(ready: &Ready<'_>, options: &Options, progress: &mut dyn FnMut(usize)) -> Report {
+pub fn explore(ready: &Ready, options: &Options, progress: &mut dyn FnMut(usize)) -> Report {
+    let Mode::Random { samples, seed } = options.mode else {
+        return Explored::new(ready.clone(), options, progress).report;
+    };
     let registry = Rc::new(RefCell::new(Registry::default()));
     let begun = ready.begun(options.sleeps);
     let mut symmetric = true;
     loop {
         registry.borrow_mut().begin_round();
-        let origin = State::first(begun.clone(), &registry);
-        let mut first = origin.clone();
-        first.settle();
-        first.turns.engine.heap.freeze();
-        if symmetric {
-            let mut numbers = Numbers::since(&first.turns.engine);
-            first.symmetry = Symmetry::find(&first, &mut numbers).map(Rc::new);
-        }
-        if let Mode::Random { samples, seed } = options.mode {
-            let sample = sampling::sample(&first, &registry, samples, seed);
-            if sample.search.told_apart {
-                symmetric = false;
-            } else if !registry.borrow().stale {
-                return sample.report(ready, &begun, &origin, &first);
-            }
-            continue;
-        }
-        let search = Search::new(first.clone(), &registry, options, progress);
-        if search.told_apart {
+        let (origin, first) = first(&begun, &registry, symmetric);
+        let sample = sampling::sample(&first, &registry, samples, seed);
+        if sample.search.told_apart {
             symmetric = false;
         } else if !registry.borrow().stale {
-            return outcomes::report(ready, &search, &begun, &origin, &first, options.mode);
+            return sample.report(ready, &begun, &origin, &first);
         }
     }
+}
+
+/// An exploration that can be asked further: see [`walk`].
+pub struct Explored {
+    pub report: Report,
+    ready: Ready,
+    registry: Rc<RefCell<Registry>>,
+    search: Search,
+    /// The recorded run up to the first start.
+    begun: Turns<Machine>,
+    /// The states before and after the steps that come before the first choice.
+    origin: State,
+    first: State,
+}
+
+impl Explored {
+    /// Explores all orders, in any mode but the random one.
+    pub fn new(ready: Ready, options: &Options, progress: &mut dyn FnMut(usize)) -> Explored {
+        let registry = Rc::new(RefCell::new(Registry::default()));
+        let begun = ready.begun(options.sleeps);
+        let mut symmetric = true;
+        loop {
+            registry.borrow_mut().begin_round();
+            let (origin, first) = first(&begun, &registry, symmetric);
+            let mut search = search(&ready, &first, &registry, symmetric, options, progress);
+            let reduced = options.mode == Mode::Reduced && !registry.borrow().stale;
+            if reduced && !search.told_apart && search.graph.is_endless() {
+                // What was left out may have been put off for ever, and who can go on at a state is not all in the graph.
+                let options = Options {
+                    mode: Mode::Counts,
+                    ..*options
+                };
+                search = self::search(&ready, &first, &registry, symmetric, &options, progress);
+            }
+            if search.told_apart {
+                symmetric = false;
+                continue;
+            }
+            if registry.borrow().stale {
+                continue;
+            }
+            let report = outcomes::report(&ready, &search, &begun, &origin, &first, options.mode);
+            return Explored {
+                report,
+                ready,
+                registry,
+                search,
+                begun,
+                origin,
+                first,
+            };
+        }
+    }
+}
+
+/// The states before and after the steps that come before any shared one.
+fn first(
+    begun: &Turns<Machine>,
+    registry: &Rc<RefCell<Registry>>,
+    symmetric: bool,
+) -> (State, State) {
+    let origin = State::first(begun.clone(), registry);
+    let mut first = origin.clone();
+    first.settle();
+    first.turns.engine.heap.freeze();
+    if symmetric {
+        let mut numbers = Numbers::since(&first.turns.engine);
+        first.symmetry = Symmetry::find(&first, &mut numbers).map(Rc::new);
+    }
+    (origin, first)
+}
+
+fn search(
+    ready: &Ready,
+    first: &State,
+    registry: &Rc<RefCell<Registry>>,
+    symmetric: bool,
+    options: &Options,
+    progress: &mut dyn FnMut(usize),
+) -> Search {
+    #[cfg(not(target_arch = "wasm32"))]
+    if options.jobs > 1
+        && options.mode != Mode::Reduced
+        && let Some(search) = parallel::search(ready, first, registry, symmetric, options)
+    {
+        return search;
+    }
+    let _ = (ready, symmetric);
+    Search::new(first.clone(), registry, options, progress)
 }

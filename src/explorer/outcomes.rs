@@ -2,23 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use super::graph::{Node, Ways};
+use super::findings::Findings;
+use super::graph::Node;
+use super::replay::Replayer;
 use super::search::Search;
-use super::state::{Order, Run, State, Terminal};
-use super::{Count, Ending, Finding, Mode, Report};
+use super::state::{State, Terminal};
+use super::{Count, Ending, Mode, Report};
 use crate::machine::Machine;
-use crate::machine::fingerprint::Numbers;
-use crate::narration::ENGLISH;
 use crate::run::Ready;
 use crate::simulation::turns::Turns;
-use crate::trace::{Kind, Outcome, Trace};
+use crate::trace::Outcome;
 
 /// How many outcomes are replayed to be looked at; the others are only counted.
 const REPLAYED: usize = 1_000;
 
+/// The ways to how many outcomes are gone through with clocks; the first ones are the shortest.
+pub const LOOKED_AT: usize = 50;
+
 /// All that a search found out.
 pub fn report(
-    ready: &Ready<'_>,
+    ready: &Ready,
     search: &Search,
     begun: &Turns<Machine>,
     origin: &State,
@@ -29,7 +32,7 @@ pub fn report(
     let ways = search.graph.ways(search.threads);
     let ends: Vec<Node> = search.ends.iter().map(|&(node, _)| node).collect();
     let counts = match search.incomplete {
-        None if mode == Mode::Counts => search.graph.count(&ends),
+        None if mode == Mode::Counts => search.graph.count(0, &ends),
         _ => None,
     };
     let mut groups: BTreeMap<Terminal, (Option<Count>, Node)> = BTreeMap::new();
@@ -50,8 +53,8 @@ pub fn report(
         counts.iter().for_each(|count| all.add(count));
         all
     });
-    let mut shown: Vec<_> = groups.into_values().collect();
-    shown.sort_by_key(|&(_, node)| ways.cost(node));
+    let mut shown: Vec<_> = groups.into_iter().collect();
+    shown.sort_by_key(|&(_, (_, node))| ways.cost(node));
     let mut report = Report {
         complete: search.incomplete.is_none(),
         incomplete: search.incomplete,
@@ -61,13 +64,27 @@ pub fn report(
         outcomes: Vec::new(),
         findings: Vec::new(),
     };
-    for (count, node) in shown.into_iter().take(REPLAYED) {
+    let mut findings = Findings::default();
+    for (terminal, (count, node)) in shown.into_iter().take(REPLAYED) {
         let (threads, _) = replayer.threads(&ways.path(node));
-        let ending = replayer.ending(&threads, ways.cost(node).0, &mut report.findings);
-        report.outcomes.push(Ending { count, ..ending });
+        let way = (ways.cost(node), threads);
+        let ending = replayer.ending(&way.1, way.0.0, &mut findings);
+        if report.outcomes.len() < LOOKED_AT {
+            findings.of_way(&replayer, &way, false);
+        }
+        report.outcomes.push(Ending {
+            count,
+            terminal: Some(terminal),
+            ..ending
+        });
     }
     sort(&mut report.outcomes);
-    races(&replayer, search, &ways, &mut report.findings);
+    findings.windows(&replayer, search);
+    findings.races(&replayer, search, &ways);
+    if search.graph.is_endless() {
+        findings.starvation(&replayer, search, &ways);
+    }
+    report.findings = findings.finish(report.complete);
     report
 }
 
@@ -85,192 +102,9 @@ pub fn sort(outcomes: &mut [Ending]) {
     });
 }
 
-/// What replays need.
-pub struct Replayer<'a> {
-    ready: &'a Ready<'a>,
-    /// The recorded run up to the first start.
-    begun: &'a Turns<Machine>,
-    /// Before and after the steps that come before any shared one.
-    origin: &'a State,
-    first: &'a State,
-    clock: bool,
-}
-
-impl<'a> Replayer<'a> {
-    pub fn new(
-        ready: &'a Ready<'a>,
-        begun: &'a Turns<Machine>,
-        origin: &'a State,
-        first: &'a State,
-    ) -> Replayer<'a> {
-        Replayer {
-            ready,
-            begun,
-            origin,
-            first,
-            clock: origin.turns.engine.watch.registry.borrow().clock,
-        }
-    }
-
-    /// How the run of a path ends; what its analysis finds is added.
-    pub fn ending(&self, threads: &[u32], preemptions: u32, findings: &mut Vec<Finding>) -> Ending {
-        let (schedule, trace) = self.replay(threads);
-        find(findings, &trace, &schedule);
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Ending {
-            outcome: trace.run().outcome,
-            stdout: text(trace.stdout()),
-            stderr: text(trace.stderr()),
-            count: None,
-            share: None,
-            schedule,
-            preemptions,
-            wrong: !trace.findings().is_empty(),
-        }
-    }
-
-    /// The threads of a path that goes by places in the orders of states.
-    fn threads(&self, path: &[u16]) -> (Vec<u32>, State) {
-        let mut state = self.first.clone();
-        let mut numbers = Numbers::since(&self.first.turns.engine);
-        let mut order = Order::default();
-        let mut threads = Vec::new();
-        for &place in path {
-            state.fingerprint(&mut numbers, self.clock, &mut order);
-            let (.., thread) = order.threads[usize::from(place)];
-            state.step(thread);
-            threads.push(thread);
-        }
-        (threads, state)
-    }
-
-    /// The schedule of a path, without what goes by the rules, and its run.
-    fn replay(&self, threads: &[u32]) -> (String, Trace) {
-        let script = self.script(threads);
-        let run = self.ready.replay_from(self.begun.clone(), "", &script);
-        let schedule = run.trace.string(run.trace.run().schedule).to_owned();
-        (schedule, run.trace)
-    }
-
-    fn script(&self, threads: &[u32]) -> Vec<(u64, u32)> {
-        let mut state = self.origin.clone();
-        state.log = Some(Vec::new());
-        state.settle();
-        for &thread in threads {
-            state.step(thread);
-        }
-        let mut script: Vec<Run> = Vec::new();
-        let mut last = None;
-        for &(at, thread) in state.log.iter().flatten() {
-            if last != Some(thread) {
-                script.push((at, state.task(thread)));
-                last = Some(thread);
-            }
-        }
-        script
-    }
-}
-
-/// What the analysis of the run found and was not found before.
-fn find(findings: &mut Vec<Finding>, trace: &Trace, schedule: &str) {
-    for found in trace.findings() {
-        let variable = found.subject(trace).unwrap_or_default();
-        let kind = found.kind.id();
-        let known = |other: &Finding| other.kind == kind && other.variable == variable;
-        if !findings.iter().any(known) {
-            findings.push(Finding {
-                kind,
-                message: found.message.text(trace, &ENGLISH),
-                variable: variable.to_owned(),
-                schedule: schedule.to_owned(),
-                steps: found.steps.clone(),
-            });
-        }
-    }
-    let run = trace.run();
-    if run.outcome == Outcome::Exception {
-        let message = trace.string(run.message);
-        let known = |other: &Finding| other.kind == "exception" && other.message == message;
-        if !findings.iter().any(known) {
-            findings.push(Finding {
-                kind: "exception",
-                message: message.to_owned(),
-                variable: String::new(),
-                schedule: schedule.to_owned(),
-                steps: vec![trace.len()],
-            });
-        }
-    }
-}
-
-/// The data races, each with the shortest schedule that leads into it.
-fn races(replayer: &Replayer<'_>, search: &Search, ways: &Ways, findings: &mut Vec<Finding>) {
-    for (race, places) in &search.races {
-        let Some(&(node, one, other)) = places.iter().min_by_key(|(node, ..)| ways.cost(*node))
-        else {
-            continue;
-        };
-        let (mut threads, state) = replayer.threads(&ways.path(node));
-        let mut numbers = Numbers::since(&replayer.first.turns.engine);
-        let mut order = Order::default();
-        state.fingerprint(&mut numbers, replayer.clock, &mut order);
-        let pair = [one, other].map(|place| order.threads[usize::from(place)].2);
-        threads.extend(pair);
-        let (schedule, trace) = replayer.replay(&threads);
-        let word = |write| if write { "writes" } else { "reads" };
-        let tasks = pair.map(|it| state.task(it));
-        let names = tasks.map(|it| trace.task(it).name.to_owned());
-        let lines = [race.lines.0, race.lines.1];
-        let (steps, variable) = match accesses(&trace, tasks, lines) {
-            Some((steps, location)) => (steps, trace.location(location).name.to_owned()),
-            None => {
-                let name = state.turns.engine.location_name(race.location);
-                (Vec::new(), name)
-            }
-        };
-        findings.push(Finding {
-            kind: "data-race",
-            message: format!(
-                "{} {} {variable} at line {} while {} {} it at line {}, and nothing says which comes first",
-                names[0],
-                word(race.writes.0),
-                race.lines.0,
-                names[1],
-                word(race.writes.1),
-                race.lines.1,
-            ),
-            variable,
-            schedule,
-            steps,
-        });
-    }
-}
-
-/// The last two accesses to one variable that stand side by side, by these tasks at these lines: their steps, and the
-/// variable.
-fn accesses(trace: &Trace, tasks: [u32; 2], lines: [u32; 2]) -> Option<(Vec<u32>, u32)> {
-    let mut last: BTreeMap<u32, (u32, u32, u32)> = BTreeMap::new();
-    let mut found = None;
-    for step in 1..=trace.len() {
-        let Some(event) = trace.get_event(step) else {
-            continue;
-        };
-        if !matches!(event.kind, Kind::Read | Kind::Write) {
-            continue;
-        }
-        let now = (event.task, event.line, step);
-        if let Some((task, line, before)) = last.insert(event.a, now)
-            && ([task, event.task], [line, event.line]) == (tasks, lines)
-        {
-            found = Some((vec![before, step], event.a));
-        }
-    }
-    found
-}
-
 /// The ends of all orders, each replayed for itself; none if there are more than so many.
 #[cfg(test)]
-pub fn list_all(ready: &Ready<'_>, most: usize) -> Vec<(Outcome, String, String)> {
+pub fn list_all(ready: &Ready, most: usize) -> Vec<(Outcome, String, String)> {
     use std::cell::RefCell;
     use std::rc::Rc;
 
@@ -311,7 +145,7 @@ pub fn list_all(ready: &Ready<'_>, most: usize) -> Vec<(Outcome, String, String)
             }
         }
         let end = |path: &Vec<u32>| {
-            let ending = replayer.ending(path, 0, &mut Vec::new());
+            let ending = replayer.ending(path, 0, &mut Findings::default());
             (ending.outcome, ending.stdout, ending.stderr)
         };
         return ends.iter().map(end).collect();

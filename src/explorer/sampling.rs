@@ -8,9 +8,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::outcomes::{self, Replayer};
+use super::findings::Findings;
+use super::outcomes;
+use super::replay::Replayer;
 use super::search::Search;
-use super::state::{State, Terminal};
+use super::state::{State, Terminal, thread_of};
 use super::{Ending, Report};
 use crate::machine::Machine;
 use crate::machine::watch::Registry;
@@ -35,7 +37,7 @@ pub struct Sample {
 pub fn sample(first: &State, registry: &Rc<RefCell<Registry>>, samples: u32, seed: u64) -> Sample {
     let mut chances = Chance::new(seed);
     let mut sample = Sample {
-        search: Search::empty(),
+        search: Search::default(),
         ends: BTreeMap::new(),
         steps: 0,
         endless: 0,
@@ -63,8 +65,9 @@ pub fn sample(first: &State, registry: &Rc<RefCell<Registry>>, samples: u32, see
                 break;
             }
             let thread = threads[chances.below(threads.len() as u64) as usize];
-            let could = path.last().is_some_and(|last| threads.contains(last));
-            preemptions += u32::from(could && path.last() != Some(&thread));
+            let last = path.last().map(|&step| thread_of(step));
+            let could = threads.iter().any(|&step| Some(thread_of(step)) == last);
+            preemptions += u32::from(could && last != Some(thread_of(thread)));
             weight += (threads.len() as f64).ln();
             path.push(thread);
             state.step(thread);
@@ -78,7 +81,9 @@ pub fn sample(first: &State, registry: &Rc<RefCell<Registry>>, samples: u32, see
     }
     let clock = registry.borrow().clock;
     let symmetry = first.symmetry.as_deref();
-    sample.search.judge(symmetry, clock, registry);
+    sample
+        .search
+        .judge(symmetry, clock, &mut registry.borrow_mut());
     // Time is no part of anything here.
     registry.borrow_mut().stale = false;
     sample
@@ -88,7 +93,7 @@ impl Sample {
     /// What was met, with estimates.
     pub fn report(
         self,
-        ready: &Ready<'_>,
+        ready: &Ready,
         begun: &Turns<Machine>,
         origin: &State,
         first: &State,
@@ -113,17 +118,24 @@ impl Sample {
         let all: f64 = logs.clone().map(weight).sum();
         let squares = |logs: &[f64]| logs.iter().map(|log| weight(log).powi(2)).sum::<f64>();
         let all_squares: f64 = self.ends.values().map(|(logs, ..)| squares(logs)).sum();
+        let mut findings = Findings::default();
         for (logs, preemptions, path) in self.ends.values() {
             let share = logs.iter().map(weight).sum::<f64>() / all;
             let here = squares(logs);
             // The sum of (weight x (whether it ends so - share)) squared.
             let spread = here * (1.0 - share).powi(2) + (all_squares - here) * share.powi(2);
-            let ending = replayer.ending(path, *preemptions, &mut report.findings);
+            let ending = replayer.ending(path, *preemptions, &mut findings);
+            if report.outcomes.len() < outcomes::LOOKED_AT {
+                let way = ((*preemptions, path.len() as u32), path.clone());
+                findings.of_way(&replayer, &way, true);
+            }
             report.outcomes.push(Ending {
                 share: Some((share, 1.96 * spread.sqrt() / all)),
                 ..ending
             });
         }
+        findings.of_ways(&replayer);
+        report.findings = findings.finish(false);
         outcomes::sort(&mut report.outcomes);
         report
     }

@@ -9,7 +9,8 @@ use crate::machine::fingerprint::{Mix, Numbers, Walk};
 use crate::machine::object::Object;
 use crate::machine::value::Value;
 use crate::machine::watch::{Pause, Registry};
-use crate::simulation::turns::{At, Halt, Turns};
+use crate::schedulers::{EARLY, HOLD, PICK};
+use crate::simulation::turns::{At, Halt, Sleeps, Turns};
 use crate::simulation::{End, Engine};
 use crate::trace::{NEVER, Outcome, Wait};
 
@@ -19,6 +20,19 @@ const SPINS: u32 = 200;
 
 /// What a schedule is made of: from that number of executed instructions on it is this thread's turn.
 pub type Run = (u64, u32);
+
+/// How many timers an event loop can pick from at most.
+pub const PICKS: u32 = 62;
+
+/// The thread that takes a step.
+pub fn thread_of(step: u32) -> u32 {
+    step & 0xFFFF
+}
+
+/// What its event loop picks: nothing more, 0, or the timer at that place, from 1.
+pub fn pick_of(step: u32) -> u32 {
+    step >> 16
+}
 
 /// The threads of a state in an order that does not depend on which of several interchangeable ones is which.
 #[derive(Default)]
@@ -39,7 +53,7 @@ impl Order {
     pub fn are_alike(&self, one: u32, other: u32) -> bool {
         let find = |thread| self.threads.iter().find(|&&(.., it)| it == thread);
         match (find(one), find(other)) {
-            (Some(a), Some(b)) => self.apart && a.0 && b.0 && a.1 == b.1,
+            (Some(a), Some(b)) if one != other => self.apart && a.0 && b.0 && a.1 == b.1,
             _ => false,
         }
     }
@@ -84,19 +98,40 @@ impl State {
     }
 
     /// Takes a thread's next shared step, and all steps that concern nobody else.
-    pub fn step(&mut self, thread: u32) {
+    pub fn step(&mut self, step: u32) {
+        let (thread, pick) = (thread_of(step), pick_of(step));
+        if self.turns.picks(thread).is_some() {
+            let sort = match self.turns.sleeps {
+                Sleeps::Any => EARLY,
+                Sleeps::Ordered => PICK,
+            };
+            let code = sort | pick.checked_sub(1).unwrap_or(HOLD);
+            self.turns.pick(thread, code);
+            let at = self.now();
+            if let Some(log) = &mut self.log {
+                log.push((at, code));
+            }
+            if pick > 0 {
+                return self.settle();
+            }
+        }
         if self.run(thread, false) || !self.turns.engine.watch.registry.borrow().stale {
             self.settle();
         }
     }
 
+    /// How many instructions a run by a schedule would have executed by now: it lets no thread run to where it pauses here.
+    fn now(&self) -> u64 {
+        let ahead: u64 = self.pauses.iter().flatten().map(|pause| pause.ahead).sum();
+        self.turns.engine.executed - ahead
+    }
+
     /// Lets a thread run to its next pause. Whether it came to one.
     fn run(&mut self, thread: u32, apart: bool) -> bool {
         let paused = self.pauses[thread as usize].take();
+        let at = self.now() - paused.map_or(0, |pause| pause.ahead);
         if let Some(log) = &mut self.log {
-            let pauses = self.pauses.iter().flatten().chain(&paused);
-            let ahead: u64 = pauses.map(|pause| pause.ahead).sum();
-            log.push((self.turns.engine.executed - ahead, thread));
+            log.push((at, thread));
         }
         self.turns.engine.go_on(thread, paused.is_some(), apart);
         let halt = self.turns.turn(thread, None);
@@ -158,8 +193,12 @@ impl State {
             At::Ready => self.pauses[thread as usize].is_none(),
             At::Lock { lock, .. } => self.is_for_thread(lock) && self.turns.can_run(thread),
             At::Asleep { .. } => self.turns.can_run(thread),
-            At::Poll { .. } => self.turns.can_run(thread) && self.is_alone(thread),
-            At::Ended => false,
+            At::Poll { .. } => {
+                self.turns.can_run(thread)
+                    && self.is_alone(thread)
+                    && self.turns.picks(thread).is_none()
+            }
+            At::Pick | At::Ended => false,
         })
     }
 
@@ -174,11 +213,16 @@ impl State {
         all.all(|(at, of)| at == thread as usize || *of == At::Ended)
     }
 
-    /// The threads that can take a shared step.
+    /// The shared steps that can be taken: each a thread, and what its event loop picks, if that is a matter of chance.
     pub fn options(&self) -> impl Iterator<Item = u32> {
         let count = self.turns.threads.len() as u32;
         let from = u32::from(self.symmetry().is_some());
-        (from..count).filter(|&thread| self.can_step(thread))
+        let threads = (from..count).filter(|&thread| self.can_step(thread));
+        threads.flat_map(|thread| {
+            let (timers, goes_on) = self.turns.picks(thread).unwrap_or((0, true));
+            let first = u32::from(!goes_on);
+            (first..=(timers as u32).min(PICKS)).map(move |pick| thread | pick << 16)
+        })
     }
 
     fn can_step(&self, thread: u32) -> bool {
@@ -231,6 +275,7 @@ impl State {
         };
         match self.turns.threads[thread as usize] {
             At::Ended => return walk.mix.add(1),
+            At::Pick => walk.mix.add(8),
             At::Ready => walk.mix.add(2),
             At::New => walk.mix.add(3),
             At::Lock { lock, deadline } => {

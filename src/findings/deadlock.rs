@@ -87,14 +87,17 @@ fn waits_of(state: &State, task: TaskId) -> Vec<Waits> {
         }];
     }
     let holders = state.thing(wait.on).holders.iter();
-    holders
+    let mut waits: Vec<Waits> = holders
         .map(|&(other, since)| Waits {
             task,
             other,
             thing: Some(wait.on),
             since,
         })
-        .collect()
+        .collect();
+    // Who holds a part of what it waits for waits for the others first: the last one is followed first.
+    waits.sort_by_key(|wait| wait.other != task);
+    waits
 }
 
 /// The first cycle of waits, if there is one: a search in depth without recursion, as there may be many tasks.

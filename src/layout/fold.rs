@@ -14,8 +14,8 @@ pub(super) struct Fold<'a> {
     pub(super) holders: Vec<TaskId>,
     /// By location: who wrote it last, and when.
     writers: Vec<(TaskId, u32)>,
-    /// Who released the GIL last.
-    released: TaskId,
+    /// Who released the GIL last, and of which process it is.
+    released: (TaskId, u32),
     pub(super) time: u64,
     pub(super) step: u32,
 }
@@ -33,7 +33,7 @@ impl<'a> Fold<'a> {
             rows: Rows::default(),
             holders: vec![NO_TASK; trace.thing_count() as usize + 1],
             writers: vec![(NO_TASK, 0); trace.location_count() as usize],
-            released: NO_TASK,
+            released: (NO_TASK, 0),
             time: 0,
             step: 0,
         }
@@ -82,14 +82,16 @@ impl<'a> Fold<'a> {
             Kind::GilRequest => self.index.requests.push(self.step),
             Kind::GilAcquire => {
                 self.rows.take_core(event.core, task);
-                self.rows.take(RowKind::Gil, task);
-                self.link(self.released, task);
-                self.released = NO_TASK;
+                self.rows.take(RowKind::Gil(event.b), task);
+                if self.released.1 == event.b {
+                    self.link(self.released.0, task);
+                    self.released.0 = NO_TASK;
+                }
                 self.go(front);
             }
             Kind::GilRelease => {
-                self.rows.leave(RowKind::Gil);
-                self.released = task;
+                self.rows.leave(RowKind::Gil(event.b));
+                self.released = (task, event.b);
             }
             Kind::Block => {
                 self.rows.leave_core(task);

@@ -70,7 +70,7 @@ impl Scene {
                 let turn = row.turns.get(turn as usize)?;
                 let name = trace.task_name(turn.task);
                 let what = match row.kind {
-                    RowKind::Gil => " holds the GIL",
+                    RowKind::Gil(_) => " holds the GIL",
                     RowKind::Core(_) => " is on the core",
                     RowKind::Loop(_) if turn.stalled => " blocks the event loop",
                     RowKind::Loop(_) => " runs in the event loop",

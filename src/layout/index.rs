@@ -194,6 +194,9 @@ impl Index {
         }
         let tasks = self.lanes.len();
         self.lanes.retain(|lane| !lane.spans.is_empty());
+        // The threads of a process stand together.
+        let of = processes(trace);
+        sort_by_key(&mut self.lanes, |lane| of[lane.task as usize].into());
         if self.lanes.len() <= FEW_LANES && self.lanes.first().is_some_and(|lane| lane.task == 0) {
             self.lanes.rotate_left(1);
         }
@@ -257,6 +260,20 @@ impl Lane {
         let last = self.spans.partition_point(|span| span.start as f64 <= to);
         first..last.max(first)
     }
+}
+
+/// The process of each task, by its number.
+fn processes(trace: &Trace) -> Vec<u32> {
+    let (mut of, mut last) = (Vec::new(), 0);
+    for task in 0..trace.task_count() {
+        let record = trace.task(task);
+        last += u32::from(record.kind == TaskKind::Process);
+        of.push(match record.kind {
+            TaskKind::Process => last,
+            _ => *of.get(record.parent as usize).unwrap_or(&0),
+        });
+    }
+    of
 }
 
 /// Whether the task is a thread, and so waits for a core when it is ready.

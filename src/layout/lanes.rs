@@ -26,8 +26,13 @@ impl Stage<'_> {
                 Ink::Task(lane.task),
                 task_pattern(lane.task),
             );
-            let room = self.left - 24.0;
-            let label = self.lane_label(lane);
+            let mut room = self.left - 24.0;
+            let mut label = self.lane_label(lane);
+            if let Some(number) = self.view.turn_of(lane.task) {
+                room -= 32.0;
+                label.clear();
+                self.turn_sign(number, top);
+            }
             // Without a second line the name stands in the middle.
             let base = if label.is_empty() {
                 top + block / 2.0 + name * 0.36
@@ -55,6 +60,17 @@ impl Stage<'_> {
             }
             self.scene.area(area, Subject::Name(i as u32));
         }
+    }
+
+    /// The number under which this task can be let go on.
+    fn turn_sign(&mut self, number: u32, top: f64) {
+        let at = Point::new(self.left - 20.0, top + self.sizes.block / 2.0);
+        let rect = Rect::new(at.x - 10.0, at.y - 10.0, 20.0, 20.0);
+        self.scene.block(rect, 6.0, Ink::Text, Pattern::Solid);
+        let place = Point::new(at.x, at.y + 4.5);
+        let text = number.to_string();
+        let label = self.scene.text(place, text, Ink::Paper, 13.0);
+        (label.bold, label.align) = (true, Align::Middle);
     }
 
     /// What the task runs, or, if it has no function of its own, what it is waiting for at the playhead.

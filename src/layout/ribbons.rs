@@ -7,6 +7,7 @@ use super::merge::runs;
 use super::rows::RowKind;
 use super::scene::*;
 use super::stage::{Stage, crisp};
+use crate::trace::TaskKind;
 
 /// The height of a core's row, and from one to the next, for so many cores.
 fn core_sizes(cores: usize) -> (f64, f64) {
@@ -27,14 +28,17 @@ impl Stage<'_> {
     }
 
     pub fn has_gil(&self) -> bool {
-        self.index.rows.iter().any(|row| row.kind == RowKind::Gil)
+        self.index
+            .rows
+            .iter()
+            .any(|row| matches!(row.kind, RowKind::Gil(_)))
     }
 
     fn row_pitch(&self, kind: RowKind) -> f64 {
         match kind {
             RowKind::Core(_) if self.without_cores => 0.0,
             RowKind::Core(_) => core_sizes(self.cores()).1,
-            RowKind::Gil if !self.index.requests.is_empty() => self.sizes.ribbon + 22.0,
+            RowKind::Gil(_) if !self.index.requests.is_empty() => self.sizes.ribbon + 22.0,
             _ => self.sizes.ribbon + 12.0,
         }
     }
@@ -85,8 +89,8 @@ impl Stage<'_> {
                 self.row_pitch(row.kind),
             )));
             self.row(i, y, height);
-            if row.kind == RowKind::Gil {
-                self.requests(y + height + 7.0);
+            if let RowKind::Gil(process) = row.kind {
+                self.requests(process, y + height + 7.0);
             }
             self.scene.clip(None);
             y += self.row_pitch(row.kind);
@@ -105,7 +109,17 @@ impl Stage<'_> {
 
     fn row_name(&self, kind: RowKind, room: f64) -> String {
         match kind {
-            RowKind::Gil => String::from("GIL"),
+            // Nobody but the first process is in a run without others.
+            RowKind::Gil(process) => {
+                let main = (1..self.trace.task_count())
+                    .filter(|&task| self.trace.task_kind(task) == TaskKind::Process)
+                    .nth((process as usize).wrapping_sub(1));
+                let mut name = String::from("GIL");
+                if let Some(task) = main {
+                    name = name + " " + self.trace.task_name(task);
+                }
+                name
+            }
             RowKind::Core(core) => String::from("core ") + &core.to_string(),
             RowKind::Loop(_)
                 if self
@@ -199,7 +213,7 @@ impl Stage<'_> {
         );
     }
 
-    fn requests(&mut self, y: f64) {
+    fn requests(&mut self, process: u32, y: f64) {
         let requests = &self.index.requests;
         let (first, last) = self.steps_shown();
         let first = requests.partition_point(|&step| step < first);
@@ -207,6 +221,9 @@ impl Stage<'_> {
         let mut before = f64::NEG_INFINITY;
         for &step in &requests[first..last.max(first)] {
             let x = self.x_of(step);
+            if self.trace.event(step).b != process {
+                continue;
+            }
             // Closer than that they would only be a line.
             if x - before >= 4.0 {
                 self.scene

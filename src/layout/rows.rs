@@ -7,7 +7,8 @@ use crate::trace::{NO_CORE, TaskId};
 /// What a row shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum RowKind {
-    Gil,
+    /// That of a process.
+    Gil(u32),
     /// The event loop that this thread runs.
     Loop(TaskId),
     Core(u8),
@@ -129,7 +130,7 @@ impl Rows {
             self.leave(self.rows[i].kind);
         }
         sort_by_key(&mut self.rows, |row| match row.kind {
-            RowKind::Gil => 0,
+            RowKind::Gil(process) => u64::from(process),
             RowKind::Loop(thread) => 1 << 32 | u64::from(thread),
             RowKind::Core(core) => 2 << 32 | u64::from(core),
         });

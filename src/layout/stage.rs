@@ -125,6 +125,7 @@ pub fn layout(index: &Index, trace: &Trace, viewport: &Viewport) -> Scene {
     stage.races();
     stage.blocks();
     stage.scene.clip(None);
+    stage.difference();
     // Below the circled letters, which it would strike out.
     stage.playhead();
     stage.scene.clip(Some(plot));
@@ -280,6 +281,28 @@ impl Stage<'_> {
                 Ink::Muted,
                 Pattern::Solid,
             );
+        }
+    }
+
+    /// From where on another run goes another way.
+    fn difference(&mut self) {
+        if self.view.mark == 0 {
+            return;
+        }
+        let x = crisp(self.x_of(self.view.mark.min(self.trace.len())));
+        let (top, bottom) = (GRID - 2.0, self.scene.height - FOOT + 4.0);
+        if x < self.left || x > self.right {
+            return;
+        }
+        let (from, to) = (Point::new(x, top), Point::new(x, bottom));
+        self.scene.line(from, to, Ink::Alarm, 2.0, Dash::Dashed);
+        let at = Point::new(x + 5.0, bottom - 2.0);
+        let label = self
+            .scene
+            .text(at, "first difference", Ink::Alarm, self.sizes.small);
+        (label.bold, label.halo) = (true, true);
+        if x > (self.left + self.right) / 2.0 {
+            (label.align, label.at.x) = (Align::Right, x - 5.0);
         }
     }
 

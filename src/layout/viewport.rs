@@ -30,6 +30,10 @@ pub struct Viewport {
     pub selected: Option<TaskId>,
     /// The playhead; 0 before the first step.
     pub step: u32,
+    /// The tasks that somebody may let go on now, a bit for each.
+    pub lit: u64,
+    /// The last step that this run has in common with another one; 0 if there is no other.
+    pub mark: u32,
     pub density: Density,
 }
 
@@ -49,6 +53,8 @@ impl Viewport {
             lane_scroll: 0.0,
             selected: None,
             step: 0,
+            lit: 0,
+            mark: 0,
             density: if width < 560.0 {
                 Density::Compact
             } else {
@@ -57,6 +63,12 @@ impl Viewport {
         };
         viewport.refit(index);
         viewport
+    }
+
+    /// The number, from 1, under which somebody may let this task go on now.
+    pub fn turn_of(&self, task: TaskId) -> Option<u32> {
+        let bit = 1u64.checked_shl(task)?;
+        (self.lit & bit != 0).then(|| (self.lit & (bit - 1)).count_ones() + 1)
     }
 
     /// Shows the whole run again.

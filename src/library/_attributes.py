@@ -1,3 +1,4 @@
+import _kernel
 from _kernel import own_attributes as _own
 
 _put = object.__setattr__
@@ -99,3 +100,47 @@ class dict(_base):
     def items(self):
         self._fresh()
         return super().items()
+
+
+def _order(self, *args):
+    _kernel.reject("the order of a module's names is not supported", "look a name up, or write to one")
+
+
+_live = dict
+
+
+class dict(_live):
+    __iter__ = __len__ = __repr__ = __eq__ = copy = keys = values = items = popitem = clear = _order
+
+
+globals, dict = dict, _live
+
+sorted = sorted
+
+_OBJECT = """__class__ __delattr__ __dir__ __doc__ __eq__ __format__ __ge__ __getattribute__ __getstate__ __gt__ __hash__
+    __init__ __init_subclass__ __le__ __lt__ __ne__ __new__ __reduce__ __reduce_ex__ __repr__ __setattr__ __sizeof__
+    __str__ __subclasshook__""".split()
+
+
+def dir(object):
+    kind = type(object)
+    if hasattr(kind, "__dir__"):
+        return sorted(kind.__dir__(object))
+    classes = object.__mro__ if kind is type else kind.__mro__
+    if not all(_kernel.is_own_class(c) for c in classes[:-1]) or len(classes) == 1:
+        _kernel.reject(
+            "the list of all attributes is supported for classes of the program and their instances only",
+            "ask for one of them with hasattr",
+        )
+    names = set(_OBJECT) | {"__module__", "__doc__", "__dict__", "__weakref__"}
+    if _kernel.VERSION < (3, 11):
+        names.discard("__getstate__")
+    if _kernel.VERSION >= (3, 13):
+        names |= {"__firstlineno__", "__static_attributes__"}
+    for owner in classes[:-1]:
+        if "__slots__" in _own(owner):
+            _kernel.reject("the list of all attributes is not supported with __slots__", "name them yourself")
+        names.update(_own(owner))
+    if kind is not type:
+        names.update(_own(object))
+    return sorted(names)

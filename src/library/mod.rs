@@ -16,6 +16,9 @@ use crate::syntax::{Known, check};
 const MODULES: &[(&str, bool, &str)] = &[
     ("_attributes", false, include_str!("_attributes.py")),
     ("_sha512", false, include_str!("_sha512.py")),
+    ("_files", false, include_str!("_files.py")),
+    ("_gather", false, include_str!("_gather.py")),
+    ("_pickle", false, include_str!("_pickle.py")),
     ("abc", false, include_str!("abc.py")),
     ("asyncio", true, include_str!("asyncio/__init__.py")),
     (
@@ -83,6 +86,11 @@ const MODULES: &[(&str, bool, &str)] = &[
         include_str!("concurrent/futures/_base.py"),
     ),
     (
+        "concurrent.futures.process",
+        false,
+        include_str!("concurrent/futures/process.py"),
+    ),
+    (
         "concurrent.futures.thread",
         false,
         include_str!("concurrent/futures/thread.py"),
@@ -93,14 +101,67 @@ const MODULES: &[(&str, bool, &str)] = &[
     ("dataclasses", false, include_str!("dataclasses.py")),
     ("enum", false, include_str!("enum.py")),
     ("errno", false, include_str!("errno.py")),
+    ("fcntl", false, include_str!("fcntl.py")),
     ("functools", false, include_str!("functools.py")),
     ("heapq", false, include_str!("heapq.py")),
     ("io", false, include_str!("io.py")),
     ("itertools", false, include_str!("itertools.py")),
     ("keyword", false, include_str!("keyword.py")),
     ("logging", false, include_str!("logging.py")),
+    (
+        "multiprocessing",
+        true,
+        include_str!("multiprocessing/__init__.py"),
+    ),
+    (
+        "multiprocessing.connection",
+        false,
+        include_str!("multiprocessing/connection.py"),
+    ),
+    (
+        "multiprocessing.context",
+        false,
+        include_str!("multiprocessing/context.py"),
+    ),
+    (
+        "multiprocessing.pool",
+        false,
+        include_str!("multiprocessing/pool.py"),
+    ),
+    (
+        "multiprocessing.process",
+        false,
+        include_str!("multiprocessing/process.py"),
+    ),
+    (
+        "multiprocessing.queues",
+        false,
+        include_str!("multiprocessing/queues.py"),
+    ),
+    (
+        "multiprocessing.reduction",
+        false,
+        include_str!("multiprocessing/reduction.py"),
+    ),
+    (
+        "multiprocessing.sharedctypes",
+        false,
+        include_str!("multiprocessing/sharedctypes.py"),
+    ),
+    (
+        "multiprocessing.spawn",
+        false,
+        include_str!("multiprocessing/spawn.py"),
+    ),
+    (
+        "multiprocessing.synchronize",
+        false,
+        include_str!("multiprocessing/synchronize.py"),
+    ),
     ("operator", false, include_str!("operator.py")),
-    ("os", false, include_str!("os.py")),
+    ("os", true, include_str!("os/__init__.py")),
+    ("os.path", false, include_str!("os/path.py")),
+    ("pickle", false, include_str!("pickle.py")),
     ("queue", false, include_str!("queue.py")),
     ("random", false, include_str!("random.py")),
     ("signal", false, include_str!("signal.py")),
@@ -129,6 +190,7 @@ pub fn lazy_part(package: &str, name: &str) -> Option<&'static str> {
 /// Modules whose counterparts in CPython are written in C: a thread is not preempted in them, but in what they call.
 const ATOMIC: &[&str] = &[
     "_attributes",
+    "_gather",
     "collections",
     "functools",
     "heapq",

@@ -42,8 +42,14 @@ version = f"{_kernel.VERSION[0]}.{_kernel.VERSION[1]}.0 (main) [simulated]"
 
 class _Implementation:
     name = "cpython"
-    version = version_info
     cache_tag = f"cpython-{_kernel.VERSION[0]}{_kernel.VERSION[1]}"
+    version = version_info
+    hexversion = hexversion
+    _multiarch = "x86_64-linux-gnu"
+
+    def __repr__(self):
+        names = "name", "cache_tag", "version", "hexversion", "_multiarch"
+        return f"namespace({', '.join(f'{n}={getattr(self, n)!r}' for n in names)})"
 
 
 implementation = _Implementation()
@@ -102,6 +108,9 @@ def getswitchinterval():
 
 
 def intern(string, /):
+    if type(string) is not str:
+        what = "can't intern" if isinstance(string, str) else "intern() argument must be str, not"
+        raise TypeError(f"{what} {type(string).__name__}")
     return string
 
 

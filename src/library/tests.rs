@@ -24,6 +24,7 @@ fn machine() -> Machine {
             output: 1 << 20,
             tasks: 1,
             recursion: 100,
+            instructions: u64::MAX,
         },
         cores: 1,
         recorder: Recorder::off(),

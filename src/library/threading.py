@@ -360,6 +360,8 @@ _starting = {}
 # What threads that the program's end waits for hold until they have ended.
 _ends = {}
 _exit_calls = []
+# After all threads have ended.
+_final_calls = []
 _shutting_down = False
 
 
@@ -420,9 +422,9 @@ class Thread:
         _kernel.start_thread(self._bootstrap, self, self._daemonic, self._ended_lock)
         self._begun_lock.acquire()
 
-    def _describe_call(self):
+    def _describe_call(self, run=None):
         """The call that the thread is, as far as it is short and has no surprises."""
-        if type(self).run is not Thread.run:
+        if type(self).run is not (run or Thread.run):
             return type(self).__name__
         name = getattr(self._target, "__name__", None)
         if name is None:
@@ -615,6 +617,22 @@ def _shutdown():
             _ends.pop(end, None)
             end.acquire()
             end.release()
+    while _final_calls:
+        _final_calls.pop()()
+
+
+def _after_fork():
+    """In a forked process: only the thread that forked is there, and it is the main one."""
+    global _main_thread
+    _main_thread = me = current_thread()
+    for thread in enumerate():
+        if thread is not me:
+            thread._ended_lock = _kernel.waiter_lock("join", thread)
+    _active.clear()
+    _starting.clear()
+    _ends.clear()
+    _final_calls.clear()
+    _active[get_ident()] = me
 
 
 _main_thread = _MainThread()

@@ -201,6 +201,16 @@ impl Context<'_> {
 
     /// Deletes an attribute from the object itself.
     pub fn delete_own_attribute(&mut self, object: Value, name: Symbol) -> Outcome<()> {
+        if let View::Module(number) = object.view() {
+            let module = &mut self.machine.modules[number as usize];
+            if let Some(slot) = module.globals.find(name)
+                && !module.slots[slot as usize].is_null()
+            {
+                let old = std::mem::replace(&mut module.slots[slot as usize], Value::NULL);
+                self.heap().release(old);
+                return Ok(());
+            }
+        }
         let old = match self.machine.heap.object_mut(object) {
             Some(Object::Instance(i)) => i.attributes.remove(name),
             Some(Object::Exception(e)) => e.attributes.remove(name),

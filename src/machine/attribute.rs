@@ -104,6 +104,15 @@ impl Context<'_> {
     /// `LoadMethod`: `object -> function object` or `value NULL`, without making a bound method.
     pub fn load_method(&mut self, name: Symbol) -> Outcome<()> {
         let object = self.thread.peek(1);
+        if let View::Module(number) = object.view()
+            && let Some(value) = self.module_attribute(number, name)
+        {
+            let value = self.record_attribute_read(object, name, value);
+            self.thread.pop();
+            self.thread.push(value);
+            self.thread.push(Value::NULL);
+            return Ok(());
+        }
         match self.find_attribute(object, name)? {
             Found::Bind(function) => {
                 self.heap().retain(function);
@@ -155,9 +164,15 @@ impl Context<'_> {
         match object.view() {
             View::Module(number) => match self.module_attribute(number, name) {
                 Some(value) => Ok(Found::Plain(value)),
-                None => Ok(self
-                    .lazy_attribute(number, name)?
-                    .map_or(Found::Missing, Found::Plain)),
+                None if name == symbols::DICT && self.machine.modules[number as usize].user => self
+                    .call_library("_attributes", "globals", &[object])
+                    .map(Found::Made),
+                None => match self.lazy_attribute(number, name)? {
+                    Some(value) => Ok(Found::Plain(value)),
+                    None => Ok(self
+                        .late_attribute(number, name)?
+                        .map_or(Found::Missing, Found::Made)),
+                },
             },
             View::Type(_) => self.type_attribute(object, name),
             View::Object(h) => match self.machine.heap.get(h) {
@@ -189,6 +204,9 @@ impl Context<'_> {
                 }
                 Object::Method(pair) => {
                     let function = pair[0];
+                    if name == symbols::CALL {
+                        return Ok(Found::Plain(object));
+                    }
                     if name == symbols::SELF || name == symbols::FUNC {
                         let value = pair[(name == symbols::SELF) as usize];
                         return Ok(Found::Plain(value));
@@ -242,6 +260,7 @@ impl Context<'_> {
         match found {
             Some(value) => Ok(self.bind_found(value)),
             None if name == symbols::CLASS => Ok(Found::Plain(class)),
+            None if name == symbols::DOC => Ok(Found::Plain(Value::NONE)),
             None if name == symbols::DICT => match self.live_attributes(class, object)? {
                 Some(dict) => Ok(Found::Made(dict)),
                 None => Ok(Found::Missing),
@@ -264,17 +283,20 @@ impl Context<'_> {
         {
             return Ok(Some(self.attributes_dict(object)));
         }
-        let name = self.symbol("_attributes");
+        self.call_library("_attributes", "dict", &[object])
+            .map(Some)
+    }
+
+    /// Calls a function of a module of the library.
+    pub fn call_library(&mut self, module: &str, function: &str, args: &[Value]) -> Outcome {
+        let name = self.symbol(module);
         let module = self.import(name)?;
-        let name = self.symbol("dict");
+        let name = self.symbol(function);
         let found = match module.view() {
             View::Module(number) => self.module_attribute(number, name),
             _ => None,
         };
-        match found {
-            Some(class) => self.call_now(class, &[object]).map(Some),
-            None => Ok(Some(self.attributes_dict(object))),
-        }
+        self.call_now(found.unwrap_or(Value::NONE), args)
     }
 
     /// How something found in a class is seen through an instance.
@@ -471,6 +493,12 @@ impl Context<'_> {
         if name == symbols::CLASS {
             return Ok(Found::Plain(types::value(number)));
         }
+        // What can be called is as good as its `__call__`.
+        if name == symbols::CALL
+            && [types::FUNCTION, types::METHOD, types::NATIVE].contains(&number)
+        {
+            return Ok(Found::Plain(object));
+        }
         let text = self.name(name).to_owned();
         if let Some(value) = super::library::attribute(self, object, &text) {
             return value.map(Found::Made);
@@ -479,6 +507,14 @@ impl Context<'_> {
     }
 
     pub(super) fn no_attribute(&mut self, object: Value, name: Symbol) -> Outcome {
+        if self.in_user_frame() && self.is_unsupported(object, name) {
+            let of = match object.view() {
+                View::Module(_) => self.plain_repr(object),
+                _ => ["'", &self.type_name(object), "'"].concat(),
+            };
+            let message = format!("`{}` of {of} is not supported", self.name(name));
+            return self.reject(&message, "the help lists what is");
+        }
         let text = self.name(name);
         let text = match object.view() {
             View::Module(number) => {
@@ -509,7 +545,8 @@ impl Context<'_> {
             ]
             .concat(),
         };
-        self.error(types::ATTRIBUTE_ERROR, &text)
+        let raised = self.error(types::ATTRIBUTE_ERROR, &text);
+        self.note_name(raised, name, object)
     }
 
     /// A module's global, borrowed.
@@ -517,6 +554,18 @@ impl Context<'_> {
         let m = &self.machine.modules[module as usize];
         let slot = m.globals.find(name)?;
         m.slots[slot as usize].given()
+    }
+
+    /// What a module's own `__getattr__` (PEP 562) gives, owned. The library has it for what few programs need.
+    pub fn late_attribute(&mut self, module: u16, name: Symbol) -> Outcome<Option<Value>> {
+        let Some(function) = self.module_attribute(module, symbols::GET_ATTR) else {
+            return Ok(None);
+        };
+        let text = self.name(name).to_owned();
+        let text = self.heap().str(&text);
+        let value = self.call_now(function, &[text]);
+        self.heap().release(text);
+        value.map(Some)
     }
 
     /// A new tuple of borrowed values.
@@ -541,10 +590,22 @@ impl Context<'_> {
                 }
                 attributes
             }
-            Some(Object::Exception(e)) => e.attributes.0.clone(),
+            Some(Object::Exception(e)) => {
+                let mut attributes = e.attributes.0.clone();
+                attributes.retain(|(name, _)| !super::Machine::is_for_suggestions(*name));
+                attributes
+            }
             Some(Object::Class(c)) => c.attributes.0.clone(),
             Some(Object::Function(f)) => f.attributes.0.clone(),
-            _ => Vec::new(),
+            _ => match object.view() {
+                View::Module(number) => {
+                    let module = &self.machine.modules[number as usize];
+                    let slots = module.slots.iter().copied();
+                    let names = module.globals.names.iter().copied();
+                    names.zip(slots).filter(|(_, v)| !v.is_null()).collect()
+                }
+                _ => Vec::new(),
+            },
         };
         let dict = self.heap().add(Object::Dict(Box::default()));
         for (name, value) in attributes {

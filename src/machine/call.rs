@@ -39,6 +39,9 @@ impl Context<'_> {
         after: After,
     ) -> Outcome {
         match callable.view() {
+            View::Native(_) | View::Type(_) if self.gathers(callable, &arguments) => {
+                self.gather(callable, arguments, after)
+            }
             View::Native(number) => self.call_native(number, arguments),
             View::Type(number) => self.call_type(number, arguments, after),
             View::Object(handle) => match self.machine.heap.get(handle) {
@@ -52,8 +55,11 @@ impl Context<'_> {
                 Object::Class(_) => self.call_class(callable, arguments, after),
                 Object::Instance(_) => match self.special(callable, symbols::CALL) {
                     Some(function) => {
-                        self.heap().retain(callable);
-                        arguments.values.insert(0, callable);
+                        let mut first = vec![callable];
+                        let function = self.bind_special(function, &mut first);
+                        if let Some(first) = first.pop() {
+                            arguments.values.insert(0, self.machine.heap.retain(first));
+                        }
                         self.call_borrowed(function, arguments, after)
                     }
                     None => self.not_callable(callable, arguments),
@@ -66,6 +72,57 @@ impl Context<'_> {
             },
             _ => self.not_callable(callable, arguments),
         }
+    }
+
+    /// Whether a built-in function first takes all items of what may block in between: a generator, an iterator of the library.
+    fn gathers(&self, callable: Value, arguments: &Arguments) -> bool {
+        let heap = &self.machine.heap;
+        let blocks = match arguments
+            .values
+            .first()
+            .and_then(|first| heap.object(*first))
+        {
+            Some(Object::Generator(generator)) => {
+                let state = generator.state;
+                generator.kind == GeneratorKind::Generator
+                    && matches!(state, GeneratorState::Created | GeneratorState::Suspended)
+            }
+            Some(Object::Instance(of)) if of.base.is_null() => match heap.object(of.class) {
+                Some(Object::Class(class)) => !self.machine.modules[class.module as usize].user,
+                _ => false,
+            },
+            _ => return false,
+        };
+        let alone = arguments.values.len() - arguments.names.len() == 1;
+        blocks
+            && match callable.view() {
+                View::Type(number) => matches!(
+                    number,
+                    types::LIST | types::TUPLE | types::SET | types::FROZENSET
+                ),
+                View::Native(number) => {
+                    let native = &self.machine.natives.all[number as usize];
+                    let function = native.method_of.is_none();
+                    match native.name {
+                        "sorted" | "sum" => function,
+                        "min" | "max" => function && alone,
+                        _ => false,
+                    }
+                }
+                _ => false,
+            }
+    }
+
+    fn gather(&mut self, callable: Value, mut arguments: Arguments, after: After) -> Outcome {
+        let name = self.symbol("_gather");
+        let module = self.import(name)?;
+        let name = self.symbol("gather");
+        let function = match module.view() {
+            View::Module(number) => self.module_attribute(number, name),
+            _ => None,
+        };
+        arguments.values.insert(0, callable);
+        self.call_borrowed(function.unwrap_or(Value::NULL), arguments, after)
     }
 
     fn not_callable(&mut self, callable: Value, arguments: Arguments) -> Outcome {
@@ -114,6 +171,18 @@ impl Context<'_> {
     fn call_native(&mut self, number: u16, arguments: Arguments) -> Outcome {
         let natives = self.machine.natives.clone();
         let native = &natives.all[number as usize];
+        if let Some(of) = native.method_of
+            && of != types::OBJECT
+            && !native.class_method
+            && native.name != "__new__"
+        {
+            match arguments.values.first() {
+                Some(first)
+                    if self.machine.type_number(*first) == of
+                        || self.machine.is_instance(*first, types::value(of)) => {}
+                first => return self.unfit_receiver(native, of, first.copied(), arguments),
+            }
+        }
         if native.method_of.is_some()
             && let Some(first) = arguments.values.first()
             && let Some(Object::Instance(_) | Object::Class(_)) = self.machine.heap.object(*first)
@@ -121,6 +190,34 @@ impl Context<'_> {
             return self.call_inherited(native, arguments);
         }
         self.call_native_plain(native, arguments)
+    }
+
+    /// A method of a built-in type is called on what is not of that type.
+    #[cold]
+    fn unfit_receiver(
+        &mut self,
+        native: &super::native::Native,
+        of: u16,
+        first: Option<Value>,
+        arguments: Arguments,
+    ) -> Outcome {
+        let (of, name) = (types::name(of), native.name);
+        let text = match first.map(|first| self.type_name(first)) {
+            None if name.starts_with("__") => {
+                format!("descriptor '{name}' of '{of}' object needs an argument")
+            }
+            None => format!("unbound method {of}.{name}() needs an argument"),
+            Some(given) if name.starts_with("__") => {
+                format!("descriptor '{name}' requires a '{of}' object but received a '{given}'")
+            }
+            Some(given) => {
+                format!(
+                    "descriptor '{name}' for '{of}' objects doesn't apply to a '{given}' object"
+                )
+            }
+        };
+        self.machine.heap.release_all(arguments.values);
+        self.error(types::TYPE_ERROR, &text)
     }
 
     /// As `call_native`, the first argument being what the native's type expects.
@@ -358,7 +455,7 @@ impl Context<'_> {
             return self.error(types::RECURSION_ERROR, "maximum recursion depth exceeded");
         }
         self.thread.frames.push(frame);
-        if frame.flags & FRAME_USER != 0 && self.machine.recorder.is_on() {
+        if frame.flags & FRAME_USER != 0 && self.machine.recorder.wants_detail() {
             self.record_enter();
         }
         Err(Control::Called)
@@ -459,7 +556,7 @@ impl Context<'_> {
             number: 0,
             closing: false,
         })));
-        if user && kind == GeneratorKind::Coroutine && self.machine.recorder.is_on() {
+        if user && kind == GeneratorKind::Coroutine && self.machine.recorder.wants_detail() {
             let text = self.name(name).to_owned();
             if !text.starts_with('<') {
                 let a = self.machine.recorder.string(&text);

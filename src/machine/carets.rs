@@ -40,12 +40,20 @@ pub fn marks(
         return None;
     }
     let segment = &line[start..end];
+    let is_call = matches!(
+        instruction,
+        Instruction::Call(_) | Instruction::CallKeywords { .. } | Instruction::CallStar(_)
+    );
+    if version >= Version::V3_13
+        && is_call
+        && is_whole_value(&line[indent..start], segment, &line[end..])
+    {
+        return None;
+    }
     let anchor = match instruction {
         Instruction::Binary(_) => operator(segment),
         Instruction::LoadItem => opening(segment, '[', ']').map(|at| (at, segment.len())),
-        Instruction::Call(_) | Instruction::CallKeywords { .. } | Instruction::CallStar(_)
-            if version >= Version::V3_13 =>
-        {
+        _ if version >= Version::V3_13 && is_call => {
             opening(segment, '(', ')').map(|at| (at, segment.len()))
         }
         _ => None,
@@ -60,6 +68,21 @@ pub fn marks(
         text.push(if strong { '^' } else { '~' });
     }
     Some(text)
+}
+
+/// Whether a call is all that its line assigns, or all that it returns, if it is called by a plain name: CPython 3.13, Lib/traceback.py,
+/// `_should_show_carets`.
+fn is_whole_value(before: &str, call: &str, after: &str) -> bool {
+    let (before, after) = (before.trim_end(), after.trim_start());
+    if !(after.is_empty() || after.starts_with('#')) {
+        return false;
+    }
+    let name = call.split('(').next().unwrap_or_default();
+    let plain = |c: char| c.is_alphanumeric() || c == '_';
+    let assigned = before.strip_suffix('=').is_some_and(|targets| {
+        !targets.contains(':') && !targets.ends_with(|c| "=!<>+-*/%&|^@".contains(c))
+    });
+    assigned || before == "return" && name.chars().all(plain)
 }
 
 /// Where the bracket that closes at the end of an expression opens.

@@ -5,12 +5,25 @@ use super::frame::{After, FRAME_USER, Frame};
 use super::object::{Attributes, Class, Hooks, Instance, Object};
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Outcome, symbols, types};
+use crate::bytecode::CodeKind;
 
 /// `__build_class__(body, name, *bases)`: runs the body with an empty namespace; `finish_class` makes the class.
 pub fn build_class(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let (args, keywords) = super::library::keywords(args);
-    let (body, name) = (args[0], args[1]);
-    let bases = &args[2..];
+    let is_body = |cx: &mut Context<'_>, body: Value| {
+        let code = cx.function(body).map(|f| f.code as usize);
+        code.is_some_and(|code| cx.machine.program.codes[code].code.kind == CodeKind::Class)
+    };
+    let [body, name, bases @ ..] = args else {
+        return cx.error(types::TYPE_ERROR, "__build_class__: not enough arguments");
+    };
+    let (body, name) = (*body, *name);
+    if !is_body(cx, body) {
+        return cx.reject(
+            "calling `__build_class__` is not supported",
+            "write a class statement",
+        );
+    }
     // The pieces wait on the stack: name, bases, keywords.
     cx.heap().retain(name);
     let bases = cx.tuple_of(bases);
@@ -148,20 +161,67 @@ impl Context<'_> {
             }
             self.heap().release(cell);
         }
+        // One of them may replace or delete another.
+        for (_, value) in &names {
+            self.machine.heap.retain(*value);
+        }
+        let mut named = Ok(());
         for (attribute, value) in names {
-            if let Some(function) = self.special(value, symbols::SET_NAME) {
-                let text = self.name(attribute).to_owned();
-                let text = self.heap().str(&text);
-                let result = self.call_now(function, &[value, class, text]);
-                self.heap().release(text);
-                let result = result?;
-                self.heap().release(result);
+            if named.is_ok() {
+                named = self.set_name(class, attribute, value);
             }
+            self.heap().release(value);
         }
         self.thread.push(class);
-        let result = self.call_init_subclass(class, keywords);
+        let result = named.and_then(|()| self.call_init_subclass(class, keywords));
         self.heap().release(keywords);
         result
+    }
+
+    /// Tells a value of a new class what it is called there. What that raises is said to come from there: CPython 3.12,
+    /// Objects/typeobject.c, type_new_set_names; before 3.12 a RuntimeError says so.
+    fn set_name(&mut self, class: Value, attribute: Symbol, value: Value) -> Outcome<()> {
+        let Some(function) = self.special(value, symbols::SET_NAME) else {
+            return Ok(());
+        };
+        let name = self.name(attribute).to_owned();
+        let text = self.heap().str(&name);
+        let result = self.call_special(value, symbols::SET_NAME, &[class, text]);
+        self.heap().release(text);
+        let exception = match result.unwrap_or(Ok(function)) {
+            Ok(result) => {
+                self.heap().release(result);
+                return Ok(());
+            }
+            Err(Control::Raise(exception)) => exception,
+            Err(other) => return Err(other),
+        };
+        let message = format!(
+            "Error calling __set_name__ on '{}' instance '{name}' in '{}'",
+            self.type_name(value),
+            self.machine.class_name(class)
+        );
+        if self.machine.version.at_least(3, 12) {
+            let note = self.heap().str(&message);
+            let natives = self.machine.natives.clone();
+            let added = match natives.method(types::BASE_EXCEPTION, symbols::ADD_NOTE) {
+                Some(native) => self.call_now(Value::native(native), &[exception, note]),
+                None => Ok(Value::NONE),
+            };
+            self.heap().release(note);
+            let added = added?;
+            self.heap().release(added);
+            return Err(Control::Raise(exception));
+        }
+        let text = self.heap().str(&message);
+        let args = self.heap().tuple(vec![text]);
+        let kind = types::value(types::RUNTIME_ERROR);
+        let wrapped = self.machine.exception(kind, args);
+        self.heap().retain(exception);
+        if let Some(Object::Exception(e)) = self.machine.heap.object_mut(wrapped) {
+            (e.cause, e.context, e.suppress_context) = (exception, exception, true);
+        }
+        Err(Control::Raise(wrapped))
     }
 
     /// Whether a class and all it derives from have `__slots__` without `__dict__`.

@@ -1,5 +1,7 @@
 //! What every operation needs: types of values, lookups in classes, calls that run to their end.
 
+use super::call::Arguments;
+use super::frame::After;
 use super::object::{Future, GeneratorKind, Instance, Object};
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Machine, Outcome, types};
@@ -37,6 +39,7 @@ impl Machine {
             View::Native(_) => types::NATIVE,
             View::Module(_) => types::MODULE,
             View::Thing(_) => types::THING,
+            View::Turn(_) => types::TURN,
             View::Object(h) => match self.heap.get(h) {
                 Object::Iterator(iterator) => self.iterator_type(iterator),
                 Object::DictView(_, kind) => super::operate::kind::view_type(*kind),
@@ -180,7 +183,6 @@ fn object_type(object: &Object) -> u16 {
             GeneratorKind::AsyncGenerator => types::ASYNC_GENERATOR,
         },
         Object::AsyncStep(_) => types::ASYNC_STEP,
-        Object::Turn(_) => types::TURN,
         Object::Future(f) => match f.task {
             Some(_) => types::TASK,
             None => types::FUTURE,
@@ -254,7 +256,55 @@ impl Context<'_> {
         let function = self.special(value, name)?;
         let mut all = vec![value];
         all.extend_from_slice(args);
+        let function = self.bind_special(function, &mut all);
         Some(self.call_now(function, &all))
+    }
+
+    /// What [`Context::special`] found, seen through the object it was found for, which leads the borrowed `values`: a static method
+    /// or another callable does not get it, a class method gets its class.
+    #[inline]
+    pub fn bind_special(&mut self, function: Value, values: &mut Vec<Value>) -> Value {
+        match self.machine.heap.object(function) {
+            Some(Object::Function(_)) => function,
+            _ => self.bind_unusual(function, values),
+        }
+    }
+
+    #[cold]
+    fn bind_unusual(&mut self, function: Value, values: &mut Vec<Value>) -> Value {
+        match self.machine.heap.object(function) {
+            Some(Object::StaticMethod(inner)) => {
+                let inner = *inner;
+                values.remove(0);
+                inner
+            }
+            Some(Object::ClassMethod(inner)) => {
+                let inner = *inner;
+                values[0] = self.type_of(values[0]);
+                inner
+            }
+            Some(_) => {
+                values.remove(0);
+                function
+            }
+            None => {
+                let method = matches!(function.view(), View::Native(n) if self.machine.natives.all[n as usize].method_of.is_some());
+                if !method && !function.is_none() {
+                    values.remove(0);
+                }
+                function
+            }
+        }
+    }
+
+    /// Calls what [`Context::special`] found; `values` are borrowed and led by the object.
+    pub fn call_bound(&mut self, function: Value, mut values: Vec<Value>, after: After) -> Outcome {
+        let function = self.bind_special(function, &mut values);
+        for value in &values {
+            self.machine.heap.retain(*value);
+        }
+        let names = Vec::new();
+        self.call_borrowed(function, Arguments { values, names }, after)
     }
 
     /// The future of a value, if it is a future or task.

@@ -60,7 +60,16 @@ impl Context<'_> {
                 let members = self.group_members(exception)?;
                 return Some(self.tuple_of(&members));
             }
-            _ => return None,
+            _ => {
+                let known = match self.name(name) {
+                    "name" if self.is_a(exception, types::NAME_ERROR) => symbols::MISSED,
+                    "name" if self.is_a(exception, types::ATTRIBUTE_ERROR) => symbols::MISSED,
+                    "obj" if self.is_a(exception, types::ATTRIBUTE_ERROR) => symbols::MISSED_ON,
+                    _ => return None,
+                };
+                let noted = e.attributes.get(known).and_then(|v| v.given());
+                noted.unwrap_or(Value::NONE)
+            }
         };
         Some(self.heap().retain(value))
     }

@@ -3,19 +3,21 @@
 use std::rc::Rc;
 
 use super::call::Arguments;
-use super::frame::After;
+use super::frame::{After, FRAME_USER, Frame};
 use super::object::Object;
 use super::program::Linked;
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Machine, Outcome, Stop, types};
 use crate::bytecode::preemption::PreemptionRules;
-use crate::bytecode::{Comparison, Conversion, Instruction, Operator};
+use crate::bytecode::{CodeKind, Comparison, Conversion, Instruction, Operator};
 
 impl Machine {
     /// Runs a thread: at most `hard` instructions, and, if `soft` is given, to the first preemption point at or after so many.
     pub fn run(&mut self, number: u32, hard: u64, soft: Option<u64>) -> Stop {
+        self.enter_process(self.threads[number as usize].process);
         let soft_at = soft.map_or(u64::MAX, |n| self.executed.saturating_add(n));
         let hard_at = self.executed.saturating_add(hard);
+        self.until = hard_at.min(soft_at);
         loop {
             let placeholder = super::frame::Thread::new(0);
             let mut thread = std::mem::replace(&mut self.threads[number as usize], placeholder);
@@ -48,8 +50,12 @@ impl Machine {
 impl Context<'_> {
     /// Runs frames above `depth` to their end without preemption, taking writes as instant. Used inside natives.
     pub fn run_nested(&mut self, depth: usize) -> Outcome {
+        let limit = self.machine.limits.instructions;
         loop {
-            match self.execute(u64::MAX, u64::MAX, depth) {
+            match self.execute(limit, u64::MAX, depth) {
+                Stop::Spent if self.machine.executed >= limit => {
+                    return Err(Control::Limit("instructions"));
+                }
                 Stop::Ended(None) => return Ok(self.thread.pop()),
                 Stop::Ended(Some(exception)) => return Err(Control::Raise(exception)),
                 Stop::Trap(super::Trap::Write) => self.thread.push(Value::NONE),
@@ -70,12 +76,31 @@ impl Context<'_> {
         }
     }
 
-    /// Whether the frame about to run is of a module that CPython has in C.
-    fn in_atomic(&self) -> bool {
-        self.thread
-            .frames
-            .last()
-            .is_some_and(|f| self.machine.program.codes[f.code as usize].atomic)
+    /// Whether a thread can be switched from where the frame about to run begins: not in a module that CPython has in C, nor in
+    /// a comprehension that is no function.
+    fn entry_is_point(&self, rules: PreemptionRules) -> bool {
+        let Some(frame) = self.thread.frames.last() else {
+            return true;
+        };
+        let linked = &self.machine.program.codes[frame.code as usize];
+        !linked.atomic
+            && (linked.code.kind != CodeKind::Comprehension
+                || rules.contains(PreemptionRules::COMPREHENSION_ENTRY))
+    }
+
+    /// Whether the innermost frame goes on after a call, and not after an attribute or an operator that was a call in disguise.
+    fn is_after_call(&self) -> bool {
+        let Some(frame) = self.thread.frames.last() else {
+            return false;
+        };
+        let code = &self.machine.program.codes[frame.code as usize];
+        let before = code.instructions.get((frame.pc as usize).wrapping_sub(1));
+        matches!(
+            before,
+            Some(
+                Instruction::Call(_) | Instruction::CallKeywords { .. } | Instruction::CallStar(_)
+            )
+        )
     }
 
     /// The loop. Stops when only `depth` frames are left, with the result on the stack.
@@ -148,7 +173,7 @@ impl Context<'_> {
                             // The caller's pc was saved before the call.
                             if self.machine.executed >= entry_at
                                 && rules.contains(PreemptionRules::FUNCTION_ENTRY)
-                                && !self.in_atomic()
+                                && self.entry_is_point(rules)
                                 && (!self.machine.turns || self.in_user_frame())
                             {
                                 pass!();
@@ -189,7 +214,7 @@ impl Context<'_> {
                         save!();
                         return Stop::Paused;
                     }
-                } else if self.machine.executed >= stop_at && preemptible {
+                } else if self.machine.executed >= stop_at && (preemptible || depth > 0) {
                     save!();
                     if self.machine.executed >= hard_at {
                         return Stop::Spent;
@@ -207,7 +232,7 @@ impl Context<'_> {
                         if let Some(f) = self.thread.frames.last_mut() {
                             f.line = line;
                         }
-                        if self.machine.recorder.is_on() {
+                        if self.machine.recorder.wants_detail() {
                             self.record_line(line);
                         }
                         // Not an instruction of CPython: it costs nothing. The event is of the time at which the next one begins.
@@ -251,7 +276,7 @@ impl Context<'_> {
                                 save!();
                                 control!(self.name_error(name))
                             }
-                        } else if m.user && self.machine.recorder.is_on() {
+                        } else if m.user && (watching || self.machine.recorder.wants_detail()) {
                             value = self.record_global_read(module, slot, value);
                         }
                         self.machine.heap.retain(value);
@@ -259,7 +284,7 @@ impl Context<'_> {
                     }
                     Instruction::StoreGlobal(slot) => {
                         let value = self.thread.pop();
-                        if self.machine.modules[module].user && self.machine.recorder.is_on() {
+                        if linked.user && self.machine.recorder.wants_detail() {
                             self.record_global_write(module, slot, value);
                         }
                         let old = std::mem::replace(
@@ -326,8 +351,12 @@ impl Context<'_> {
                             }
                         };
                         if truth == wanted {
-                            pc = target as usize;
-                            point!(TAKEN_JUMP);
+                            let from = std::mem::replace(&mut pc, target as usize);
+                            if self.machine.executed >= soft_at
+                                && !matches!(code[from.saturating_sub(2)], Instruction::Copy(1))
+                            {
+                                point!(TAKEN_JUMP);
+                            }
                         }
                     }
                     Instruction::JumpIfNone(target) => {
@@ -434,12 +463,18 @@ impl Context<'_> {
                     }
                     Instruction::Return => {
                         let value = self.thread.pop();
-                        save!();
-                        match self.return_value(value) {
+                        let left = if self.leave_plain_frame(value) {
+                            Ok(())
+                        } else {
+                            save!();
+                            self.return_value(value)
+                        };
+                        match left {
                             Ok(()) => {
                                 if self.machine.executed >= soft_at
                                     && rules.contains(PreemptionRules::PYTHON_RETURN)
                                     && self.thread.frames.len() > depth
+                                    && self.is_after_call()
                                 {
                                     pass!();
                                 }
@@ -464,6 +499,7 @@ impl Context<'_> {
                             Err(control) => control!(control),
                         }
                     }
+                    Instruction::GetAwaitable(_) if self.thread.peek(1).is_turn() => {}
                     Instruction::LoopTurn => {
                         // Runs again until the loop stops; what it runs returns to it.
                         pc -= 1;
@@ -488,6 +524,7 @@ impl Context<'_> {
                                     return Stop::Signalled;
                                 }
                             }
+                            Next::HandlerEnd => point!(HANDLER_END),
                         }
                     }
                 }
@@ -839,6 +876,7 @@ impl Context<'_> {
                 }
                 let old = std::mem::replace(&mut self.thread.handled, previous);
                 self.heap().release(old);
+                return Ok(Next::HandlerEnd);
             }
             Instruction::CheckExceptionMatch => {
                 let wanted = self.thread.pop();
@@ -901,22 +939,53 @@ impl Context<'_> {
         };
         let (code, module) = (f.code, f.module);
         let given = count + !receiver.is_null() as usize;
-        let p = self.machine.program.codes[code as usize].code.parameters;
-        if given != (p.positional_only + p.positional) as usize
-            || p.keyword_only > 0
-            || p.star
-            || p.double_star
-        {
+        if self.machine.program.codes[code as usize].plain != Some(given as u32) {
+            if count == 1 && receiver.is_null() && self.gives_turn(code) {
+                self.thread.stack.truncate(length - 3);
+                self.machine.heap.release(callable);
+                return Ok(Value::turn(false));
+            }
             return self.call_stack(count, &[]);
         }
         // Close the gap of callable (and empty self) under the arguments.
         let base = length - count - 2;
         let skip = if receiver.is_null() { 2 } else { 1 };
         self.thread.stack.copy_within(base + skip.., base);
+        let linked = &self.machine.program.codes[code as usize];
+        if linked.direct {
+            let slots = linked.slots.len();
+            let flags = if linked.user { FRAME_USER } else { 0 };
+            self.thread.stack.truncate(base + given);
+            self.thread.stack.resize(base + slots, Value::NULL);
+            return self.push_frame(Frame {
+                code,
+                base: base as u32,
+                module,
+                flags,
+                function: callable,
+                ..Frame::default()
+            });
+        }
         self.thread.stack.truncate(length - skip);
         let result = self.enter_function(callable, code, module, base, After::Push);
         self.machine.heap.release(callable);
         result
+    }
+
+    /// Whether the call whose one argument is on top is `asyncio.sleep(0)`, awaited at once: then nobody sees the coroutine, and what
+    /// that would wait for does as well.
+    fn gives_turn(&self, code: u32) -> bool {
+        let codes = &self.machine.program.codes;
+        let Some(frame) = self.thread.frames.last() else {
+            return false;
+        };
+        codes[code as usize].sleeps
+            && self.thread.peek(1).as_int().is_some_and(|delay| delay <= 0)
+            && codes[frame.code as usize]
+                .instructions
+                .get(frame.pc as usize)
+                == Some(&Instruction::GetAwaitable(0))
+            && self.thread.frames.len() + 1 < self.machine.limits.recursion
     }
 
     fn set_cell(&mut self, cell: Value, value: Value) {
@@ -944,6 +1013,8 @@ impl Context<'_> {
 /// What follows an instruction.
 enum Next {
     Go,
+    /// An exception handler is done.
+    HandlerEnd,
     /// A call of something that is not Python returned.
     Native,
 }

@@ -107,6 +107,30 @@ impl Context<'_> {
         Ok(())
     }
 
+    /// The same for a frame that nothing but its result concerns; false for any other, of which nothing is done.
+    #[inline]
+    pub fn leave_plain_frame(&mut self, value: Value) -> bool {
+        let Some(frame) = self.thread.frames.last() else {
+            return false;
+        };
+        if !matches!(frame.after, After::Push)
+            || frame.flags & FRAME_ENTERED != 0
+            || !frame.generator.is_null()
+            || !frame.namespace.is_null()
+            || frame.code == self.machine.loop_code
+        {
+            return false;
+        }
+        let (base, function) = (frame.base as usize, frame.function);
+        let depth = self.thread.frames.len() - 1;
+        self.thread.frames.truncate(depth);
+        self.clear_stack(base);
+        self.restore_line();
+        self.heap().release(function);
+        self.thread.push(value);
+        true
+    }
+
     /// Takes the innermost frame away, with its slots and operands, and says so. Its `namespace` stays owned by the caller.
     fn leave_frame(&mut self) -> Frame {
         let Some(frame) = self.thread.frames.pop() else {

@@ -114,6 +114,8 @@ pub struct Thread {
     pub thrown: bool,
     /// In the trace.
     pub task: TaskId,
+    /// The number of the process it belongs to.
+    pub process: u32,
     /// The asyncio task being stepped on this thread, in the trace, if any.
     pub stepping: Option<TaskId>,
     /// `threading.Thread`, owned, or NULL.
@@ -144,6 +146,7 @@ impl Thread {
             handled: Value::NULL,
             thrown: false,
             task,
+            process: 0,
             stepping: None,
             object: Value::NULL,
             event_loop: Value::NULL,

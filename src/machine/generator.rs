@@ -116,7 +116,7 @@ impl Context<'_> {
         self.thread.frames.push(frame);
         self.restore_line();
         if frame.flags & FRAME_USER != 0
-            && self.machine.recorder.is_on()
+            && self.machine.recorder.wants_detail()
             && (first || frame.flags & FRAME_ENTERED == 0)
         {
             self.record_enter();
@@ -156,12 +156,80 @@ impl Context<'_> {
                     let generator = step.generator;
                     return self.throw_on(generator, exception, After::Send(Sending::Async));
                 }
+                Some(Object::Instance(_)) if !self.is_a(exception, types::GENERATOR_EXIT) => {
+                    if let Some(method) = self.throw_method(iterator)? {
+                        return self.throw_into_own(method, exception);
+                    }
+                }
                 _ => {}
             }
         }
         self.chain_thrown(exception);
         self.thread.thrown = true;
         Err(Control::Raise(exception))
+    }
+
+    /// The `throw` of an iterator of the program's, if it has one; owned.
+    fn throw_method(&mut self, iterator: Value) -> Outcome<Option<Value>> {
+        let name = self.symbol("throw");
+        let depth = self.thread.frames.len();
+        let found = match self.get_attribute(iterator, name, After::Push) {
+            Err(Control::Called) => self.finish_now(depth),
+            other => other,
+        };
+        match found {
+            Ok(method) => Ok(Some(method)),
+            Err(control) if self.drop_if(&control, types::ATTRIBUTE_ERROR) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// What the innermost frame waits for has a `throw` of its own (owned), which gets what was thrown, as it was given.
+    fn throw_into_own(&mut self, method: Value, exception: Value) -> Outcome<()> {
+        let given = match self.machine.thrown.take() {
+            Some(given) => {
+                self.heap().release(exception);
+                given
+            }
+            None => vec![exception],
+        };
+        let outcome = self.call_now(method, &given);
+        self.heap().release_all(given);
+        self.heap().release(method);
+        match self.stop_value(outcome)? {
+            Ok(item) => {
+                self.yield_here(item)?;
+                Err(Control::Called)
+            }
+            Err(result) => {
+                if let Some(result) = self.done_with(result)? {
+                    self.thread.push(result);
+                }
+                Err(Control::Called)
+            }
+        }
+    }
+
+    /// Whether what a generator waits for in the end is an iterator of the program's that has a `throw`.
+    pub fn ends_in_own_throw(&mut self, mut generator: Value) -> Outcome<bool> {
+        for _ in 0..1000 {
+            if !self.awaits_inside(generator) {
+                return Ok(false);
+            }
+            let Some(Object::Generator(g)) = self.machine.heap.object(generator) else {
+                return Ok(false);
+            };
+            let Some(inner) = g.stack.last().copied() else {
+                return Ok(false);
+            };
+            if self.is_own(inner) {
+                let method = self.throw_method(inner)?;
+                self.heap().release_all(method);
+                return Ok(method.is_some());
+            }
+            generator = inner;
+        }
+        Ok(false)
     }
 
     /// Closes what a generator that is being closed waits for. CPython 3.12, Objects/genobject.c, gen_close_iter.
@@ -303,6 +371,11 @@ impl Context<'_> {
 
     /// Suspends frames until one takes the yielded value.
     fn pass_down(&mut self, value: Value) -> Outcome<()> {
+        let line = if self.in_user_frame() {
+            self.thread.line
+        } else {
+            0
+        };
         loop {
             match self.suspend() {
                 After::ForIterator { .. } => {
@@ -329,7 +402,7 @@ impl Context<'_> {
                         f.pc -= 1;
                     }
                 }
-                After::TaskStep(task) => return self.task_yielded(task, value),
+                After::TaskStep(task) => return self.task_yielded(task, value, line),
                 After::Finalizer(owner) => {
                     self.heap().release(value);
                     self.heap().release(owner);
@@ -387,6 +460,11 @@ impl Context<'_> {
         let value = self.thread.pop();
         let iterator = self.thread.peek(1);
         let Some(handle) = iterator.as_object() else {
+            if iterator.is(Value::turn(false)) {
+                self.thread.pop();
+                self.thread.push(Value::turn(true));
+                return self.yield_here(Value::NONE);
+            }
             return self.done_with(Value::NONE);
         };
         match self.machine.heap.get_mut(handle) {
@@ -405,18 +483,17 @@ impl Context<'_> {
                 let result = self.raised_result(iterator)?;
                 self.done_with(result)
             }
-            Object::Turn(started) => {
-                if *started {
-                    return self.done_with(Value::NONE);
-                }
-                *started = true;
-                self.yield_here(Value::NONE)
-            }
             Object::AsyncStep(_) => self.async_step(iterator, value).map(|()| None),
-            Object::Iterator(_) => match self.next_now(iterator)? {
-                Some(item) => self.yield_here(item),
-                None => self.done_with(Value::NONE),
-            },
+            Object::Iterator(_) => {
+                self.take_stop_value();
+                match self.next_now(iterator)? {
+                    Some(item) => self.yield_here(item),
+                    None => {
+                        let value = self.take_stop_value();
+                        self.done_with(value)
+                    }
+                }
+            }
             _ => {
                 let outcome = if value.is_none() {
                     self.next_now_or_stop(iterator)
@@ -430,6 +507,11 @@ impl Context<'_> {
                 }
             }
         }
+    }
+
+    /// What ended a native iterator carried; None otherwise.
+    fn take_stop_value(&mut self) -> Value {
+        std::mem::replace(&mut self.machine.stop_value, Value::NONE)
     }
 
     /// The iterator of `YieldFrom` is done with a result.

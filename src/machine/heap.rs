@@ -29,6 +29,8 @@ pub struct Heap {
     /// Objects that died but have something to say or to run first: generators to close, coroutines never awaited,
     /// futures whose exception nobody saw, instances with `__del__`. Each is revived with one reference, owned by this list.
     pub dying: Vec<Value>,
+    /// Room for what dies together, empty in between.
+    dead: Vec<Handle>,
     /// The label that new objects get: 0, unless who made them matters (see [`watch`](super::watch)).
     pub stamp: u32,
 }
@@ -47,6 +49,7 @@ impl Default for Heap {
             free: NO_SLOT,
             bytes: 0,
             dying: Vec::new(),
+            dead: Vec::new(),
             stamp: 0,
         }
     }
@@ -152,6 +155,27 @@ impl Heap {
         self.free = NO_SLOT;
     }
 
+    /// A copy for a process that a thread forks, whose thread in it has another number. Nobody else waits for its locks, and its
+    /// objects are others in the trace.
+    pub fn forked(&self, by: u32, thread: u32) -> Heap {
+        let mut copy = self.clone();
+        for slot in &mut copy.slots {
+            slot.label = 0;
+            match &mut slot.object {
+                Object::Lock(lock) => {
+                    lock.waiters.clear();
+                    lock.restores.clear();
+                    if lock.owner == by {
+                        lock.owner = thread;
+                    }
+                }
+                Object::Loop(event_loop) if event_loop.thread == by => event_loop.thread = thread,
+                _ => {}
+            }
+        }
+        copy
+    }
+
     /// Whether an object is frozen and was there before any thread was started: then its handle identifies it.
     #[inline]
     pub fn is_original(&self, handle: Handle) -> bool {
@@ -253,9 +277,10 @@ impl Heap {
         }
     }
 
-    #[cold]
+    #[inline(never)]
     fn bury(&mut self, first: Handle) {
-        let mut dead = vec![first];
+        let mut dead = std::mem::take(&mut self.dead);
+        dead.push(first);
         while let Some(h) = dead.pop() {
             if self.has_last_words(h) {
                 self.slot_mut(h).count = 1;
@@ -279,6 +304,7 @@ impl Heap {
                 }
             });
         }
+        self.dead = dead;
     }
 
     /// Whether an object that nobody refers to any more must first run or report something.
@@ -342,7 +368,6 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         | Object::ByteArray(_)
         | Object::BigInt(_)
         | Object::Range(_)
-        | Object::Turn(_)
         | Object::Lock(_) => {}
         Object::List(v) => v.iter().for_each(|v| f(*v)),
         Object::Tuple(v) => v.iter().for_each(|v| f(*v)),

@@ -109,6 +109,10 @@ impl Context<'_> {
             self.thread.push(value);
             return Ok(());
         }
+        if let Some(value) = self.late_attribute(number, name)? {
+            self.thread.push(value);
+            return Ok(());
+        }
         // A part of a package that was not imported yet.
         let package = self
             .name(self.machine.modules[number as usize].name)

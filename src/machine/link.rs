@@ -8,7 +8,7 @@ use super::operate::Big;
 use super::program::{Globals, Import, Linked, Module, Names, Program};
 use super::value::{Symbol, Value};
 use super::{Context, Machine};
-use crate::bytecode::{Code, Constant, Instruction};
+use crate::bytecode::{Code, CodeKind, Constant, Instruction};
 
 /// What linked code is part of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -124,7 +124,13 @@ impl Machine {
                 }
             })
             .collect();
+        let p = code.parameters;
+        let plain = p.keyword_only == 0 && !p.star && !p.double_star;
         let linked = Linked {
+            plain: plain.then_some(u32::from(p.positional_only + p.positional)),
+            direct: plain
+                && code.kind == CodeKind::Function
+                && code.first_free as usize >= code.slots.len(),
             instructions,
             constants: constants.into(),
             keywords,
@@ -136,6 +142,9 @@ impl Machine {
                 && crate::library::is_atomic(
                     program.names.text(self.modules[module as usize].name),
                 ),
+            sleeps: origin == Origin::Library
+                && &*code.name == "sleep"
+                && program.names.text(self.modules[module as usize].name) == "asyncio.timeouts",
             code: code.clone(),
         };
         program.codes.push(Rc::new(linked));

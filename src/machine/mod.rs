@@ -31,6 +31,8 @@ pub mod native;
 pub mod object;
 pub mod operate;
 mod operator;
+pub mod outside;
+mod process;
 pub mod program;
 mod record;
 pub mod set;
@@ -39,11 +41,13 @@ pub mod shared;
 pub mod signals;
 pub mod sockets;
 mod statement;
+mod suggest;
 pub mod symbols;
 #[cfg(test)]
 mod tests;
 mod traceback;
 pub mod types;
+mod unsupported;
 pub mod value;
 pub mod watch;
 
@@ -101,6 +105,8 @@ pub struct Machine {
     loop_methods: Vec<(Symbol, Value)>,
     /// The code whose only instruction is `LoopTurn`.
     loop_code: u32,
+    /// The program's module.
+    main_code: u32,
     /// `__build_class__`.
     build_class: Value,
     /// How many operations run frames inside themselves.
@@ -111,10 +117,22 @@ pub struct Machine {
     shut_down: bool,
     /// Dicts of keywords on loan to natives; owned.
     scratch: Vec<Value>,
+    /// Room for what the next task's step sets aside.
+    spare: Option<Box<object::Outer>>,
+    /// The value of the StopIteration that ended a native iterator last, owned.
+    stop_value: Value,
+    /// What `throw` was called with, owned, on its way to an iterator of the program's with a `throw` of its own.
+    thrown: Option<Vec<Value>>,
+    /// From so many executed instructions on the thread that runs may have to stop.
+    until: u64,
+    /// Steps of built-in iterators so far.
+    steps: u64,
     /// Bytes written so far.
     written: usize,
     /// What is noted while all orders are explored.
     pub watch: watch::Watch,
+    pub processes: process::Processes,
+    pub outside: outside::Outside,
     /// Threads take turns: they are not preempted within functions of the library.
     pub turns: bool,
     pub interrupts: signals::Interrupts,
@@ -141,6 +159,8 @@ pub struct Limits {
     pub tasks: usize,
     /// Frames on one thread, CPython's recursion limit.
     pub recursion: usize,
+    /// Instructions executed. The simulation sees to it; here it is for what runs inside natives, and for natives' own steps.
+    pub instructions: u64,
 }
 
 /// Why an operation did not give a value.
@@ -172,11 +192,20 @@ pub enum Trap {
     Native(u64),
     /// Python work, nanoseconds, that holds the GIL and can be preempted at any time.
     Compute(u64),
-    /// Take a lock (a value of kind Lock, owned) that is held; deadline in virtual nanoseconds, [`NEVER`](crate::trace::NEVER) for none.
+    /// Take a lock (a value of kind Lock, owned, or an int for what processes share, see [`outside`]) that is held; deadline in virtual nanoseconds, [`NEVER`](crate::trace::NEVER) for none.
     /// The result is True, or False when the time ran out.
     Acquire { lock: Value, deadline: u64 },
     /// A thread (an index into `threads`) was made and is to start. The result is None at once.
     Start { thread: u32 },
+    /// A process was made and this is its main thread, which is to start; `fresh` if its memory is not a copy. The result is
+    /// the process's number.
+    Fork {
+        thread: u32,
+        process: u32,
+        fresh: bool,
+    },
+    /// The process ends at once, all its threads with it.
+    Exit(i32),
     /// The event loop polls: until the deadline, 0 for not at all.
     Poll { event_loop: Value, deadline: u64 },
     /// Text was written; the write takes its time, the GIL is released.
@@ -203,6 +232,8 @@ pub enum Signal {
     SwitchInterval(u64),
     /// `call_soon_threadsafe`: a loop that may be polling in another thread has work.
     LoopWoken(Value),
+    /// A signal ends a process, with this exit code.
+    Killed { process: u32, code: i32 },
 }
 
 /// Why [`Machine::run`] returned.
@@ -233,6 +264,17 @@ impl Machine {
     #[inline]
     pub fn now(&self) -> u64 {
         self.clock.now(self.executed)
+    }
+
+    /// The time of an event that happens now. In turns, where instructions take no time, their number, which
+    /// [`Recorder::place`] turns into the time that is shown.
+    #[inline]
+    pub fn stamp(&self) -> u64 {
+        if self.turns {
+            self.executed
+        } else {
+            self.now()
+        }
     }
 }
 

@@ -46,8 +46,6 @@ pub enum Object {
     Generator(Box<Generator>),
     /// One step of an async generator (`__anext__`, `asend`, `athrow`, `aclose`), an awaitable.
     AsyncStep(Box<AsyncStep>),
-    /// `asyncio.sleep(0)`'s bare yield; true once it has yielded.
-    Turn(bool),
     Future(Box<Future>),
     Handle(Box<Callback>),
     Loop(Box<EventLoop>),
@@ -374,12 +372,14 @@ pub struct Task {
     pub context: Value,
     /// Its place in the loop's list of tasks; 0 before it is there (an eager task in its first step).
     pub number: u64,
+    /// The line of the program at which it was suspended last.
+    pub line: u32,
     /// While a step of it runs: what was so before.
     pub outer: Option<Box<Outer>>,
 }
 
 /// What a task's step sets aside.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct Outer {
     /// The loop's current task, owned: an eager task's first step runs inside another's.
     pub task: Option<Value>,
@@ -444,6 +444,10 @@ pub struct EventLoop {
     pub woken: bool,
     /// Handles to call when a file can be read and when it can be written, owned or NULL.
     pub files: BTreeMap<u32, [Value; 2]>,
+    /// Timers were picked for this iteration: those that are due beside them wait for a later one.
+    pub held: bool,
+    /// Some were left for later.
+    pub late: bool,
     /// The thread that runs it.
     pub thread: u32,
     /// The task being stepped, owned, or NULL.

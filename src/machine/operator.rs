@@ -1,6 +1,5 @@
 //! Operators, items, truth and iteration where the program's own classes may have a say: their methods get frames.
 
-use super::call::Arguments;
 use super::frame::{After, Sending};
 use super::generator::With;
 use super::object::{GeneratorKind, Object};
@@ -19,13 +18,8 @@ impl Context<'_> {
                     stage += 1;
                     continue;
                 };
-                self.heap().retain(receiver);
-                self.heap().retain(other);
-                let arguments = Arguments {
-                    values: vec![receiver, other],
-                    names: Vec::new(),
-                };
-                match self.call_borrowed(function, arguments, After::Operator { stage }) {
+                let values = vec![receiver, other];
+                match self.call_bound(function, values, After::Operator { stage }) {
                     Ok(value) if value.is(Value::NOT_IMPLEMENTED) => stage += 1,
                     Ok(value) => return self.operator_done(value),
                     Err(e) => return Err(e),
@@ -167,12 +161,12 @@ impl Context<'_> {
         let Some(function) = function else {
             return Ok(());
         };
-        let arguments = Arguments {
-            values: vec![value],
-            names: Vec::new(),
-        };
-        let result = self.call_borrowed(function, arguments, After::Truth { negate: false })?;
-        self.thread.push(result);
+        let result = self.call_bound(function, vec![value], After::Truth { negate: false });
+        self.heap().release(value);
+        let result = result?;
+        let truth = self.truth(result);
+        self.heap().release(result);
+        self.thread.push(Value::bool(truth?));
         Ok(())
     }
 
@@ -181,16 +175,7 @@ impl Context<'_> {
         let key = self.thread.pop();
         let object = self.thread.pop();
         let result = if let Some(function) = self.special(object, symbols::GET_ITEM) {
-            self.heap().retain(object);
-            self.heap().retain(key);
-            self.call_borrowed(
-                function,
-                Arguments {
-                    values: vec![object, key],
-                    names: Vec::new(),
-                },
-                After::Push,
-            )
+            self.call_bound(function, vec![object, key], After::Push)
         } else {
             self.get_item(object, key).map(|value| {
                 let origin = if value.origin == 0 {
@@ -213,18 +198,8 @@ impl Context<'_> {
         let object = self.thread.pop();
         let value = self.thread.pop();
         let result = if let Some(function) = self.special(object, symbols::SET_ITEM) {
-            for v in [object, key, value] {
-                self.machine.heap.retain(v);
-            }
-            self.call_borrowed(
-                function,
-                Arguments {
-                    values: vec![object, key, value],
-                    names: Vec::new(),
-                },
-                After::Drop,
-            )
-            .map(|v| self.heap().release(v))
+            self.call_bound(function, vec![object, key, value], After::Drop)
+                .map(|v| self.heap().release(v))
         } else {
             let result = self.set_item(object, key, value);
             if result.is_ok() {
@@ -241,17 +216,8 @@ impl Context<'_> {
         let key = self.thread.pop();
         let object = self.thread.pop();
         let result = if let Some(function) = self.special(object, symbols::DELETE_ITEM) {
-            self.heap().retain(object);
-            self.heap().retain(key);
-            self.call_borrowed(
-                function,
-                Arguments {
-                    values: vec![object, key],
-                    names: Vec::new(),
-                },
-                After::Drop,
-            )
-            .map(|v| self.heap().release(v))
+            self.call_bound(function, vec![object, key], After::Drop)
+                .map(|v| self.heap().release(v))
         } else {
             self.delete_item(object, key)
         };
@@ -271,17 +237,7 @@ impl Context<'_> {
             return Ok(value);
         }
         let result = match self.special(value, symbols::ITER) {
-            Some(function) => {
-                self.heap().retain(value);
-                self.call_borrowed(
-                    function,
-                    Arguments {
-                        values: vec![value],
-                        names: Vec::new(),
-                    },
-                    After::Push,
-                )
-            }
+            Some(function) => self.call_bound(function, vec![value], After::Push),
             None => self.iterator(value),
         };
         self.heap().release(value);
@@ -301,18 +257,9 @@ impl Context<'_> {
             }
             Some(Object::Iterator(_)) => self.next_now(iterator),
             _ => match self.special(iterator, symbols::NEXT) {
-                Some(function) => {
-                    self.heap().retain(iterator);
-                    self.call_borrowed(
-                        function,
-                        Arguments {
-                            values: vec![iterator],
-                            names: Vec::new(),
-                        },
-                        After::Next { target },
-                    )
-                    .map(Some)
-                }
+                Some(function) => self
+                    .call_bound(function, vec![iterator], After::Next { target })
+                    .map(Some),
                 None => {
                     let text = [
                         "'",
@@ -342,6 +289,7 @@ impl Context<'_> {
 
     /// The next item of a generator or of the program's iterator, or the value of its StopIteration.
     pub fn next_now_or_stop(&mut self, iterator: Value) -> Outcome<Result<Value, Value>> {
+        self.count_step()?;
         let depth = self.thread.frames.len();
         let outcome = match self.machine.heap.object(iterator) {
             Some(Object::Generator(_)) => {
@@ -388,7 +336,8 @@ impl Context<'_> {
         self.stop_value(outcome)
     }
 
-    fn stop_value(&mut self, outcome: Outcome) -> Outcome<Result<Value, Value>> {
+    /// What an iterator gave, or the value of the StopIteration that ended it.
+    pub fn stop_value(&mut self, outcome: Outcome) -> Outcome<Result<Value, Value>> {
         match outcome {
             Ok(value) => Ok(Ok(value)),
             Err(Control::Raise(e)) if self.is_a(e, types::STOP_ITERATION) => {

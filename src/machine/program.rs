@@ -52,6 +52,12 @@ pub struct Linked {
     pub user: bool,
     /// It stands for a module that CPython has in C: nothing preempts it.
     pub atomic: bool,
+    /// How many arguments it takes, if it takes nothing but so many positional ones.
+    pub plain: Option<u32>,
+    /// Such a function has a frame at once, and no free variables.
+    pub direct: bool,
+    /// It is `asyncio.sleep`.
+    pub sleeps: bool,
 }
 
 /// All code; grows only when a module is imported for the first time.
@@ -81,20 +87,43 @@ pub struct Module {
 #[derive(Default, Clone)]
 pub struct Globals {
     pub names: Vec<Symbol>,
-    slots: HashMap<Symbol, u32>,
+    /// An open hash table of names and their slots, plus one; 0 is free. Its length is a power of two.
+    places: Vec<(Symbol, u32)>,
 }
 
 impl Globals {
+    #[inline]
     pub fn find(&self, name: Symbol) -> Option<u32> {
-        self.slots.get(&name).copied()
+        let mask = self.places.len().checked_sub(1)?;
+        let mut place = name.0 as usize & mask;
+        loop {
+            let (of, slot) = self.places[place];
+            if of == name || slot == 0 {
+                return slot.checked_sub(1);
+            }
+            place = (place + 1) & mask;
+        }
     }
     /// The name's slot, a new one if it has none.
     pub fn slot(&mut self, name: Symbol) -> u32 {
-        let next = self.names.len() as u32;
-        *self.slots.entry(name).or_insert_with(|| {
-            self.names.push(name);
-            next
-        })
+        if let Some(slot) = self.find(name) {
+            return slot;
+        }
+        self.names.push(name);
+        if self.names.len() * 2 > self.places.len() {
+            self.places = vec![(Symbol(0), 0); (self.places.len() * 2).max(16)];
+            (0..self.names.len() - 1).for_each(|slot| self.place(slot));
+        }
+        self.place(self.names.len() - 1);
+        self.names.len() as u32 - 1
+    }
+    fn place(&mut self, slot: usize) {
+        let mask = self.places.len() - 1;
+        let mut place = self.names[slot].0 as usize & mask;
+        while self.places[place].1 != 0 {
+            place = (place + 1) & mask;
+        }
+        self.places[place] = (self.names[slot], slot as u32 + 1);
     }
 }
 

@@ -11,12 +11,15 @@ use crate::trace::{
     ThingKind,
 };
 
+/// What a lock is called as long as no variable names it.
+const LOCK: &str = "lock";
+
 impl Context<'_> {
     /// An event that happens now, to the acting task, at its line.
     #[inline]
     pub fn event(&self, kind: Kind) -> Event {
         Event {
-            time: self.machine.now(),
+            time: self.machine.stamp(),
             task: self.thread.actor(),
             line: self.thread.line,
             kind,
@@ -159,6 +162,11 @@ impl Context<'_> {
         })
     }
 
+    /// Without a trace a value remembers the line at which it was read.
+    fn read_while_exploring(&self, value: Value) -> Value {
+        value.from_read(self.thread.line)
+    }
+
     fn global_location(&mut self, module: usize, slot: u32) -> LocationId {
         let known = self.machine.modules[module].locations[slot as usize];
         if known != 0 {
@@ -173,6 +181,9 @@ impl Context<'_> {
 
     /// A global of the program is read: the value remembers where it came from.
     pub fn record_global_read(&mut self, module: usize, slot: u32, value: Value) -> Value {
+        if self.machine.watch.on {
+            return self.read_while_exploring(value);
+        }
         if !self.is_data(value) {
             return value;
         }
@@ -187,11 +198,37 @@ impl Context<'_> {
         if self.is_data(value) {
             let location = self.global_location(module, slot);
             self.access(Kind::Write, location, value);
+            self.name_locks(module, slot, value);
+        }
+    }
+
+    /// Locks of a list that have no name of their own yet are called by their places: "forks[2]".
+    fn name_locks(&mut self, module: usize, slot: u32, list: Value) {
+        let Some(Object::List(items)) = self.machine.heap.object(list) else {
+            return;
+        };
+        let mut locks: Vec<(usize, ThingId)> = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            match self.machine.heap.object(*item) {
+                Some(Object::Lock(lock)) => locks.push((at, lock.thing)),
+                // Lists are of one sort mostly.
+                _ => break,
+            }
+        }
+        for (at, thing) in locks {
+            if self.machine.recorder.thing_name(thing) == LOCK {
+                let name = self.machine.modules[module].globals.names[slot as usize];
+                let name = [self.name(name), "[", &at.to_string(), "]"].concat();
+                self.machine.recorder.rename_thing(thing, &name);
+            }
         }
     }
 
     pub fn record_cell_read(&mut self, cell: Value, name: Symbol, value: Value) -> Value {
-        if !self.machine.recorder.is_on() || !self.is_data(value) {
+        if self.machine.watch.on {
+            return self.read_while_exploring(value);
+        }
+        if !self.machine.recorder.wants_detail() || !self.is_data(value) {
             return value;
         }
         let location = self.cell_location(cell, name);
@@ -202,7 +239,7 @@ impl Context<'_> {
     }
 
     pub fn record_cell_write(&mut self, cell: Value, name: Symbol, value: Value) {
-        if self.machine.recorder.is_on() && self.is_data(value) {
+        if self.machine.recorder.wants_detail() && self.is_data(value) {
             let location = self.cell_location(cell, name);
             self.access(Kind::Write, location, value);
         }
@@ -265,13 +302,14 @@ impl Context<'_> {
     /// Whether accesses made now are the program's own, and recorded.
     #[inline]
     fn watches(&self) -> bool {
-        self.machine.recorder.is_on()
-            && self.in_user_frame()
-            && self.machine.recorder.wants_detail()
+        self.machine.recorder.wants_detail() && self.in_user_frame()
     }
 
     pub fn record_attribute_read(&mut self, object: Value, name: Symbol, value: Value) -> Value {
         self.machine.heap.retain(value);
+        if self.machine.watch.on {
+            return self.read_while_exploring(value);
+        }
         if !self.watches() || !self.is_own(object) || !self.is_data(value) {
             return value;
         }
@@ -310,6 +348,9 @@ impl Context<'_> {
     }
 
     pub fn record_item_read(&mut self, object: Value, key: Value, value: Value) -> Value {
+        if self.machine.watch.on {
+            return self.read_while_exploring(value);
+        }
         match self.item_location(object, key) {
             Some(location) if self.is_data(value) => match self.access(Kind::Read, location, value)
             {
@@ -355,7 +396,7 @@ impl Context<'_> {
     pub fn new_thing(&mut self, kind: ThingKind) -> ThingId {
         let name = self.binding_name().unwrap_or_else(|| {
             let name = match kind {
-                ThingKind::Lock => "lock",
+                ThingKind::Lock => LOCK,
                 ThingKind::RLock => "lock",
                 ThingKind::Event => "event",
                 ThingKind::Condition => "condition",

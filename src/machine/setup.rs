@@ -7,6 +7,7 @@ use super::frame::{After, FRAME_USER, Frame, Thread};
 use super::heap::Heap;
 use super::link::Origin;
 use super::native::{Group, Natives};
+use super::process::Processes;
 use super::program::{Import, Linked, Program};
 use super::value::{Symbol, Value};
 use super::{
@@ -43,6 +44,8 @@ const GROUPS: &[&Group] = &[
     &asyncio::task::GROUP,
     &asyncio::event_loop::GROUP,
     &asyncio::event_loop::HANDLES,
+    &kernel::files::BUILTINS,
+    &kernel::files::GROUP,
     &kernel::futures::GROUP,
     &kernel::language::GROUP,
     &kernel::random::GROUP,
@@ -51,6 +54,8 @@ const GROUPS: &[&Group] = &[
     &kernel::locks::LOCK,
     &kernel::locks::RLOCK,
     &kernel::locks::MAKERS,
+    &kernel::processes::GROUP,
+    &kernel::shared::GROUP,
     &kernel::threads::GROUP,
 ];
 
@@ -126,7 +131,7 @@ impl Machine {
             threads: Default::default(),
             modules: Default::default(),
             program: Rc::new(Program {
-                names,
+                names: names.clone(),
                 codes: Vec::new(),
             }),
             natives: Rc::new(natives),
@@ -149,13 +154,21 @@ impl Machine {
             thread_names: None,
             loop_methods: Vec::new(),
             loop_code: 0,
+            main_code: 0,
             build_class: Value::NULL,
             nesting: 0,
             failed: None,
             shut_down: false,
             scratch: Vec::new(),
+            spare: None,
+            stop_value: Value::NONE,
+            thrown: None,
+            until: 0,
+            steps: 0,
             written: 0,
             watch: Default::default(),
+            processes: Processes::new(code, &names),
+            outside: Default::default(),
             turns: false,
             interrupts: Default::default(),
         };
@@ -168,12 +181,19 @@ impl Machine {
         };
         let task = machine.recorder.task(record);
         machine.threads.push(Thread::new(task));
-        machine.loop_code = machine.internal_code("<loop>", vec![Instruction::LoopTurn]);
         let build_class = machine.symbol("__build_class__");
         machine.build_class = machine.builtin(build_class);
-        machine.add_native_modules();
-        machine.load_main(code);
+        machine.prepare();
+        let module = machine.load_program(code, "__main__");
+        let number = machine.main_code;
+        machine.push_module(number, module, After::Thread, FRAME_USER);
         machine
+    }
+
+    /// What every memory begins with.
+    pub(super) fn prepare(&mut self) {
+        self.loop_code = self.internal_code("<loop>", vec![Instruction::LoopTurn]);
+        self.add_native_modules();
     }
 
     /// What a name means if no module binds it, or NULL.
@@ -214,6 +234,9 @@ impl Machine {
             ..Code::default()
         };
         let linked = Linked {
+            plain: None,
+            direct: false,
+            sleeps: false,
             instructions: instructions.into(),
             constants: Box::default(),
             keywords: Box::default(),
@@ -286,12 +309,13 @@ impl Machine {
         });
     }
 
-    fn load_main(&mut self, code: &Rc<Code>) {
+    /// Links the program as a module with that name, which is not begun. The module's number.
+    pub(super) fn load_program(&mut self, code: &Rc<Code>, name: &str) -> u16 {
         let module = self.add_module("__main__", Origin::User);
         self.modules[module as usize].state = Import::Running;
-        let number = self.link(code, module, Origin::User);
+        self.main_code = self.link(code, module, Origin::User);
         for (name, text) in [
-            ("__name__", "__main__".to_owned()),
+            ("__name__", name.to_owned()),
             ("__file__", self.file.to_string()),
         ] {
             let symbol = self.symbol(name);
@@ -304,7 +328,7 @@ impl Machine {
             None => Value::NONE,
         };
         self.bind_global(module, doc, value);
-        self.push_module(number, module, After::Thread, FRAME_USER);
+        module
     }
 
     /// A thread's frames are gone: what CPython does then. None: it goes on (the main thread joins the others).
@@ -396,6 +420,7 @@ impl Context<'_> {
         }
         self.thread.ended = true;
         let lock = std::mem::replace(&mut self.thread.end_lock, Value::NULL);
+        self.machine.note_lock(self.number, lock, false);
         if let Some(l) = self.lock(lock) {
             l.count = 0;
             let waited = !l.waiters.is_empty();

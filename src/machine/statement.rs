@@ -12,24 +12,26 @@ impl Context<'_> {
     /// An unbound local or free variable.
     #[cold]
     pub fn unbound(&mut self, linked: &super::program::Linked, slot: u32) -> Control {
-        let name = self.name(linked.slots[slot as usize]);
-        let result: Outcome<()> = if slot >= linked.code.first_free {
-            let text = [
-                "cannot access free variable '",
-                name,
-                "' where it is not associated with a value in enclosing scope",
-            ]
-            .concat();
-            self.error(types::NAME_ERROR, &text)
-        } else {
-            let text = [
-                "cannot access local variable '",
-                name,
-                "' where it is not associated with a value",
-            ]
-            .concat();
-            self.error(types::UNBOUND_LOCAL_ERROR, &text)
+        let symbol = linked.slots[slot as usize];
+        let name = self.name(symbol);
+        let free = slot >= linked.code.first_free;
+        let text = match (free, self.machine.version.at_least(3, 11)) {
+            (true, true) => format!(
+                "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+            ),
+            (true, false) => {
+                format!("free variable '{name}' referenced before assignment in enclosing scope")
+            }
+            (false, true) => format!(
+                "cannot access local variable '{name}' where it is not associated with a value"
+            ),
+            (false, false) => format!("local variable '{name}' referenced before assignment"),
         };
+        if free {
+            let control = self.error::<()>(types::NAME_ERROR, &text);
+            return self.note_undefined(control.err().unwrap_or(Control::Called), symbol);
+        }
+        let result: Outcome<()> = self.error(types::UNBOUND_LOCAL_ERROR, &text);
         result.err().unwrap_or(Control::Called)
     }
 
@@ -43,7 +45,7 @@ impl Context<'_> {
         }
         let text = ["name '", text, "' is not defined"].concat();
         let result: Outcome<()> = self.error(types::NAME_ERROR, &text);
-        result.err().unwrap_or(Control::Called)
+        self.note_undefined(result.err().unwrap_or(Control::Called), name)
     }
 
     /// `UnpackSequence`.
@@ -239,15 +241,17 @@ impl Context<'_> {
             }
             return self.error(types::TYPE_ERROR, &text);
         };
-        let bound = self.bound(exit_f, manager);
+        let mut values = vec![manager];
+        let exit_f = self.bind_special(exit_f, &mut values);
+        let bound = match values.first() {
+            Some(first) => self.bound(exit_f, *first),
+            None => self.heap().retain(exit_f),
+        };
         self.thread.pop();
         self.thread.push(bound);
-        let arguments = Arguments {
-            values: vec![manager],
-            names: Vec::new(),
-        };
-        let result = self.call_borrowed(enter_f, arguments, After::Push)?;
-        self.thread.push(result);
+        let result = self.call_bound(enter_f, vec![manager], After::Push);
+        self.heap().release(manager);
+        self.thread.push(result?);
         Ok(())
     }
 
@@ -353,9 +357,33 @@ impl Context<'_> {
             return Ok(value);
         }
         if self.is_exception_class(value) {
-            let result = self.call_now(value, &[]);
-            self.heap().release(value);
-            return result;
+            let made = self.call_now(value, &[]);
+            let is_exception = |cx: &Self, made| {
+                matches!(cx.machine.heap.object(made), Some(Object::Exception(_)))
+            };
+            if made.as_ref().map_or(true, |made| is_exception(self, *made)) {
+                self.heap().release(value);
+                return made;
+            }
+            let made = made?;
+            // `throw` names the type, `raise` shows it.
+            let of = if message.starts_with("exceptions must be") {
+                self.type_name(made)
+            } else {
+                let class = self.type_of(made);
+                self.repr(class)?
+            };
+            let shown = self.repr(value)?;
+            self.heap().release_all([made, value]);
+            return self.fail(
+                types::TYPE_ERROR,
+                &[
+                    "calling ",
+                    &shown,
+                    " should have returned an instance of BaseException, not ",
+                    &of,
+                ],
+            );
         }
         self.heap().release(value);
         self.error(types::TYPE_ERROR, message)
@@ -373,16 +401,14 @@ impl Context<'_> {
                 }
                 Ok(value)
             }
-            Some(Object::Future(_) | Object::Turn(_) | Object::AsyncStep(_)) => Ok(value),
+            Some(Object::Future(_) | Object::AsyncStep(_)) => Ok(value),
+            _ if value.is_turn() => Ok(value),
             _ => match self.special(value, symbols::AWAIT) {
-                Some(function) => self.call_borrowed(
-                    function,
-                    Arguments {
-                        values: vec![value],
-                        names: Vec::new(),
-                    },
-                    After::Push,
-                ),
+                Some(function) => {
+                    let result = self.call_bound(function, vec![value], After::Push);
+                    self.heap().release(value);
+                    result
+                }
                 None => {
                     let name = self.type_name(value);
                     self.heap().release(value);
@@ -401,7 +427,7 @@ impl Context<'_> {
         }
     }
 
-    fn awaits_inside(&self, generator: Value) -> bool {
+    pub fn awaits_inside(&self, generator: Value) -> bool {
         match self.machine.heap.object(generator) {
             Some(Object::Generator(g)) => {
                 let linked = &self.machine.program.codes[g.frame.code as usize];
@@ -427,15 +453,9 @@ impl Context<'_> {
             return self.error(types::TYPE_ERROR, &text);
         };
         self.thread.pop();
-        let result = self.call_borrowed(
-            function,
-            Arguments {
-                values: vec![value],
-                names: Vec::new(),
-            },
-            After::Push,
-        )?;
-        self.thread.push(result);
+        let result = self.call_bound(function, vec![value], After::Push);
+        self.heap().release(value);
+        self.thread.push(result?);
         Ok(())
     }
 
@@ -495,9 +515,6 @@ const UNSUPPORTED_BUILTINS: &[&str] = &[
     "exec",
     "eval",
     "compile",
-    "globals",
-    "locals",
-    "dir",
     "memoryview",
     "bytearray",
     "complex",

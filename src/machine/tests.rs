@@ -32,6 +32,7 @@ fn run(text: &str) -> (String, String, Machine) {
             output: 1 << 20,
             tasks: 100_000,
             recursion: 1000,
+            instructions: u64::MAX,
         },
         cores: 1,
         recorder: Recorder::new(),

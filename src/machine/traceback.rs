@@ -21,11 +21,26 @@ impl Context<'_> {
     /// The whole traceback of an exception with what led to it.
     pub fn traceback(&mut self, exception: Value) -> String {
         let mut text = String::new();
-        self.traceback_chain(exception, &mut text, "", 0);
+        self.traceback_chain(exception, &mut text, "", 0, true);
         text
     }
 
-    fn traceback_chain(&mut self, exception: Value, text: &mut String, indent: &str, depth: u32) {
+    /// The same as the module `traceback` gives it, which suggests names only from 3.12 on.
+    pub fn traceback_by_library(&mut self, exception: Value) -> String {
+        let mut text = String::new();
+        let suggests = self.machine.version.at_least(3, 12);
+        self.traceback_chain(exception, &mut text, "", 0, suggests);
+        text
+    }
+
+    fn traceback_chain(
+        &mut self,
+        exception: Value,
+        text: &mut String,
+        indent: &str,
+        depth: u32,
+        suggests: bool,
+    ) {
         let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
             return;
         };
@@ -33,10 +48,10 @@ impl Context<'_> {
         let entries = e.traceback.clone();
         if depth < 20 {
             if cause.given().is_some() {
-                self.traceback_chain(cause, text, indent, depth + 1);
+                self.traceback_chain(cause, text, indent, depth + 1, suggests);
                 push(text, indent, BECAUSE);
             } else if context.given().is_some() && !suppress {
-                self.traceback_chain(context, text, indent, depth + 1);
+                self.traceback_chain(context, text, indent, depth + 1, suggests);
                 push(text, indent, DURING);
             }
         }
@@ -88,6 +103,9 @@ impl Context<'_> {
             }
         }
         let mut last = self.exception_line(exception);
+        if suggests {
+            last.push_str(&self.suggestion(exception));
+        }
         if let Some(members) = &members {
             let s = if members.len() == 1 { "" } else { "s" };
             if !last.contains("sub-exception") {
@@ -109,7 +127,7 @@ impl Context<'_> {
                     "{edge}{corner}+---------------- {} ----------------\n",
                     at + 1
                 ));
-                self.traceback_chain(*member, text, &inner, depth + 1);
+                self.traceback_chain(*member, text, &inner, depth + 1, suggests);
             }
             // A group that comes last has closed the frame already.
             let closed = members

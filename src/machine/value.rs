@@ -22,6 +22,7 @@ enum Tag {
     Native,
     Module,
     Thing,
+    Turn,
     Object,
 }
 
@@ -53,6 +54,8 @@ pub enum View {
     Module(u16),
     /// The number of a thing in the trace (a lock, a queue); opaque to programs.
     Thing(u32),
+    /// What `asyncio.sleep(0)` waits for, a bare yield: whether it has yielded.
+    Turn(bool),
     Object(Handle),
 }
 
@@ -100,6 +103,10 @@ impl Value {
         Value::new(Tag::Thing, number as u64)
     }
 
+    pub const fn turn(yielded: bool) -> Value {
+        Value::new(Tag::Turn, yielded as u64)
+    }
+
     /// The same value with this origin.
     #[inline]
     pub const fn from_read(mut self, origin: u32) -> Value {
@@ -121,8 +128,14 @@ impl Value {
             Tag::Native => View::Native(self.bits as u16),
             Tag::Module => View::Module(self.bits as u16),
             Tag::Thing => View::Thing(self.bits as u32),
+            Tag::Turn => View::Turn(self.bits != 0),
             Tag::Object => View::Object(Handle(self.bits as u32)),
         }
+    }
+
+    #[inline]
+    pub fn is_turn(self) -> bool {
+        self.tag == Tag::Turn
     }
 
     #[inline]

@@ -52,6 +52,7 @@ sentences! {
     RunAfter = "{task} gets core {core}, after being ready for {duration}.",
     RunForGil = "{task} gets core {core} and can try for the GIL.",
     Preempt = "{task} has used up its quantum and {other} is ready: {task} leaves core {core} and queues again.",
+    PreemptWoken = "{task} leaves core {core} to {other}, which woke up and has had much less time on a core.",
     PreemptAny = "{task} has used up its quantum: it leaves core {core} and queues again.",
     // The GIL.
     GilWait = "{task} needs the GIL, but {other} holds it.",
@@ -62,6 +63,7 @@ sentences! {
     GilDrop = "{task} drops the GIL, because {other} asked for it.",
     GilDropSchedule = "{task} drops the GIL here: this run follows a schedule that switches now.",
     GilBlocking = "{task} releases the GIL, because it is about to block: others can run meanwhile.",
+    GilTicks = "{task} lets go of the GIL after 100 ticks, wakes a thread that waits for it, and wants it back at once.",
     GilEnd = "{task} has finished and releases the GIL.",
     GilRelease = "{task} releases the GIL.",
     // Waiting.

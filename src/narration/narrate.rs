@@ -48,6 +48,9 @@ pub fn narrate(trace: &Trace, before: &State) -> Message {
         })
         .number(Slot::Core, event.core.into())
         .duration(waited),
+        Kind::Preempt if event.flags & FLAG_WOKEN != 0 => with_task(Key::PreemptWoken)
+            .other(event.a)
+            .number(Slot::Core, event.core.into()),
         Kind::Preempt => {
             let next = next_on_core(trace, before.step + 2, task, event.core);
             with_task(if next.is_some() {
@@ -173,11 +176,12 @@ pub fn sentence(trace: &Trace, step: u32) -> Message {
 }
 
 fn gil_release(before: &State, event: &Event) -> Message {
-    let asked_by = before.gil.asked_by;
+    let asked_by = before.gil(event.b).asked_by;
     let key = match event.flags {
         flags if flags & FLAG_REQUESTED != 0 && asked_by == NO_TASK => Key::GilDropSchedule,
         flags if flags & FLAG_REQUESTED != 0 => Key::GilDrop,
         flags if flags & FLAG_BLOCKING != 0 => Key::GilBlocking,
+        flags if flags & FLAG_TICKS != 0 => Key::GilTicks,
         _ => Key::GilEnd,
     };
     Message::new(key).task(event.task).other(asked_by)

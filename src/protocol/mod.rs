@@ -1,11 +1,12 @@
 //! What the page asks of its worker, and what that answers: the payloads of their [messages](crate::message).
 //!
 //! A [`Request`] to run is answered by a [`Program`] and then the bytes of its trace; one to explore by how far it is, now
-//! and then, and at last an [`Exploration`]; both by a list of [`Fault`]s if the program cannot run.
+//! and then, and at last a [`Sheet`]; both by a list of [`Fault`]s if the program cannot run. What is pressed on a sheet is
+//! told to the worker that sent it, which answers with the next one.
 
-mod exploration;
+pub mod sheet;
 
-pub use exploration::{Exploration, Way};
+pub use sheet::Sheet;
 
 use crate::scenario::Opening;
 use crate::settings::Runtime;
@@ -23,8 +24,12 @@ pub const REJECTED: u8 = 4;
 pub const EXPLORE: u8 = 5;
 /// Worker to page: how many states it has seen. The payload is that number, in little endian.
 pub const PROGRESS: u8 = 6;
-/// Worker to page: all that was found. The payload is an [`Exploration`].
-pub const EXPLORED: u8 = 7;
+/// Worker to page: what was found, as far as it was asked for. The payload is a [`Sheet`].
+pub const SHEET: u8 = 7;
+/// Page to worker: what was pressed on the sheet. The payload is its text.
+pub const TELL: u8 = 8;
+/// Worker to page: the run beside the one that shows, as the bytes of a trace. The sheet follows.
+pub const FORK: u8 = 9;
 
 /// A program to be run, or explored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,6 +66,8 @@ pub struct Piece {
 /// A program that is going to run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
+    /// What a person should look for in the scenario, in one sentence.
+    pub summary: String,
     /// The edited program, or the scenario's without its header.
     pub source: String,
     /// Whether it differs from the scenario's own.
@@ -123,6 +130,7 @@ impl Request {
 impl Program {
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Writer::default();
+        out.text(&self.summary);
         out.text(&self.source);
         out.number(self.edited.into());
         out.number(self.pieces.len() as u32);
@@ -153,6 +161,7 @@ impl Program {
     pub fn decode(bytes: &[u8]) -> Option<Program> {
         let mut bytes = Reader(bytes);
         Some(Program {
+            summary: bytes.text()?,
             source: bytes.text()?,
             edited: bytes.number()? != 0,
             pieces: bytes.list(|bytes| {
@@ -298,6 +307,7 @@ mod tests {
     #[test]
     fn a_program_comes_back() {
         let program = Program {
+            summary: "Look.".to_owned(),
             source: "x = 1\n".to_owned(),
             edited: true,
             pieces: vec![Piece {

@@ -8,6 +8,8 @@ use crate::trace::{FindingKind, Outcome};
 pub struct Expect {
     /// All of stdout.
     pub output: Option<String>,
+    /// All of stdout in every order, which the explorer holds the program to.
+    pub always: Option<String>,
     pub end: Option<Outcome>,
     /// The kinds of all findings, each once, in the order of [`FindingKind::ALL`].
     pub findings: Option<Vec<FindingKind>>,
@@ -31,6 +33,7 @@ impl Expectations {
         let all = self.all.clone();
         Expect {
             output: own.output.or(all.output),
+            always: own.always.or(all.always),
             end: own.end.or(all.end),
             findings: own.findings.or(all.findings),
             time_ns: own.time_ns.or(all.time_ns),

@@ -26,6 +26,8 @@ pub struct Header {
     /// Whether the real interpreter's output depends on chance.
     pub racy: bool,
     pub opening: Opening,
+    /// The scenario that shows the same mended, with a lock for example.
+    pub twin: Option<String>,
     /// The defaults with the header's changes.
     pub settings: Settings,
     pub expect: Expectations,
@@ -35,9 +37,9 @@ pub struct Header {
 
 /// The keys beside the settings, for "did you mean".
 const KEYS: &[&str] = &[
-    "title", "summary", "chapter", "order", "claims", "runtimes", "racy", "opening",
+    "title", "summary", "chapter", "order", "claims", "runtimes", "racy", "opening", "twin",
 ];
-const EXPECT_KEYS: &[&str] = &["output", "end", "findings", "time", "opening"];
+const EXPECT_KEYS: &[&str] = &["output", "always", "end", "findings", "time", "opening"];
 
 impl Header {
     /// Reads a source's header onto the default settings. All that is wrong with it is reported at once.
@@ -51,6 +53,7 @@ impl Header {
             runtimes: Vec::new(),
             racy: false,
             opening: Opening::default(),
+            twin: None,
             settings: defaults,
             expect: Expectations::default(),
             place: None,
@@ -130,6 +133,7 @@ impl Header {
                     self.runtimes.push(runtime);
                 }
             }
+            "twin" => self.twin = Some(string(entry)?.to_owned()),
             "racy" => self.racy = boolean(entry)?,
             "opening" => {
                 self.opening = Opening::from_text(scalar(entry)?).ok_or_else(|| {
@@ -161,6 +165,7 @@ impl Header {
 fn take_expect(expect: &mut Expect, entry: &Entry) -> Result<(), Fault> {
     match entry.key.as_str() {
         "output" => expect.output = Some(string(entry)?.to_owned()),
+        "always" => expect.always = Some(string(entry)?.to_owned()),
         "end" => {
             let id = string(entry)?;
             let end = end_from_id(id).filter(|end| *end != Outcome::Rejected);
@@ -305,7 +310,7 @@ mod tests {
     fn a_header_is_read() {
         let header = read(
             "title = \"The lost deposit\"\nclaims = [\"C14\", \"C32\"]\nruntimes = [\"threads\", \"free-threaded\"]\n\
-             python = 3.9\nswitch-interval = \"1us\"\nopening = 41\nracy = true\n\
+             python = 3.9\nswitch-interval = \"1us\"\nopening = 41\nracy = true\ntwin = \"mended\"\n\
              [expect]\nfindings = [\"lost-update\"]\ntime = \"2 s\"\n[expect.free-threaded]\noutput = \"\"\"\n1\n\"\"\"\nend = \"deadlock\"",
         )
         .unwrap();
@@ -316,6 +321,7 @@ mod tests {
         assert_eq!(header.settings.switch_interval_ns, 1_000);
         assert_eq!(header.opening, Opening::Step(41));
         assert!(header.racy);
+        assert_eq!(header.twin.as_deref(), Some("mended"));
         let threads = header.expect.of(Runtime::Threads);
         assert_eq!(threads.output, None);
         assert_eq!(threads.time_ns, Some(2_000_000_000));

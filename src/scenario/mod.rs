@@ -14,17 +14,13 @@ pub use opening::Opening;
 use crate::settings::{Runtime, Settings};
 use crate::source::Source;
 
-/// What a list of scenarios shows of one.
+/// What a list of scenarios shows of one; the rest stands in its header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The file's name without its ending.
     pub id: &'static str,
     pub title: &'static str,
-    /// One sentence.
-    pub summary: &'static str,
     pub chapter: &'static str,
-    /// Ids of the claims that it shows.
-    pub claims: &'static [&'static str],
     /// What it is offered under, the default first.
     pub runtimes: &'static [Runtime],
 }

@@ -4,6 +4,7 @@
 //! one file and a line in [`POLICIES`], and so is a decider.
 
 pub mod decider;
+pub mod fair;
 pub mod first;
 pub mod policy;
 pub mod random;
@@ -13,10 +14,10 @@ pub mod schedule;
 
 pub use decider::{Choice, Decider};
 pub use policy::{Definition, Policy};
-pub use schedule::{Deviation, Schedule};
+pub use schedule::{Deviation, EARLY, HOLD, PICK, Schedule};
 
 /// The policies of the operating system, the default first.
-pub const POLICIES: &[&Definition] = &[&round_robin::DEFINITION];
+pub const POLICIES: &[&Definition] = &[&fair::DEFINITION, &round_robin::DEFINITION];
 
 /// The policy with this id.
 pub fn policy(id: &str) -> Option<&'static Definition> {

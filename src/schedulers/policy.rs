@@ -26,6 +26,12 @@ pub trait Policy {
     fn take(&mut self, place: usize) -> u32;
     /// How long the thread may run before another ready thread gets its core; `u64::MAX` for as long as it likes.
     fn quantum(&self, thread: u32) -> u64;
+    /// The thread had a core for so long; told when it leaves it, and whenever a thread becomes ready.
+    fn ran(&mut self, _thread: u32, _time: u64) {}
+    /// Which of the running threads gives its core up at once for the ready thread that woke up just now, if any.
+    fn preempted_by(&mut self, _woken: u32, _running: &[u32]) -> Option<u32> {
+        None
+    }
     /// A copy, for copies of the simulation.
     fn copy(&self) -> Box<dyn Policy>;
 }

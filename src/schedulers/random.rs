@@ -3,7 +3,7 @@
 use super::decider::{Choice, Decider};
 
 /// Pseudo-random numbers, the same for the same seed.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Chance {
     state: u64,
 }

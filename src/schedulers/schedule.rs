@@ -17,11 +17,22 @@
 //! ```text
 //! 2                     each thread runs as long as it can, then the first that can
 //! 2:12>1,15>2           at the first preemption point from 12 executed instructions on it is task 1's turn, from 15 on task 2's
+//! 2:12>1,31>?           from 12 on it is task 1's turn, and at the first preemption point from 31 on the run stops: somebody chooses
 //! ```
+//!
+//! In place of a task, `t1` says that an event loop takes timer 1 of those that are due (from 0, in its own order) into its next iteration,
+//! and `t-` that it takes no other: the rest comes in a later one. `e1` and `e-` say so of timers that need not be due.
 //!
 //! Its entries are in the order of the turns; several at one number are turns in which nothing of the program was executed.
 
 use super::decider::Choice;
+
+/// From here on an entry of turns is no task but the place of a timer that an event loop takes.
+pub const PICK: u32 = 1 << 31;
+/// The same before the timer is due: where sleeps end at any moment.
+pub const EARLY: u32 = PICK | 1 << 30;
+/// In place of a timer: the loop takes no other one.
+pub const HOLD: u32 = 0xFFFF;
 
 /// One decision that differs from the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,8 +52,9 @@ pub enum Deviation {
 pub struct Schedule {
     preemptions: Vec<(u64, u32)>,
     choices: Vec<(Choice, u64, u32)>,
-    /// Of version 2: all there is.
+    /// Of version 2: all there is, with the number of instructions at which the run stops.
     turns: Option<Vec<(u64, u32)>>,
+    stop: Option<u64>,
 }
 
 const LETTERS: [(Choice, char); 3] = [(Choice::Core, 'c'), (Choice::Gil, 'g'), (Choice::Lock, 'l')];
@@ -78,6 +90,16 @@ impl Schedule {
             turns: Some(turns),
             ..Schedule::default()
         }
+    }
+
+    /// The same schedule, but the run stops at the first preemption point at or after so many instructions.
+    pub fn until(self, stop: Option<u64>) -> Schedule {
+        Schedule { stop, ..self }
+    }
+
+    /// Where a schedule of turns stops the run, if it does.
+    pub fn stop(&self) -> Option<u64> {
+        self.stop
     }
 
     /// Whether everything goes by the rules.
@@ -144,27 +166,38 @@ impl Schedule {
 
     fn parse_turns(entries: &str) -> Result<Schedule, String> {
         let mut turns: Vec<(u64, u32)> = Vec::new();
+        let (mut stop, mut latest) = (None, 0);
         for entry in entries
             .split(',')
             .map(str::trim)
             .filter(|it| !it.is_empty())
         {
-            let turn = entry
-                .split_once('>')
-                .and_then(|(at, task)| Some((number(at)?, number(task)?)));
-            let Some(turn) = turn else {
-                return Err(format!(
-                    "the schedule's entry `{entry}` is none: expected `1234>2` (from instruction 1234 on it is task 2's turn)"
-                ));
+            let parts = entry.split_once('>');
+            let parts = parts.and_then(|(at, task)| Some((number::<u64>(at)?, task)));
+            let at = match parts {
+                Some((at, "?")) => {
+                    stop = stop.or(Some(at));
+                    at
+                }
+                Some((at, task)) if let Some(task) = turn(task) => {
+                    turns.push((at, task));
+                    at
+                }
+                _ => {
+                    return Err(format!(
+                        "the schedule's entry `{entry}` is none: expected `1234>2` (from instruction 1234 on it is task 2's turn), \
+                         or `1234>?` as the last one (there the run stops)"
+                    ));
+                }
             };
-            if turns.last().is_some_and(|last| last.0 > turn.0) {
+            if at < latest || stop.is_some_and(|stop| stop < at) {
                 return Err(format!(
                     "the schedule's entry `{entry}` comes too late: turns stand in their order"
                 ));
             }
-            turns.push(turn);
+            latest = at;
         }
-        Ok(Schedule::of_turns(turns))
+        Ok(Schedule::of_turns(turns).until(stop))
     }
 }
 
@@ -175,6 +208,22 @@ impl Deviation {
             Deviation::Preempt { at, .. } => (None, at),
             Deviation::Choose { choice, number, .. } => (Some(choice), number),
         }
+    }
+}
+
+/// A task, or what an event loop takes.
+fn turn(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let (sort, place) = match text.strip_prefix(['t', 'e']) {
+        Some(place) if text.starts_with('t') => (PICK, place),
+        Some(place) => (EARLY, place),
+        None => return number(text).filter(|&task| task < PICK),
+    };
+    match place {
+        "-" => Some(sort | HOLD),
+        _ => number::<u32>(place)
+            .filter(|&place| place < HOLD)
+            .map(|place| sort | place),
     }
 }
 
@@ -214,9 +263,25 @@ impl std::fmt::Display for Schedule {
         let mut separator = ':';
         if let Some(turns) = &self.turns {
             f.write_str("2")?;
-            for (at, task) in turns {
-                write!(f, "{separator}{at}>{task}")?;
+            for &(at, task) in turns {
+                write!(f, "{separator}{at}>")?;
+                let place = task & HOLD;
+                match task {
+                    EARLY.. => f.write_str("e")?,
+                    PICK.. => f.write_str("t")?,
+                    _ => {}
+                }
+                if task < PICK {
+                    write!(f, "{task}")?;
+                } else if place == HOLD {
+                    f.write_str("-")?;
+                } else {
+                    write!(f, "{place}")?;
+                }
                 separator = ',';
+            }
+            if let Some(at) = self.stop {
+                write!(f, "{separator}{at}>?")?;
             }
             return Ok(());
         }
@@ -248,6 +313,14 @@ mod tests {
     }
 
     #[test]
+    fn timers_are_taken() {
+        check(
+            "2:12>1,40>t1,40>t-,50>e0,50>e-",
+            "2:12>1,40>t1,40>t-,50>e0,50>e-",
+        );
+    }
+
+    #[test]
     fn schedules_come_back_in_order() {
         check("1", "1");
         check("1:", "1");
@@ -258,6 +331,8 @@ mod tests {
         );
         check("2", "2");
         check("2:12>1, 15>2,15>0", "2:12>1,15>2,15>0");
+        check("2:12>1,15>?", "2:12>1,15>?");
+        check("2:0>?", "2:0>?");
     }
 
     #[test]
@@ -290,7 +365,12 @@ mod tests {
         }
         check(
             "2:5>1,c3=1",
-            "the schedule's entry `c3=1` is none: expected `1234>2` (from instruction 1234 on it is task 2's turn)",
+            "the schedule's entry `c3=1` is none: expected `1234>2` (from instruction 1234 on it is task 2's turn), \
+             or `1234>?` as the last one (there the run stops)",
+        );
+        check(
+            "2:5>?,6>1",
+            "the schedule's entry `6>1` comes too late: turns stand in their order",
         );
         check(
             "2:5>1,4>1",

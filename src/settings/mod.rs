@@ -22,6 +22,8 @@ pub struct Settings {
     pub switch_interval_ns: u64,
     /// Twice the default switch interval: with a GIL it is then the GIL, not the operating system, that one sees switching.
     pub quantum_ns: u64,
+    /// How the operating system shares out the cores: one of [`POLICIES`].
+    pub policy: &'static str,
     /// The schedule to replay; empty for none.
     pub schedule: String,
     pub cost_instruction_ns: u64,
@@ -48,6 +50,9 @@ pub struct Limits {
     pub tasks: u32,
 }
 
+/// The policies of the operating system, the default first. They are known here by their ids alone, as the page does not schedule.
+pub const POLICIES: [&str; 2] = ["fair", "round-robin"];
+
 /// How many instructions a run on the page may take: a fraction of a second.
 pub const PAGE_INSTRUCTIONS: u64 = 5_000_000;
 
@@ -60,6 +65,7 @@ impl Default for Settings {
             seed: 0,
             switch_interval_ns: 5_000_000,
             quantum_ns: 10_000_000,
+            policy: POLICIES[0],
             schedule: String::new(),
             cost_instruction_ns: 50,
             cost_switch_ns: 5_000,
@@ -144,6 +150,7 @@ mod tests {
             ("seed", "7"),
             ("switch-interval", "0.0005"),
             ("quantum", "1.5"),
+            ("policy", "round-robin"),
             ("schedule", "1:abc"),
             ("cost-instruction", "0"),
             ("cost-switch", "0.25"),

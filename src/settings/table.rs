@@ -1,7 +1,7 @@
 //! The settings by name: each explains itself, and help, headers, flags and links all read this table.
 
 use super::value::{self, MEGABYTE, MICROSECOND, MILLISECOND, NANOSECOND, SECOND, Unit};
-use super::{Runtime, Settings, Version};
+use super::{POLICIES, Runtime, Settings, Version};
 
 /// A setting that headers, flags and links can change.
 pub struct Setting {
@@ -85,6 +85,17 @@ pub const SETTINGS: &[Setting] = &[
             Ok(())
         },
         get: |settings| value::show(settings.quantum_ns, MILLISECOND),
+    },
+    Setting {
+        name: "policy",
+        value: "POLICY",
+        help: "How the operating system shares out the cores: fair or round-robin.",
+        set: |settings, text| {
+            let id = POLICIES.into_iter().find(|id| *id == text);
+            settings.policy = id.ok_or_else(|| one_of("policy", POLICIES.into_iter(), text))?;
+            Ok(())
+        },
+        get: |settings| settings.policy.to_owned(),
     },
     Setting {
         name: "schedule",

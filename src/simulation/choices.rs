@@ -37,8 +37,11 @@ impl Choices {
 impl<E: Engine> Simulation<E> {
     /// Asks, at a preemption point that the schedule waits for, which thread to switch to from this one.
     fn switch_to(&mut self, from: u32) -> Option<u32> {
+        self.enter_process_of(from);
         let executed = self.engine.executed();
         let options: Vec<u32> = (0..self.threads.len() as u32)
+            // Whatever switches, it is within a process.
+            .filter(|&thread| self.engine.process(thread) == self.processes.current)
             .filter(|&thread| thread != from && self.can_switch_to(thread))
             .collect();
         let tasks: Vec<u32> = options

@@ -5,7 +5,7 @@ use super::threads::{Activity, State};
 use super::{Engine, Simulation};
 use crate::machine::{Signal, Stop};
 use crate::schedulers::Choice;
-use crate::trace::{Kind, NO_CORE};
+use crate::trace::{FLAG_WOKEN, Kind, NO_CORE};
 
 #[derive(Clone, Debug, Default)]
 pub struct Core {
@@ -22,6 +22,10 @@ pub struct Core {
     pub stopped: Option<Box<(Stop, Vec<Signal>)>>,
     /// When its present quantum, or the one it counts from, began.
     quantum_from: u64,
+    /// Up to when the policy knows that its thread ran.
+    accounted: u64,
+    /// The woken thread for which its quantum ends early.
+    yields_to: Option<u32>,
     /// The end of the quantum is planned.
     armed: bool,
     /// Since when it is busy with what is not instructions.
@@ -43,6 +47,47 @@ impl Core {
 }
 
 impl<E: Engine> Simulation<E> {
+    /// Tells the policy how long the core's thread ran since it was last told.
+    fn account(&mut self, core: u8) {
+        let now = self.now;
+        let of = &mut self.cores[core as usize];
+        if of.runs()
+            && let Some(thread) = of.thread
+        {
+            self.policy.ran(thread, now.saturating_sub(of.accounted));
+            of.accounted = now.max(of.accounted);
+        }
+    }
+
+    /// Before a thread becomes ready, the policy is told how long those that run have done so.
+    pub(super) fn account_all(&mut self) {
+        for core in 0..self.cores.len() as u8 {
+            self.account(core);
+        }
+    }
+
+    /// A thread woke up and there may be no free core for it: it may get that of another one at once.
+    fn let_woken_preempt(&mut self) {
+        let Some(woken) = self.woken.take() else {
+            return;
+        };
+        if self.idle != 0 || self.state(woken) != State::Ready {
+            return;
+        }
+        let runs = self.cores.iter().filter(|core| core.runs());
+        let running: Vec<u32> = runs.filter_map(|core| core.thread).collect();
+        let Some(preempted) = self.policy.preempted_by(woken, &running) else {
+            return;
+        };
+        if let State::Core(core) = self.state(preempted) {
+            let of = &mut self.cores[core as usize];
+            of.armed = true;
+            of.yields_to = Some(woken);
+            self.queue
+                .plan(self.now, Timed::Quantum(core), of.quantum_token);
+        }
+    }
+
     /// Gives free cores to ready threads, and lets threads that got one go on, until nothing changes.
     pub(super) fn settle(&mut self) {
         loop {
@@ -55,6 +100,7 @@ impl<E: Engine> Simulation<E> {
                 break;
             }
         }
+        self.let_woken_preempt();
         if !self.policy.is_empty() {
             self.arm_quanta();
         }
@@ -106,6 +152,8 @@ impl<E: Engine> Simulation<E> {
         let of = &mut self.cores[core as usize];
         of.switching = false;
         of.quantum_from = now;
+        of.yields_to = None;
+        of.accounted = now;
         if let Some(thread) = of.thread {
             self.emit(thread, Kind::Run);
             self.going.push_back(thread);
@@ -118,6 +166,7 @@ impl<E: Engine> Simulation<E> {
             return;
         };
         self.stop_executing(thread, core);
+        self.account(core);
         let of = &mut self.cores[core as usize];
         of.thread = None;
         of.switching = false;
@@ -232,7 +281,11 @@ impl<E: Engine> Simulation<E> {
         if !self.executing.contains(&core) {
             self.interrupt(core);
         }
-        self.emit(thread, Kind::Preempt);
+        let mut event = self.event(thread, Kind::Preempt);
+        if let Some(woken) = self.cores[core as usize].yields_to {
+            (event.flags, event.a) = (FLAG_WOKEN, self.engine.task(woken));
+        }
+        self.engine.emit(event);
         self.leave_core(thread);
         self.ready(thread);
     }

@@ -24,6 +24,14 @@ pub trait Engine: Clone {
     fn task(&self, thread: u32) -> TaskId;
     /// The asyncio task that the thread is stepping, if any, else the thread, in the trace.
     fn actor(&self, thread: u32) -> TaskId;
+    /// The number of the process that the thread belongs to.
+    fn process(&self, _thread: u32) -> u32 {
+        0
+    }
+    /// Values that are handed over from now on are of this process.
+    fn enter(&mut self, _process: u32) {}
+    /// The process ended with this exit code.
+    fn end_process(&mut self, _process: u32, _code: i32) {}
     /// The line at which the thread stands.
     fn line(&self, thread: u32) -> u32;
     /// The result of a trap: the thread goes on with it.
@@ -68,10 +76,26 @@ pub trait Engine: Clone {
         0
     }
 
+    /// How many timers of the thread's event loop are due by then.
+    fn due_timers(&self, _thread: u32, _until: u64) -> usize {
+        0
+    }
+    /// Whether the thread's event loop has something to run whatever timers it takes, and whether it left some for later.
+    fn has_ready(&self, _thread: u32) -> (bool, bool) {
+        (false, false)
+    }
+    /// Takes one of the timers, by its place in their order, into the loop's next iteration; when it was due.
+    fn pick_timer(&mut self, _thread: u32, _place: usize) -> Option<u64> {
+        None
+    }
+    /// The loop's next iteration takes no other timers than those that were picked.
+    fn hold_timers(&mut self, _thread: u32) {}
+
     /// How many events were emitted.
     fn events(&self) -> u32 {
         0
     }
-    /// Gives the events from that one on times between two, evenly.
-    fn spread(&mut self, _from: u32, _start: u64, _end: u64) {}
+    /// Turns the stamps of the events from that one on, which are numbers of executed instructions, into times: the one of
+    /// number `at` begins at `start`.
+    fn place(&mut self, _from: u32, _start: u64, _at: u64, _cost: u64) {}
 }

@@ -8,10 +8,10 @@ use std::collections::VecDeque;
 
 use super::threads::{Activity, State};
 use super::{Engine, Simulation};
-use crate::schedulers::Choice;
+use crate::schedulers::{Choice, random::Chance};
 use crate::trace::{Event, FLAG_BLOCKING, FLAG_IN_LOOP, FLAG_REQUESTED, Kind, NO_TASK};
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Gil {
     pub holder: Option<u32>,
     last_holder: Option<u32>,
@@ -23,11 +23,29 @@ pub struct Gil {
     pub waiters: VecDeque<u32>,
     /// The thread that dropped it on request and waits until another took it (`switch_cond`).
     dropper: Option<u32>,
-    /// By the schedule only this thread may take it next.
-    reserved: Option<u32>,
+    /// Only this thread may take it next: by the schedule, or because it was quicker.
+    pub(super) reserved: Option<u32>,
+    /// Before 3.2: how many check intervals had passed at the last check, and how the races for the GIL end.
+    pub(super) checks: u64,
+    pub(super) races: Chance,
 }
 
 impl Gil {
+    /// Free; chances are drawn from the seed.
+    pub fn new(seed: u64) -> Gil {
+        Gil {
+            holder: None,
+            last_holder: None,
+            switches: 0,
+            requested: false,
+            waiters: VecDeque::new(),
+            dropper: None,
+            reserved: None,
+            checks: 0,
+            races: Chance::new(seed),
+        }
+    }
+
     fn is_free_for(&self, thread: u32) -> bool {
         self.holder.is_none() && self.reserved.is_none_or(|only| only == thread)
     }
@@ -70,8 +88,11 @@ impl<E: Engine> Simulation<E> {
         }
     }
 
-    fn wait_for_gil(&mut self, thread: u32) {
+    pub(super) fn wait_for_gil(&mut self, thread: u32) {
         self.gil.waiters.push_back(thread);
+        if self.rules.check_interval.is_some() {
+            return self.wait_for_ticks(thread);
+        }
         self.thread(thread).switches = self.gil.switches;
         let until = self.now.saturating_add(self.rules.switch_interval);
         self.enter_until(thread, State::GilWait, until);
@@ -79,6 +100,9 @@ impl<E: Engine> Simulation<E> {
 
     /// The thread waited a whole interval: it wakes up to look.
     pub(super) fn gil_interval_over(&mut self, thread: u32) {
+        if self.rules.check_interval.is_some() {
+            return self.ticks_of_computing_over(thread);
+        }
         // The one that waits longest is the first.
         if let Some(place) = self.gil.waiters.iter().position(|&other| other == thread) {
             self.gil.waiters.remove(place);
@@ -91,7 +115,7 @@ impl<E: Engine> Simulation<E> {
     /// comes before one that computes.
     pub(super) fn gil_look(&mut self, thread: u32) {
         if self.gil.is_free_for(thread) {
-            return self.ready(thread);
+            return self.awake(thread);
         }
         let unchanged = self.thread(thread).switches == self.gil.switches;
         self.wait_for_gil(thread);
@@ -145,6 +169,12 @@ impl<E: Engine> Simulation<E> {
     }
 
     fn free_gil(&mut self, thread: u32, flags: u8) {
+        self.let_go_of_gil(thread, flags);
+        self.signal_gil_waiter();
+    }
+
+    /// As [`Self::free_gil`], without waking anybody.
+    pub(super) fn let_go_of_gil(&mut self, thread: u32, flags: u8) {
         let event = Event {
             flags,
             ..self.event(thread, Kind::GilRelease)
@@ -154,7 +184,6 @@ impl<E: Engine> Simulation<E> {
         if flags & FLAG_REQUESTED != 0 {
             self.gil.requested = false;
         }
-        self.signal_gil_waiter();
     }
 
     /// The thread for which the GIL was kept does not come.
@@ -172,6 +201,13 @@ impl<E: Engine> Simulation<E> {
     }
 
     fn signal_gil_waiter(&mut self) {
+        if let Some(waiter) = self.next_gil_waiter() {
+            self.rouse(waiter);
+        }
+    }
+
+    /// Takes the thread to be woken from those that wait for the GIL.
+    pub(super) fn next_gil_waiter(&mut self) -> Option<u32> {
         let waiters = &self.gil.waiters;
         let place = match self.gil.reserved {
             Some(only) => waiters.iter().position(|&waiter| waiter == only),
@@ -186,9 +222,7 @@ impl<E: Engine> Simulation<E> {
                 Some(place)
             }
         };
-        if let Some(waiter) = place.and_then(|place| self.gil.waiters.remove(place)) {
-            self.rouse(waiter);
-        }
+        place.and_then(|place| self.gil.waiters.remove(place))
     }
 
     /// Whether the computing holder must drop the GIL before it goes on. It is asked when it gets its core back.
@@ -196,6 +230,11 @@ impl<E: Engine> Simulation<E> {
         if self.gil.requested && self.gil.holder == Some(thread) {
             self.drop_gil(thread, None);
             return true;
+        }
+        if self.rules.check_interval.is_some()
+            && let Some(&waiter) = self.gil.waiters.front()
+        {
+            self.plan_ticks_of_computing(waiter);
         }
         self.rules.gil && self.preempt_by_schedule(thread)
     }

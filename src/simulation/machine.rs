@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::Engine;
 use crate::machine::frame::Thread;
 use crate::machine::object::Object;
+use crate::machine::outside::Outside;
 use crate::machine::signals::Arrival;
 use crate::machine::sockets::Answer;
 use crate::machine::value::Value;
@@ -33,6 +34,15 @@ impl Engine for Machine {
     }
     fn actor(&self, thread: u32) -> TaskId {
         self.threads[thread as usize].actor()
+    }
+    fn process(&self, thread: u32) -> u32 {
+        self.threads[thread as usize].process
+    }
+    fn enter(&mut self, process: u32) {
+        self.enter_process(process);
+    }
+    fn end_process(&mut self, process: u32, code: i32) {
+        Machine::end_process(self, process, code);
     }
     fn line(&self, thread: u32) -> u32 {
         self.threads[thread as usize].line
@@ -70,6 +80,9 @@ impl Engine for Machine {
         text
     }
     fn lock_is_free(&self, lock: Value) -> bool {
+        if let Some((shared, side)) = Outside::of_lock(lock) {
+            return self.outside.is_ready(shared, side);
+        }
         matches!(self.heap.object(lock), Some(Object::Lock(of)) if of.count == 0)
     }
     fn lock_take(&mut self, lock: Value, thread: u32) {
@@ -79,6 +92,9 @@ impl Engine for Machine {
         Machine::lock_wait(self, lock)
     }
     fn lock_waiters(&mut self, lock: Value) -> Option<&mut VecDeque<u32>> {
+        if let Some((shared, side)) = Outside::of_lock(lock) {
+            return Some(&mut self.outside.objects[shared as usize].waiters[side as usize]);
+        }
         match self.heap.object_mut(lock) {
             Some(Object::Lock(of)) => Some(&mut of.waiters),
             _ => None,
@@ -93,6 +109,18 @@ impl Engine for Machine {
             _ => None,
         }
     }
+    fn due_timers(&self, thread: u32, until: u64) -> usize {
+        Machine::due_timers(self, thread, until)
+    }
+    fn has_ready(&self, thread: u32) -> (bool, bool) {
+        Machine::has_ready(self, thread)
+    }
+    fn pick_timer(&mut self, thread: u32, place: usize) -> Option<u64> {
+        Machine::pick_timer(self, thread, place)
+    }
+    fn hold_timers(&mut self, thread: u32) {
+        Machine::hold_timers(self, thread);
+    }
     fn emit(&mut self, event: Event) {
         self.recorder.push(event);
     }
@@ -105,7 +133,7 @@ impl Engine for Machine {
     fn events(&self) -> u32 {
         self.recorder.len()
     }
-    fn spread(&mut self, from: u32, start: u64, end: u64) {
-        self.recorder.spread(from, start, end);
+    fn place(&mut self, from: u32, start: u64, at: u64, cost: u64) {
+        self.recorder.place(from, start, at, cost);
     }
 }

@@ -8,11 +8,14 @@
 mod choices;
 mod cores;
 mod engine;
+mod events;
 mod gil;
 mod limits;
 mod locks;
 mod machine;
 pub mod network;
+mod old_gil;
+mod processes;
 mod queue;
 mod signals;
 mod sockets;
@@ -29,12 +32,13 @@ use cores::Core;
 pub use engine::Engine;
 use gil::Gil;
 use network::Network;
+use processes::Processes;
 use queue::Queue;
 use threads::{State, Thread};
 
 use crate::machine::{Clock, Signal, Stop};
 use crate::schedulers::{Decider, Policy, Schedule};
-use crate::trace::{Ending, Event, Kind, NEVER, Outcome, Tag};
+use crate::trace::{Event, Kind, NEVER, Outcome};
 
 /// The most cores there can be.
 pub const CORES: u8 = 64;
@@ -60,6 +64,11 @@ pub struct Rules {
     pub network_latency: u64,
     /// How many bytes a connection holds in each direction.
     pub network_buffer: usize,
+    /// Before CPython 3.2 (`sys.getcheckinterval()`): after so many ticks the GIL's holder lets others try. There is no switch
+    /// interval then.
+    pub check_interval: Option<u64>,
+    /// What chances are drawn from.
+    pub seed: u64,
     pub limit_instructions: u64,
     pub limit_time: u64,
 }
@@ -76,6 +85,8 @@ impl Default for Rules {
             wake_latency: 50_000,
             network_latency: 500_000,
             network_buffer: 128_000,
+            check_interval: None,
+            seed: 0,
             limit_instructions: 200_000_000,
             limit_time: 3_600_000_000_000,
         }
@@ -108,15 +119,19 @@ pub struct Simulation<E> {
     cores: Vec<Core>,
     /// Free cores, a bit for each.
     idle: u64,
-    /// Cores on which instructions are executed. With the GIL there is one at most.
+    /// Cores on which instructions are executed. With the GIL there is one at most for each process.
     executing: Vec<u8>,
+    /// The thread that became ready by waking up just now.
+    woken: Option<u32>,
     /// Threads that have their core and are to go on.
     going: VecDeque<u32>,
+    /// Of the process that the simulation stands in.
     gil: Gil,
     network: Network,
     /// When the next packets are planned to arrive, and the plan's token.
     packets_at: u64,
     packets_token: u32,
+    processes: Processes,
     /// Without the GIL: the only thread that may execute, by the schedule.
     alone: Option<u32>,
     choices: Choices,
@@ -147,8 +162,10 @@ impl<E: Engine> Simulation<E> {
             cores: vec![Core::default(); cores as usize],
             idle: u64::MAX >> (CORES - cores),
             executing: Vec::new(),
+            woken: None,
             going: VecDeque::new(),
-            gil: Gil::default(),
+            gil: Gil::new(rules.seed),
+            processes: Processes::default(),
             network: Network::new(rules.network_latency, rules.network_buffer),
             packets_at: NEVER,
             packets_token: 0,
@@ -253,6 +270,7 @@ impl<E: Engine> Simulation<E> {
         let Some(thread) = self.cores[place].thread else {
             return;
         };
+        self.enter_process_of(thread);
         let clock = self.cores[place].clock;
         let cost = self.rules.cost_instruction;
         let executed = self.engine.executed();
@@ -274,10 +292,9 @@ impl<E: Engine> Simulation<E> {
             None
         } else if self.gil.requested {
             Some(0)
-        } else if self.next_preemption != NEVER {
-            Some(scheduled)
         } else {
-            None
+            let soft = scheduled.min(self.ticks_left(executed));
+            (soft < hard).then_some(soft)
         };
         self.turn += 1;
         self.cores[place].turn = self.turn;
@@ -299,7 +316,11 @@ impl<E: Engine> Simulation<E> {
 
     /// Goes on with what stopped the thread, now that its time has come.
     fn stopped(&mut self, thread: u32, core: u8, stop: Stop, signals: Vec<Signal>) {
+        self.enter_process_of(thread);
         self.signals(thread, signals);
+        if self.state(thread) == State::Ended {
+            return;
+        }
         match stop {
             Stop::Spent | Stop::Signalled | Stop::Paused => {}
             Stop::Preempted if thread == 0 && self.engine.is_interrupted() => {
@@ -308,8 +329,8 @@ impl<E: Engine> Simulation<E> {
             Stop::Preempted => {
                 if self.gil.requested {
                     self.drop_gil(thread, None);
-                } else {
-                    self.preempt_by_schedule(thread);
+                } else if !self.preempt_by_schedule(thread) {
+                    self.ticks_over(thread, core);
                 }
             }
             Stop::Trap(trap) => self.trap(thread, core, trap),
@@ -352,24 +373,12 @@ impl<E: Engine> Simulation<E> {
         self.set_clock(self.core_of(thread), self.now);
     }
 
-    /// The thread's bottom frame is done. The run ends with the main thread, which has waited for the others that count.
+    /// The thread's bottom frame is done. The run ends with the main thread.
     fn ended(&mut self, thread: u32, exception: Option<String>) {
-        let ending = match exception {
-            Some(_) => Ending::Raised,
-            None => Ending::Returned,
-        };
-        let event = Event {
-            flags: ending as u8,
-            b: self.engine.string(exception.as_deref().unwrap_or_default()),
-            ..self.event(thread, Kind::End)
-        };
-        self.engine.emit(event);
+        let plain = self.event(thread, Kind::End);
+        let (outcome, message) = events::ended(&mut self.engine, plain, exception);
         if thread == 0 {
-            let outcome = match exception {
-                Some(_) => Outcome::Exception,
-                None => Outcome::Finished,
-            };
-            return self.finish(outcome, exception.unwrap_or_default());
+            return self.finish(outcome, message);
         }
         self.release_gil(thread, false);
         self.leave_core(thread);
@@ -377,34 +386,13 @@ impl<E: Engine> Simulation<E> {
     }
 
     fn finish(&mut self, outcome: Outcome, message: String) {
-        let event = Event {
-            flags: outcome as u8,
-            b: self.engine.string(&message),
-            ..self.event(0, Kind::Finish)
-        };
-        self.engine.emit(event);
-        self.end = Some(End {
-            outcome,
-            message,
-            hint: String::new(),
-            line: 0,
-        });
+        let plain = self.event(0, Kind::Finish);
+        self.end = Some(events::finish(&mut self.engine, plain, outcome, message));
     }
 
     /// An event of the thread, now, without anything particular.
     fn event(&self, thread: u32, kind: Kind) -> Event {
-        Event {
-            time: self.now,
-            task: self.engine.task(thread),
-            line: self.engine.line(thread),
-            kind,
-            core: self.core_of(thread),
-            tag: Tag::Absent,
-            flags: 0,
-            a: 0,
-            b: 0,
-            value: 0,
-        }
+        events::event(&self.engine, thread, kind, self.now, self.core_of(thread))
     }
 
     fn emit(&mut self, thread: u32, kind: Kind) {

@@ -138,7 +138,14 @@ impl<E: Engine> Simulation<E> {
 
     pub(super) fn ready(&mut self, thread: u32) {
         self.enter(thread, State::Ready);
+        self.account_all();
         self.policy.add(thread, self.now);
+    }
+
+    /// The thread becomes ready after it slept or waited.
+    pub(super) fn awake(&mut self, thread: u32) {
+        self.ready(thread);
+        self.woken = Some(thread);
     }
 
     /// The blocked thread's wait is over, through a task or by itself.
@@ -159,12 +166,13 @@ impl<E: Engine> Simulation<E> {
 
     /// The timed event the thread waits for.
     pub(super) fn thread_due(&mut self, thread: u32) {
+        self.enter_process_of(thread);
         match self.state(thread) {
             State::Blocked => {
                 self.lock_timed_out(thread);
                 self.wake(thread, NO_TASK);
             }
-            State::Waking => self.ready(thread),
+            State::Waking => self.awake(thread),
             State::GilWait => self.gil_interval_over(thread),
             State::GilLook => self.gil_look(thread),
             State::New | State::Ready | State::Core(_) | State::SwitchWait | State::Ended => {}
@@ -173,6 +181,7 @@ impl<E: Engine> Simulation<E> {
 
     /// The thread has its core and goes on with what it has to do there.
     pub(super) fn proceed(&mut self, thread: u32) {
+        self.enter_process_of(thread);
         loop {
             let State::Core(core) = self.state(thread) else {
                 return;

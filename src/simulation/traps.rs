@@ -1,5 +1,7 @@
 //! What threads ask for: sleeping, waiting, working, polling, starting others.
 
+use std::collections::VecDeque;
+
 use super::threads::{Activity, State};
 use super::{Engine, Simulation};
 use crate::machine::value::Value;
@@ -28,6 +30,20 @@ impl<E: Engine> Simulation<E> {
             Trap::Start { thread: new } => {
                 self.engine.deliver(thread, Value::NONE);
                 self.start(new);
+            }
+            Trap::Fork {
+                thread: new,
+                process,
+                fresh,
+            } => {
+                self.engine.deliver(thread, Value::int(process.into()));
+                self.fork(thread, core, new, fresh);
+            }
+            Trap::Exit(code) => {
+                let process = self.engine.process(thread);
+                self.end_process(process, code);
+                let signals = self.engine.take_signals();
+                self.signals(thread, signals);
             }
             Trap::Poll {
                 event_loop,
@@ -71,7 +87,7 @@ impl<E: Engine> Simulation<E> {
     }
 
     /// The thread keeps its core, but executes no instructions for now.
-    fn go_on_with(&mut self, thread: u32, core: u8, activity: Activity) {
+    pub(super) fn go_on_with(&mut self, thread: u32, core: u8, activity: Activity) {
         self.stop_executing(thread, core);
         self.thread(thread).activity = activity;
         self.going.push_back(thread);
@@ -91,10 +107,16 @@ impl<E: Engine> Simulation<E> {
 
     /// What the thread did just now that concerns others.
     pub(super) fn signals(&mut self, thread: u32, signals: Vec<Signal>) {
-        for signal in signals {
+        let mut signals = VecDeque::from(signals);
+        while let Some(signal) = signals.pop_front() {
             let by = self.engine.actor(thread);
             match signal {
                 Signal::LockFreed(lock) => self.lock_freed(lock, by),
+                Signal::Killed { process, code } => {
+                    self.end_process(process, code);
+                    self.enter_process_of(thread);
+                    signals.extend(self.engine.take_signals());
+                }
                 Signal::SwitchInterval(ns) => self.rules.switch_interval = ns,
                 Signal::LoopWoken(event_loop) => {
                     if let Some(host) = self.engine.loop_thread(event_loop)

@@ -8,12 +8,13 @@
 use super::Engine;
 use crate::machine::value::Value;
 use crate::machine::{Clock, Signal, Stop, Trap};
+use crate::schedulers::{EARLY, HOLD, PICK};
 use crate::trace::{
-    Ending, Event, FLAG_BLOCKING, FLAG_IN_LOOP, FLAG_REQUESTED, Kind, NEVER, NO_CORE, NO_TASK,
-    Outcome, Tag, TaskId, Wait,
+    Event, FLAG_BLOCKING, FLAG_IN_LOOP, FLAG_REQUESTED, Kind, NEVER, NO_CORE, NO_TASK, Outcome,
+    Tag, Wait,
 };
 
-use super::{End, Rules};
+use super::{End, Rules, events};
 
 /// When sleeps end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub enum At {
         until: u64,
         woken: bool,
     },
+    /// Its event loop is about to take timers, and which ones it takes first is a matter of chance.
+    Pick,
     Ended,
 }
 
@@ -72,6 +75,8 @@ pub struct Turns<E> {
     pub sleeps: Sleeps,
     /// A turn is over as soon as it has started a thread.
     pub until_start: bool,
+    /// From so many instructions on a loop stops before it takes timers, due or not: the schedule says which.
+    early_from: u64,
     /// A turn is over after so many instructions.
     pub patience: u64,
     rules: Rules,
@@ -90,12 +95,18 @@ impl<E: Engine> Turns<E> {
             now: 0,
             sleeps,
             until_start: false,
+            early_from: u64::MAX,
             patience: u64::MAX,
             rules,
             shown: 0,
             running: None,
             end: None,
         }
+    }
+
+    /// The run is at its limit after so many instructions, if it was not to be sooner.
+    pub fn stop_after(&mut self, instructions: u64) {
+        self.rules.limit_instructions = self.rules.limit_instructions.min(instructions);
     }
 
     /// How the run ended, if it did.
@@ -114,7 +125,10 @@ impl<E: Engine> Turns<E> {
             At::Ready | At::New => true,
             At::Lock { lock, deadline } => self.engine.lock_is_free(lock) || deadline <= self.now,
             At::Asleep { until } => until <= self.now || self.sleeps == Sleeps::Any,
-            At::Poll { until, woken } => woken || until <= self.now,
+            At::Poll { until, woken } => {
+                woken || until <= self.now || self.sleeps == Sleeps::Any && until != NEVER
+            }
+            At::Pick => true,
             At::Ended => false,
         }
     }
@@ -124,7 +138,7 @@ impl<E: Engine> Turns<E> {
         match self.threads[thread as usize] {
             At::Lock { deadline, .. } => Some(deadline),
             At::Asleep { until } | At::Poll { until, .. } => Some(until),
-            At::Ready | At::New | At::Ended => None,
+            At::Ready | At::New | At::Pick | At::Ended => None,
         }
         .filter(|&deadline| deadline != NEVER)
     }
@@ -144,18 +158,57 @@ impl<E: Engine> Turns<E> {
         sleepers.min_by_key(|&thread| self.deadline(thread))
     }
 
-    /// Runs to the end; a pair of the script says: once so many instructions are executed, it is this task's turn.
-    /// How many of them could not be followed; `needed` gets those without which the run would have been another one.
-    pub fn replay(&mut self, script: &[(u64, u32)], needed: &mut Vec<(u64, u32)>) -> u32 {
+    /// Runs to the end, or to the first preemption point at or after `stop` instructions; a pair of the script says: once so
+    /// many instructions are executed, it is this task's turn. How many of them could not be followed; `needed` gets those
+    /// without which the run would have been another one, `taken` all turns that differ from the one before.
+    pub fn replay(
+        &mut self,
+        script: &[(u64, u32)],
+        stop: Option<u64>,
+        needed: &mut Vec<(u64, u32)>,
+        taken: &mut Vec<(u64, u32)>,
+    ) -> u32 {
         // Entries by the rules, at this number of instructions: needed if one after them is.
         let mut idle: Vec<(u64, u32)> = Vec::new();
+        // Since a loop began to pick timers: where that stands, and whether it picks as it would by the rules.
+        let mut picked: Option<(usize, bool)> = None;
         let mut unfit = 0;
         let mut rest = script.iter().peekable();
         while self.end.is_none() {
             let executed = self.engine.executed();
+            if let Some(&&(at, code)) = rest.peek().filter(|it| it.1 >= PICK)
+                && let Some(thread) = self.polling(at)
+            {
+                rest.next();
+                let waited = self.threads[thread as usize] != At::Pick;
+                let (from, by_rule) = picked.get_or_insert((needed.len(), waited));
+                *by_rule &= matches!(code & HOLD, 0 | HOLD);
+                let alone = needed[*from..].iter().all(|it| it.1 >= PICK);
+                if code & HOLD == HOLD
+                    && *by_rule
+                    && alone
+                    && self.engine.due_timers(thread, self.now) == 0
+                {
+                    // The loop would have taken the same.
+                    needed.truncate(*from);
+                } else {
+                    needed.push((at, code));
+                }
+                if code & HOLD == HOLD {
+                    picked = None;
+                }
+                taken.push((at, code));
+                self.pick(thread, code);
+                continue;
+            }
+            let early = rest.peek().filter(|(_, code)| *code >= EARLY);
+            self.early_from = early.map_or(u64::MAX, |&&(at, _)| at);
             let mut next = None;
             let default = self.default_thread();
-            if let Some(&&(at, task)) = rest.peek().filter(|(at, _)| *at <= executed) {
+            if let Some(&&(at, task)) = rest
+                .peek()
+                .filter(|(at, task)| *at <= executed && *task < PICK)
+            {
                 rest.next();
                 idle.retain(|other| other.0 == at);
                 idle.push((at, task));
@@ -165,15 +218,85 @@ impl<E: Engine> Turns<E> {
                 let named = (0..self.threads.len() as u32).find(|&it| self.engine.task(it) == task);
                 next = named.filter(|&it| self.can_run(it) || self.deadline(it).is_some());
                 unfit += u32::from(next.is_none());
+            } else if rest.peek().is_none() && stop.is_some_and(|stop| stop <= executed) {
+                // No event tells of it: the run is not over.
+                self.end = Some(Box::new(End {
+                    outcome: Outcome::Limit,
+                    message: String::from(
+                        "the schedule ends here, and leaves the next turn to you",
+                    ),
+                    hint: String::new(),
+                    line: 0,
+                }));
+                break;
             }
             let Some(thread) = next.or(default) else {
                 self.deadlock();
                 break;
             };
-            let soft = rest.peek().map(|(at, _)| at.saturating_sub(executed));
-            self.turn(thread, soft);
+            let task = self.engine.task(thread);
+            if taken.last().is_none_or(|&(_, last)| last != task) {
+                taken.push((executed, task));
+            }
+            let turns = rest.peek().filter(|(_, task)| *task < PICK);
+            let ahead = turns.map(|(at, _)| *at).or(stop);
+            self.turn(thread, ahead.map(|at| at.saturating_sub(executed)));
         }
         unfit
+    }
+
+    /// Goes on by the rules, even where a replay stopped, for about so many instructions at most.
+    pub fn go_on(&mut self, instructions: u64) {
+        if self.end().is_some_and(|end| end.outcome == Outcome::Limit) {
+            self.end = None;
+        }
+        let until = self.engine.executed().saturating_add(instructions);
+        while self.end.is_none() && self.engine.executed() < until {
+            match self.default_thread() {
+                Some(thread) => {
+                    self.turn(thread, Some(until - self.engine.executed()));
+                }
+                None => self.deadlock(),
+            }
+        }
+    }
+
+    /// The first thread whose event loop takes timers next, once so many instructions are executed.
+    fn polling(&self, at: u64) -> Option<u32> {
+        let polls = |of: &At| matches!(of, At::Pick | At::Poll { .. });
+        let thread = self.threads.iter().position(polls);
+        let thread = thread.filter(|_| self.engine.executed() >= at);
+        thread.map(|thread| thread as u32)
+    }
+
+    /// What the thread's event loop can do next, if that is a matter of chance: timers that it can take, and whether it can go on without one.
+    pub fn picks(&self, thread: u32) -> Option<(usize, bool)> {
+        let any = self.sleeps == Sleeps::Any;
+        let due = || {
+            self.engine
+                .due_timers(thread, if any { NEVER } else { self.now })
+        };
+        match self.threads[thread as usize] {
+            At::Pick => Some((due(), self.engine.has_ready(thread).0)),
+            At::Poll { woken: false, .. } if self.can_run(thread) => {
+                Some((due(), false)).filter(|&(due, _)| due > 1 || any && due > 0)
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes a timer, or no other one, as an entry of a schedule says.
+    pub fn pick(&mut self, thread: u32, code: u32) {
+        let place = code & HOLD;
+        if place == HOLD {
+            self.engine.hold_timers(thread);
+        } else if let Some(when) = self.engine.pick_timer(thread, place as usize) {
+            self.now = self.now.max(when);
+            self.shown = self.shown.max(when);
+        }
+        if let At::Poll { .. } = self.threads[thread as usize] {
+            self.threads[thread as usize] = At::Pick;
+        }
     }
 
     /// Nothing can run any more.
@@ -185,7 +308,9 @@ impl<E: Engine> Turns<E> {
     /// Gives a thread its turn, to the first preemption point at or after so many instructions, or for as long as it can.
     pub fn turn(&mut self, thread: u32, soft: Option<u64>) -> Halt {
         self.switch_to(thread);
+        let (from, at) = (self.engine.events(), self.engine.executed());
         self.wake(thread);
+        self.engine.place(from, self.shown, at, 0);
         let soft_at = soft.map(|soft| self.engine.executed().saturating_add(soft));
         let over_at = self.engine.executed().saturating_add(self.patience);
         loop {
@@ -208,9 +333,9 @@ impl<E: Engine> Turns<E> {
             let from = self.engine.events();
             let soft = soft_at.map(|at| at.saturating_sub(executed));
             let stop = self.engine.run(thread, hard, soft);
-            let cost = (self.engine.executed() - executed) * self.rules.cost_instruction;
-            self.engine.spread(from, self.shown, self.shown + cost);
-            self.shown += cost;
+            let cost = self.rules.cost_instruction;
+            self.engine.place(from, self.shown, executed, cost);
+            self.shown += (self.engine.executed() - executed) * cost;
             self.signals();
             match stop {
                 Stop::Spent | Stop::Signalled => {}
@@ -258,7 +383,9 @@ impl<E: Engine> Turns<E> {
 
     /// The thread that has a turn stops, the other one goes on.
     fn switch_to(&mut self, thread: u32) {
-        if self.running == Some(thread) && self.threads[thread as usize] == At::Ready {
+        if self.running == Some(thread)
+            && matches!(self.threads[thread as usize], At::Ready | At::Pick)
+        {
             return;
         }
         if let Some(old) = self.running.filter(|&old| old != thread) {
@@ -375,8 +502,20 @@ impl<E: Engine> Turns<E> {
                 self.threads[thread as usize] = At::Lock { lock, deadline };
                 false
             }
+            // The machine rejects processes when threads take turns.
+            Trap::Fork { .. } | Trap::Exit(_) => true,
             Trap::Poll { deadline, .. } => {
                 self.engine.deliver(thread, Value::NONE);
+                let late = self.engine.has_ready(thread).1;
+                let any = self.sleeps == Sleeps::Any || self.engine.executed() >= self.early_from;
+                let until = if any { NEVER } else { self.now };
+                if deadline <= self.now
+                    && (late || any)
+                    && self.engine.due_timers(thread, until) > 0
+                {
+                    self.threads[thread as usize] = At::Pick;
+                    return false;
+                }
                 if deadline <= self.now {
                     return true;
                 }
@@ -436,23 +575,11 @@ impl<E: Engine> Turns<E> {
     }
 
     fn ended(&mut self, thread: u32, exception: Option<String>) {
-        let ending = match exception {
-            Some(_) => Ending::Raised,
-            None => Ending::Returned,
-        };
-        let event = Event {
-            flags: ending as u8,
-            b: self.engine.string(exception.as_deref().unwrap_or_default()),
-            ..self.event(thread, Kind::End)
-        };
-        self.engine.emit(event);
+        let plain = self.event(thread, Kind::End);
+        let (outcome, message) = events::ended(&mut self.engine, plain, exception);
         self.threads[thread as usize] = At::Ended;
         if thread == 0 {
-            let outcome = match exception {
-                Some(_) => Outcome::Exception,
-                None => Outcome::Finished,
-            };
-            return self.finish(outcome, exception.unwrap_or_default());
+            return self.finish(outcome, message);
         }
         if self.rules.gil {
             self.emit(thread, Kind::GilRelease);
@@ -460,37 +587,13 @@ impl<E: Engine> Turns<E> {
     }
 
     fn finish(&mut self, outcome: Outcome, message: String) {
-        let event = Event {
-            flags: outcome as u8,
-            b: self.engine.string(&message),
-            ..self.event(0, Kind::Finish)
-        };
-        self.engine.emit(event);
-        self.end = Some(Box::new(End {
-            outcome,
-            message,
-            hint: String::new(),
-            line: 0,
-        }));
+        let plain = self.event(0, Kind::Finish);
+        let end = events::finish(&mut self.engine, plain, outcome, message);
+        self.end = Some(Box::new(end));
     }
 
     fn event(&self, thread: u32, kind: Kind) -> Event {
-        Event {
-            time: self.shown,
-            task: self.task(thread),
-            line: self.engine.line(thread),
-            kind,
-            core: 0,
-            tag: Tag::Absent,
-            flags: 0,
-            a: 0,
-            b: 0,
-            value: 0,
-        }
-    }
-
-    fn task(&self, thread: u32) -> TaskId {
-        self.engine.task(thread)
+        events::event(&self.engine, thread, kind, self.shown, 0)
     }
 
     fn emit(&mut self, thread: u32, kind: Kind) {

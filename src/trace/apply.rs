@@ -57,27 +57,21 @@ impl State {
             }
             Kind::GilRequest => {
                 self.change(task, |task| task.asked = true);
-                self.gil.asked_by = task;
+                let gil = Gil {
+                    asked_by: task,
+                    ..self.gil(event.b)
+                };
+                self.set_gil(event.b, gil);
             }
             Kind::GilAcquire => {
-                self.gil = Gil {
-                    holder: task,
-                    since: self.time,
-                    asked_by: NO_TASK,
-                };
+                self.take_gil(event.b, task);
                 if event.core != NO_CORE && self.task(task).core == NO_CORE {
                     self.take_core(task, event.core);
                 }
                 self.change(task, |task| task.asked = false);
                 self.set(task, Status::Running);
             }
-            Kind::GilRelease => {
-                self.gil = Gil {
-                    holder: NO_TASK,
-                    since: self.time,
-                    asked_by: NO_TASK,
-                }
-            }
+            Kind::GilRelease => self.take_gil(event.b, NO_TASK),
             Kind::Block => {
                 self.leave_core(task);
                 self.wait(task, event, Status::Blocked);
@@ -155,6 +149,26 @@ impl State {
             | Kind::Work
             | Kind::Finish => {}
         }
+    }
+
+    fn take_gil(&mut self, process: u32, holder: TaskId) {
+        let gil = Gil {
+            holder,
+            since: self.time,
+            asked_by: NO_TASK,
+        };
+        self.set_gil(process, gil);
+    }
+
+    fn set_gil(&mut self, process: u32, gil: Gil) {
+        // Every process has a task of its own.
+        if process >= self.spawned {
+            return;
+        }
+        while self.gils.len() <= process as usize {
+            self.gils.push(self.gil(process));
+        }
+        self.gils[process as usize] = gil;
     }
 
     fn change(&mut self, task: TaskId, change: impl FnOnce(&mut TaskState)) {

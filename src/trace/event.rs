@@ -44,6 +44,10 @@ pub const FLAG_IN_LOOP: u8 = 1;
 pub const FLAG_REQUESTED: u8 = 2;
 /// `GilRelease`: the thread is about to block.
 pub const FLAG_BLOCKING: u8 = 4;
+/// `GilRelease`: its ticks are over (the GIL before CPython 3.2); it takes the GIL again at once, if it can.
+pub const FLAG_TICKS: u8 = 8;
+/// `Preempt`: for the thread `a`, which woke up just now.
+pub const FLAG_WOKEN: u8 = 1;
 /// `Output`: to stderr, not stdout.
 pub const FLAG_STDERR: u8 = 2;
 /// `Work`: the GIL is released while it runs.
@@ -101,15 +105,16 @@ bytes! {
         End,
         /// OS: the thread got `core` (a context switch, whose cost has passed).
         Run,
-        /// OS: the thread's quantum is over and another thread is ready; it goes back to the ready queue.
+        /// OS: the thread's quantum is over and another thread is ready, or see `FLAG_WOKEN`; it goes back to the ready queue.
         Preempt,
-        /// The thread wants the GIL, which task `a` holds, and leaves its core to wait for it.
+        /// The thread wants the GIL, which task `a` holds, and leaves its core to wait for it. Of this and the following kinds
+        /// with the GIL, `b` is the process's number: each has its own.
         GilWait,
         /// The waiting thread saw no switch for a whole switch interval and asks the holder `a` to drop the GIL.
         GilRequest,
         /// The thread took the GIL.
         GilAcquire,
-        /// The thread released the GIL; see `FLAG_REQUESTED`, `FLAG_BLOCKING`; neither: the thread ends.
+        /// The thread released the GIL; see `FLAG_REQUESTED`, `FLAG_BLOCKING`, `FLAG_TICKS`; none: the thread ends.
         GilRelease,
         /// The thread blocks (it leaves its core): `b` is a [`Wait`] as a byte, `a` the thing or, for `Wait::Join` and
         /// `Wait::Start`, the task waited for; `value`: the deadline. With `FLAG_IN_LOOP` the whole event loop stands still.
@@ -227,6 +232,8 @@ bytes! {
         Main,
         Thread,
         Coroutine,
+        /// The main thread of another process than the first.
+        Process,
     }
 }
 
@@ -277,7 +284,7 @@ impl Outcome {
 impl TaskKind {
     /// Its name in JSON.
     pub fn id(self) -> &'static str {
-        ["main", "thread", "task"][self as usize]
+        ["main", "thread", "task", "process"][self as usize]
     }
 }
 

@@ -10,9 +10,31 @@ use super::state::State;
 use super::text::float_text;
 use crate::findings::{self, Report};
 
-/// Turns a recording into a trace.
-pub fn finish(mut recorder: Recorder, summary: Summary) -> Trace {
-    let shared = shared_locations(&recorder.events, recorder.locations.len());
+impl Recorder {
+    /// For each variable so far: whether it is shared.
+    pub fn shared(&self) -> Vec<bool> {
+        shared_locations(&self.events, self.locations.len())
+    }
+
+    /// The steps that events will be in the finished trace, by how many were recorded until then.
+    pub fn steps(&self, recorded: &[u32]) -> Vec<u32> {
+        let shared = self.shared();
+        let mut kept = vec![0];
+        for event in &self.events {
+            let last = kept[kept.len() - 1];
+            kept.push(last + u32::from(stays(event, &self.locations, &shared)));
+        }
+        let step = |&count: &u32| kept.get(count as usize).copied().unwrap_or(0);
+        recorded.iter().map(step).collect()
+    }
+}
+
+/// Turns a recording into a trace. Variables of which it is known otherwise that they are shared can be named.
+pub fn finish(mut recorder: Recorder, summary: Summary, known: &[bool]) -> Trace {
+    let mut shared = recorder.shared();
+    for (shared, known) in shared.iter_mut().zip(known) {
+        *shared |= known;
+    }
     keep_shared(&mut recorder, &shared);
     for event in &mut recorder.events {
         if event.tag == Tag::Float {
@@ -69,22 +91,12 @@ fn shared_locations(events: &[Event], count: usize) -> Vec<bool> {
 /// Writes of a program's own globals stay: they are its variables even if one task alone uses them.
 fn keep_shared(recorder: &mut Recorder, shared: &[bool]) {
     let locations = &recorder.locations;
-    let is_shared = |id: LocationId| shared.get(id as usize).copied().unwrap_or(false);
-    let is_global = |id: LocationId| {
-        locations
-            .get(id as usize)
-            .is_some_and(|of| of.0 == LocationKind::Global)
-    };
     let mut steps = vec![0; recorder.events.len() + 1];
     let (mut old, mut new) = (0, 0);
     let mut coarse_from = recorder.coarse_from;
     recorder.events.retain_mut(|event| {
         old += 1;
-        let keep = match event.kind {
-            Kind::Read => is_shared(event.a),
-            Kind::Write => is_shared(event.a) || is_global(event.a),
-            _ => true,
-        };
+        let keep = stays(event, locations, shared);
         if old as u32 == recorder.coarse_from {
             coarse_from = new + 1;
         }
@@ -102,6 +114,20 @@ fn keep_shared(recorder: &mut Recorder, shared: &[bool]) {
         keep
     });
     recorder.coarse_from = coarse_from.min(new);
+}
+
+/// Whether somebody needs to see this event.
+fn stays(event: &Event, locations: &[(LocationKind, StringId)], shared: &[bool]) -> bool {
+    let is_shared = || shared.get(event.a as usize).copied().unwrap_or(false);
+    let is_global = || {
+        let of = locations.get(event.a as usize);
+        of.is_some_and(|of| of.0 == LocationKind::Global)
+    };
+    match event.kind {
+        Kind::Read => is_shared(),
+        Kind::Write => is_shared() || is_global(),
+        _ => true,
+    }
 }
 
 /// Writes all sections but those of the analysis.

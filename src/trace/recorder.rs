@@ -88,6 +88,8 @@ impl Default for Summary {
 #[derive(Clone)]
 pub struct Recorder {
     on: bool,
+    /// Detail is recorded, or the first that is not must be noted.
+    detail: bool,
     detail_left: u32,
     /// The first step from which detail is missing; 0 if none is.
     pub(super) coarse_from: u32,
@@ -118,6 +120,7 @@ impl Recorder {
     pub fn with_detail(detail: u32) -> Recorder {
         Recorder {
             on: true,
+            detail: true,
             detail_left: detail,
             coarse_from: 0,
             events: Vec::new(),
@@ -135,6 +138,7 @@ impl Recorder {
     pub fn off() -> Recorder {
         Recorder {
             on: false,
+            detail: false,
             ..Recorder::with_detail(0)
         }
     }
@@ -153,10 +157,10 @@ impl Recorder {
         self.on
     }
 
-    /// Whether lines, calls, reads and writes are still recorded. Ask before preparing their texts.
+    /// Whether lines, calls, reads and writes are still recorded. Ask before preparing them.
     #[inline]
     pub fn wants_detail(&self) -> bool {
-        self.detail_left > 0
+        self.detail
     }
 
     /// Records an event. Returns its index + 1 (which a later `Write` names as its origin in `b`), 0 if it was left out.
@@ -179,15 +183,15 @@ impl Recorder {
         if self.coarse_from == 0 {
             self.coarse_from = self.events.len() as u32 + 1;
         }
+        self.detail = false;
         0
     }
 
-    /// Gives the events from that one on times between two, evenly.
-    pub fn spread(&mut self, from: u32, start: u64, end: u64) {
-        let events = self.events.get_mut(from as usize..).unwrap_or_default();
-        let count = events.len() as u64;
-        for (at, event) in events.iter_mut().enumerate() {
-            event.time = start + (end - start) * at as u64 / count;
+    /// The events from that one on are stamped with numbers of executed instructions: gives them times. The instruction of
+    /// number `at` begins at `start`.
+    pub fn place(&mut self, from: u32, start: u64, at: u64, cost: u64) {
+        for event in self.events.get_mut(from as usize..).unwrap_or_default() {
+            event.time = start + event.time.saturating_sub(at) * cost;
         }
     }
 
@@ -256,6 +260,12 @@ impl Recorder {
         }
     }
 
+    /// What a thing is called so far.
+    pub fn thing_name(&self, thing: ThingId) -> &str {
+        let record = self.things.get((thing as usize).wrapping_sub(1));
+        record.map_or("", |&(_, name)| self.text(name))
+    }
+
     /// Numbers a new variable, from 0: `name` as a person would write it ("counter", "account.balance", "d['k']").
     pub fn location(&mut self, kind: LocationKind, name: &str) -> LocationId {
         let name = self.string(name);
@@ -285,7 +295,12 @@ impl Recorder {
 
     /// Ends the recording: keeps the accesses to shared variables only, analyses, and writes the buffer.
     pub fn finish(self, summary: Summary) -> Trace {
-        super::finish::finish(self, summary)
+        self.finish_knowing(summary, &[])
+    }
+
+    /// As [`Recorder::finish`]; variables are shared as well if they will be, by number.
+    pub fn finish_knowing(self, summary: Summary, shared: &[bool]) -> Trace {
+        super::finish::finish(self, summary, shared)
     }
 
     fn count(&mut self, which: usize, by: u32) -> u32 {

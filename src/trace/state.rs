@@ -88,7 +88,7 @@ impl TaskState {
     }
 }
 
-/// The GIL at an instant; its waiters are in [`Queues`].
+/// The GIL of a process at an instant; its waiters are in [`Queues`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gil {
     /// Who holds it, or [`NO_TASK`].
@@ -150,7 +150,8 @@ pub struct State {
     pub tasks: Chunks<TaskState>,
     /// How many tasks from the first on may have been spawned.
     pub spawned: u32,
-    pub gil: Gil,
+    /// By process.
+    pub gils: Vec<Gil>,
     /// The thread on each core, or [`NO_TASK`].
     pub cores: Vec<TaskId>,
     /// The event loops, in order of their first step.
@@ -190,11 +191,7 @@ impl State {
             time: 0,
             tasks: Chunks::new(trace.task_count() as usize),
             spawned: trace.task_count().min(1),
-            gil: Gil {
-                holder: NO_TASK,
-                since: 0,
-                asked_by: NO_TASK,
-            },
+            gils: Vec::new(),
             cores: vec![NO_TASK; trace.run().cores.min(NO_CORE.into()) as usize],
             loops: Vec::new(),
             things: Chunks::new(trace.thing_count() as usize),
@@ -219,6 +216,16 @@ impl State {
             frames: Vec::new(),
         };
         self.tasks.get(id).unwrap_or(NONE)
+    }
+
+    /// The GIL of a process; nobody holds that of one that has not begun.
+    pub fn gil(&self, process: u32) -> Gil {
+        let free = Gil {
+            holder: NO_TASK,
+            since: 0,
+            asked_by: NO_TASK,
+        };
+        *self.gils.get(process as usize).unwrap_or(&free)
     }
 
     /// The thing with this number; one that nobody holds if there is none.

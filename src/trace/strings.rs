@@ -5,8 +5,8 @@
 pub struct Strings {
     text: String,
     ends: Vec<u32>,
-    /// The number of the string in each slot, 0 for a free slot; its length is a power of two.
-    slots: Vec<u32>,
+    /// The number of the string in each slot, 0 for a free slot, and its hash; their number is a power of two.
+    slots: Vec<(u32, u32)>,
 }
 
 impl Strings {
@@ -19,16 +19,18 @@ impl Strings {
             self.grow();
         }
         let mask = self.slots.len() - 1;
-        let mut slot = hash(string.as_bytes()) & mask;
-        while self.slots[slot] != 0 {
-            if self.get(self.slots[slot]) == string {
-                return self.slots[slot];
+        let hash = hash(string.as_bytes());
+        let mut slot = hash as usize & mask;
+        while self.slots[slot].0 != 0 {
+            let (id, of) = self.slots[slot];
+            if of == hash && self.get(id) == string {
+                return id;
             }
             slot = (slot + 1) & mask;
         }
         self.text.push_str(string);
         self.ends.push(self.text.len() as u32);
-        self.slots[slot] = self.ends.len() as u32;
+        self.slots[slot] = (self.ends.len() as u32, hash);
         self.ends.len() as u32
     }
 
@@ -53,24 +55,28 @@ impl Strings {
 
     fn grow(&mut self) {
         let size = (self.slots.len() * 2).max(64);
-        let mut slots = vec![0; size];
-        for id in 1..=self.ends.len() as u32 {
-            let mut slot = hash(self.get(id).as_bytes()) & (size - 1);
-            while slots[slot] != 0 {
+        let mut slots = vec![(0, 0); size];
+        for &(id, hash) in self.slots.iter().filter(|slot| slot.0 != 0) {
+            let mut slot = hash as usize & (size - 1);
+            while slots[slot].0 != 0 {
                 slot = (slot + 1) & (size - 1);
             }
-            slots[slot] = id;
+            slots[slot] = (id, hash);
         }
         self.slots = slots;
     }
 }
 
-/// FNV-1a, folded so that the low bits depend on all bytes.
-fn hash(bytes: &[u8]) -> usize {
-    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    (hash ^ hash >> 32) as usize
+/// Eight bytes at a time; strings of a run differ in a digit or two, so all bits of the product count.
+fn hash(bytes: &[u8]) -> u32 {
+    let mut hash = 0x9e37_79b9_7f4a_7c15_u64 ^ bytes.len() as u64;
+    for part in bytes.chunks(8) {
+        let mut word = [0; 8];
+        word[..part.len()].copy_from_slice(part);
+        hash = (hash ^ u64::from_le_bytes(word)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        hash ^= hash >> 32;
+    }
+    hash as u32
 }
 
 #[cfg(test)]

@@ -119,7 +119,7 @@ fn show(trace: &Trace, step: u32) -> String {
     }
     lines.push(format!(
         "gil {} cores {}",
-        name(state.gil.holder),
+        name(state.gil(0).holder),
         names(&state.cores)
     ));
     for (queue, ids) in [

@@ -27,7 +27,7 @@ pub fn write(state: &State, run: &Shown, out: &mut Markup) {
         .skip(earlier)
         .rev()
     {
-        card(run, place as u32, finding, out);
+        card(state, run, place as u32, finding, out);
     }
     if earlier > 0 {
         let words = [&number(earlier as u32), " more before"].concat();
@@ -43,7 +43,7 @@ pub fn write(state: &State, run: &Shown, out: &mut Markup) {
     out.close();
 }
 
-fn card(run: &Shown, place: u32, finding: &Finding, out: &mut Markup) {
+fn card(state: &State, run: &Shown, place: u32, finding: &Finding, out: &mut Markup) {
     let show = if finding.kind == FindingKind::LostUpdate {
         "Show the two accesses"
     } else {
@@ -58,7 +58,16 @@ fn card(run: &Shown, place: u32, finding: &Finding, out: &mut Markup) {
         .open("button", is!("class" = "link"))
         .click(Action::Show, place)
         .text(show)
-        .close();
+        .close()
+        .open("button", is!("class" = "link"))
+        .click(Action::HowOften, place)
+        .text("How often does this happen?")
+        .close()
+        .leaf(
+            "span",
+            is!("role" = "status"),
+            state.how_often(&run.name(finding)).unwrap_or_default(),
+        );
     for &step in finding.steps.iter().take(8) {
         step_link(&["step ", &number(step)].concat(), step, out);
     }

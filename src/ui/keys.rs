@@ -10,6 +10,10 @@ pub enum Wish {
     FullScreen,
     /// To leave what is open.
     Leave,
+    /// To let the task of this number go on.
+    Take(u32),
+    /// To undo the last choice.
+    Undo,
 }
 
 /// What has the focus, as far as keys are concerned.
@@ -26,7 +30,7 @@ pub enum Focus {
 }
 
 /// The sheet of keys: keys, separated by spaces, and what they do.
-pub const SHEET: [(&str, &str); 12] = [
+pub const SHEET: [(&str, &str); 14] = [
     ("Space", "play or pause"),
     ("← →", "one step back, forward, by the chosen grain"),
     (", .", "one instruction back, forward"),
@@ -38,6 +42,8 @@ pub const SHEET: [(&str, &str); 12] = [
     ("W S + -", "zoom the timeline in, out; also Ctrl and wheel"),
     ("A D", "pan the timeline; also Shift and wheel, or drag"),
     ("0", "fit the whole run"),
+    ("1 2 3", "let this task go on, where there is a choice"),
+    ("U", "undo the last choice"),
     ("/", "find a scenario"),
     ("Ctrl+Enter", "run the edited program"),
     ("F", "full screen"),
@@ -76,12 +82,16 @@ pub fn wish(key: &str, code: &str, focus: Focus) -> Option<Wish> {
         "?" => return Some(Wish::Act(Action::Keys(true))),
         _ => {}
     }
+    if let [digit @ b'1'..=b'9'] = key.as_bytes() {
+        return Some(Wish::Take(u32::from(digit - b'0')));
+    }
     Some(match code {
         "KeyW" => Wish::Act(Action::Zoom(None, 1.5)),
         "KeyS" => Wish::Act(Action::Zoom(None, 1.0 / 1.5)),
         "KeyA" => Wish::Act(Action::Pan(-80.0)),
         "KeyD" => Wish::Act(Action::Pan(80.0)),
         "KeyF" => Wish::FullScreen,
+        "KeyU" => Wish::Undo,
         _ => return None,
     })
 }
@@ -102,6 +112,7 @@ mod tests {
         assert!(does("ArrowLeft", Focus::Button));
         assert!(does("Escape", Focus::Typing));
         assert!(!does("x", Focus::Page));
+        assert!(does("3", Focus::Button) && !does("3", Focus::Typing));
         assert!(wish("ц", "KeyW", Focus::Page).is_some());
     }
 }

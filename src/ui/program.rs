@@ -28,11 +28,12 @@ pub fn write(state: &State, out: &mut Markup) {
     out.open("div", is!("class" = "buttons"));
     buttons(state, out);
     out.close().close();
-    if !state.embed && state.text.is_none() && !state.editing {
-        out.leaf("p", is!("class" = "summary"), state.entry().summary);
-    } else {
-        out.nothing();
-    }
+    match &state.run {
+        Some(run) if !state.embed && state.text.is_none() && !state.editing => {
+            out.leaf("p", is!("class" = "summary"), &run.program.summary)
+        }
+        _ => out.nothing(),
+    };
     faults::write(state, out);
     out.open(
         "div",

@@ -26,11 +26,11 @@ pub fn write(state: &State, out: &mut Markup) {
             rows: 0,
         };
         panel.variables();
+        explore::write(state, panel.out);
         panel.running();
         panel.waiting();
         panel.stack();
         findings::write(state, run, out);
-        explore::write(state, out);
     }
     out.close();
 }
@@ -85,15 +85,18 @@ impl Panel<'_> {
                     self.row("On a core", task, &["core ", &number(core)]);
                 }
             }
-        } else if (1..after.spawned).any(|task| trace.task_kind(task) == TaskKind::Thread) {
+        } else if (1..after.spawned).any(|task| trace.task_kind(task) != TaskKind::Coroutine) {
             // Alone, one always has it.
             let interval = duration_text(trace.run().switch_interval);
-            let held = self.ago(after.gil.since);
-            self.row(
-                "Holds the GIL",
-                after.gil.holder,
-                &[&held, " of its ", &interval],
-            );
+            for gil in &after.gils {
+                let held = self.ago(gil.since);
+                // In a run of turns somebody decides, and not the interval.
+                let words: [&str; 3] = match self.state.schedule().as_bytes() {
+                    [b'2', ..] => ["for ", &held, ""],
+                    _ => [&held, " of its ", &interval],
+                };
+                self.row("Holds the GIL", gil.holder, &words);
+            }
         }
         self.end_group();
         for it in &after.loops {

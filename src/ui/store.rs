@@ -10,7 +10,7 @@ use super::worker_link::WorkerLink;
 use super::{header, key_sheet, program, timeline, transport};
 use crate::message::Message;
 use crate::narration::narrate;
-use crate::protocol::{self, Exploration, Fault, Program};
+use crate::protocol::{self, Fault, Program, Sheet};
 use crate::trace::Trace;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
@@ -42,8 +42,8 @@ pub struct Store {
     shown: RefCell<Option<Rc<State>>>,
     pub drawn: RefCell<timeline::Drawn>,
     worker: OnceCell<WorkerLink>,
-    /// Explores beside it; ended with its exploration.
-    explorer: Cell<Option<WorkerLink>>,
+    /// Explores beside it, and answers for as long as what it found shows.
+    explorer: RefCell<Option<WorkerLink>>,
     /// The number of the last message, and of the run that it asks for.
     sent: Cell<(u32, u32)>,
     /// Whether the worker has begun to answer it.
@@ -92,7 +92,7 @@ impl Store {
             shown: RefCell::default(),
             drawn: RefCell::default(),
             worker: OnceCell::new(),
-            explorer: Cell::default(),
+            explorer: RefCell::default(),
             sent: Cell::default(),
             answered: Cell::default(),
             patience: Cell::default(),
@@ -111,6 +111,9 @@ impl Store {
         );
         let _ = store.worker.set(worker);
         store.ask();
+        if store.state().orders.asked > 0 {
+            store.explore();
+        }
         if let Some(query) = query {
             store.listen(&query, "change", |store, event| {
                 let told: &MediaQueryListEvent = event.unchecked_ref();
@@ -167,10 +170,15 @@ impl Store {
         if new.requests != old.requests {
             self.ask();
         }
-        if new.explorations != old.explorations {
+        if new.orders.asked != old.orders.asked {
             self.explore();
-        } else if !matches!(new.exploring, Exploring::Going(_)) {
-            self.explorer.set(None);
+        } else if new.orders.exploring == Exploring::Nothing {
+            self.explorer.replace(None);
+        }
+        if new.orders.tells != old.orders.tells
+            && let Some(explorer) = &*self.explorer.borrow()
+        {
+            explorer.send(protocol::TELL, new.orders.told.as_bytes());
         }
         self.remember(&old, &new);
         if (new.playing, new.speed, new.step, new.requests)
@@ -243,6 +251,13 @@ impl Store {
         header::rendered(&state);
         transport::rendered(&state);
         key_sheet::rendered(&state);
+        // What was pressed stays in sight when the sheet comes.
+        if state.orders.sheet.is_some()
+            && old.is_some_and(|old| old.orders.sheet.is_none())
+            && let Some(pressed) = dom::document().active_element()
+        {
+            pressed.scroll_into_view_with_bool(false);
+        }
         if state.asked.is_none() && old.is_none_or(|old| old.asked.is_some()) {
             self.present();
             dom::set(&dom::root(), "data-ready", "true");
@@ -279,8 +294,8 @@ impl Store {
             self.callback(Store::explored),
             self.callback(|store, reason| store.send(Action::Refused(reason))),
         );
-        worker.send(protocol::EXPLORE, &self.state().exploration().encode());
-        self.explorer.set(Some(worker));
+        worker.send(protocol::EXPLORE, &self.state().request().encode());
+        self.explorer.replace(Some(worker));
     }
 
     fn explored(self: &Rc<Self>, answer: Message) {
@@ -290,7 +305,10 @@ impl Store {
                 .try_into()
                 .ok()
                 .map(|states| Action::Progress(u32::from_le_bytes(states))),
-            protocol::EXPLORED => Exploration::decode(payload).map(Action::Explored),
+            protocol::SHEET => Sheet::decode(payload).map(Action::Sheet),
+            protocol::FORK => Trace::from_bytes(answer.payload)
+                .ok()
+                .map(|trace| Action::Forked(Box::new(trace))),
             _ => Fault::decode_all(payload)
                 .and_then(|faults| faults.into_iter().next())
                 .map(|fault| Action::Refused(fault.message)),
@@ -353,6 +371,12 @@ impl Store {
                     document.exit_fullscreen();
                 } else {
                     let _ = dom::root().request_fullscreen();
+                }
+            }
+            Some(Wish::Take(number)) => timeline::take(number),
+            Some(Wish::Undo) => {
+                if let Some(button) = by_id::<HtmlElement>("undo") {
+                    button.click();
                 }
             }
             Some(Wish::Leave) => {

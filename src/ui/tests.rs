@@ -1,9 +1,9 @@
 //! The state, action by action, with runs in the trace's notation.
 
 use super::link::Link;
-use super::state::{Action, Command, State, Tab, reduce};
+use super::state::{Action, Command, Exploring, State, Tab, reduce};
 use crate::layout::Density;
-use crate::protocol::{Fault, Program};
+use crate::protocol::{Fault, Program, Sheet};
 use crate::scenario::Opening;
 use crate::settings::Runtime;
 use crate::trace::navigate::Grain;
@@ -359,4 +359,78 @@ fn an_empty_run_can_be_shown() {
     );
     assert_eq!((state.step, state.last()), (0, 0));
     assert_eq!(state.now.expect("a run").actor, NO_TASK);
+}
+
+/// A sheet for this schedule.
+fn sheet(schedule: &str, lit: u64) -> Action {
+    Action::Sheet(Sheet {
+        schedule: schedule.to_owned(),
+        at_end: schedule.ends_with('?'),
+        lit,
+        ..Sheet::default()
+    })
+}
+
+#[test]
+fn who_chooses_is_shown_where_the_schedule_stops() {
+    let state = after(&ready(), [Action::Choose]);
+    assert!(state.orders.exploring == Exploring::Going(0));
+    assert_eq!((state.orders.asked, state.orders.tells), (1, 1));
+    assert_eq!(&*state.orders.told, "play");
+    let state = after(&state, [Action::Progress(7), sheet("2:3>?", 0b110)]);
+    assert!(state.is_choosing() && state.requests == 2);
+    assert_eq!(state.view.lit, 0, "not before the run is there");
+    let state = arrive(&state);
+    assert_eq!((state.step, state.view.lit), (6, 0b110));
+    assert!(state.link().text().contains("schedule=2:3%3e%3f"));
+    // The same schedule asks for no other run.
+    let state = after(&state, [Action::Tell("undo".into()), sheet("2:3>?", 2)]);
+    assert_eq!((state.orders.tells, state.requests), (2, 2));
+    let state = arrive(&after(&state, [sheet("", 0)]));
+    assert_eq!((state.schedule(), state.view.lit), ("", 0));
+}
+
+#[test]
+fn a_link_into_the_middle_of_choosing_explores() {
+    let state = open("#scenario=lost_deposit&schedule=2:3%3e%3f");
+    assert_eq!((state.orders.asked, state.orders.tells), (1, 0));
+    assert!(arrive(&after(&state, [sheet("2:3>?", 6)])).view.lit == 6);
+    assert_eq!(open("#schedule=2:3%3e1").orders.asked, 0);
+}
+
+#[test]
+fn the_worker_keeps_up_with_schedules_from_elsewhere() {
+    let state = arrive(&after(&ready(), [Action::Explore, sheet("2:3>1", 0)]));
+    let link = Link {
+        step: None,
+        settings: vec![("schedule".to_owned(), "2:4>1".to_owned())],
+        ..state.link()
+    };
+    let state = after(&state, [Action::Open(link)]);
+    assert_eq!((&*state.orders.told, state.requests), ("at 2:4>1", 3));
+    assert!(state.orders.sheet.is_some());
+    let state = after(&state, [Action::Edit("x = 2\n".to_owned())]);
+    assert!(state.orders.sheet.is_none() && state.orders.exploring == Exploring::Nothing);
+}
+
+#[test]
+fn a_run_with_another_choice_stands_beside_until_it_is_closed() {
+    let other = RUN.replace("4us main line 2", "4us main output 1");
+    let forked = Sheet {
+        schedule: "2:3>1".to_owned(),
+        forked: true,
+        ..Sheet::default()
+    };
+    let state = arrive(&after(&ready(), [Action::Explore, sheet("2:3>1", 0)]));
+    let state = after(
+        &state,
+        [
+            Action::Forked(Box::new(trace(&other))),
+            Action::Sheet(forked),
+        ],
+    );
+    assert!(state.orders.other.is_some());
+    assert_eq!((state.step, state.view.mark), (4, 4), "what they share");
+    let state = after(&state, [sheet("2:3>1", 0)]);
+    assert!(state.orders.other.is_none() && state.view.mark == 0);
 }

@@ -69,6 +69,15 @@ pub fn write(state: &State, out: &mut Markup) {
         .open("canvas", is!("id" = "drawing" "role" = "img"))
         .set("aria-label", &summary(state))
         .close();
+    if state.orders.other.is_some() {
+        out.leaf(
+            "canvas",
+            is!("id" = "other" "role" = "img" "aria-label" = "The same run with one choice changed"),
+            "",
+        );
+    } else {
+        out.nothing();
+    }
     if let Some(tip) = &state.tip {
         out.leaf("p", is!("id" = "tip" "role" = "tooltip"), &tip.text);
     } else {
@@ -193,6 +202,7 @@ pub fn rendered(store: &Store, old: Option<&State>, state: &State) {
             state.is_dark(),
             state.table,
             state.run.clone(),
+            state.view.mark,
         )
     };
     let is_same = old.is_some_and(|old| look(old) == look(state));
@@ -226,8 +236,21 @@ fn draw(state: &State) -> Option<Scene> {
     if state.view.width <= 0.0 || state.table {
         return None;
     }
-    let scene = layout(&run.index, &run.trace, &state.view);
-    for (id, height) in [("plot", scene.natural), ("room", scene.content)] {
+    let other = state.orders.other.as_ref().map(|(other, _)| other);
+    let mut view = state.view;
+    if other.is_some() {
+        view.height /= 2.0;
+    }
+    let scene = layout(&run.index, &run.trace, &view);
+    let (mut natural, mut content) = (scene.natural, scene.content);
+    if let (Some(other), Some(canvas)) = (other, by_id::<HtmlCanvasElement>("other")) {
+        let time = run.trace.get_event(state.step).map_or(0, |it| it.time);
+        (view.step, view.lit) = (other.trace.step_at(time), 0);
+        let below = layout(&other.index, &other.trace, &view);
+        (natural, content) = (natural + below.natural, content + below.height);
+        show(&canvas, &below, theme(state));
+    }
+    for (id, height) in [("plot", natural), ("room", content)] {
         if let Some(element) = by_id::<HtmlElement>(id) {
             dom::style(&element, "height", &pixels(height));
         }
@@ -328,10 +351,21 @@ fn released(store: &Rc<Store>, event: &Event) {
     let time = state.view.scale(&run.index).time(at.0).max(0.0) as u64;
     let mut step = run.trace.step_at(time);
     if let Some(hit) = hit(store, run, at) {
+        if let Some(number) = state.view.turn_of(hit.task) {
+            return take(number);
+        }
         step = hit.step;
         store.send(Action::Select(Some(hit.task)));
     }
     store.send(Action::Go(Command::To(step.max(1))));
+}
+
+/// Lets a task go on, as its button does.
+pub fn take(number: u32) {
+    let id = ["turn-", &number.to_string()].concat();
+    if let Some(button) = by_id::<HtmlElement>(&id) {
+        button.click();
+    }
 }
 
 /// Up and down select the lane above or below, and say what its task does at the playhead.

@@ -13,8 +13,9 @@ test("all orders are explored, and each outcome opens as a run", async (t) => {
   assert.ok(await on.button("Hide").evaluate((button) => button === document.activeElement), "the focus stays");
   const bars = on.region("State").getByRole("button", { name: /of 70/ });
   assert.deepEqual(await bars.allInnerTexts(), ["2\n32 of 70", "3\n32 of 70", "4\n6 of 70"]);
-  await bars.first().click();
+  await bars.first().press("Enter");
   await until(page, () => bars.first().getAttribute("aria-pressed"), "true");
+  assert.ok(await bars.first().evaluate((bar) => bar === document.activeElement), "the focus stays on the bar");
   assert.match(await on.sentence.innerText(), /lost/);
   await until(page, async () => page.url().includes("schedule=2"), true); // the address follows a little later
   await on.button("Last step").click();

@@ -11,7 +11,8 @@ SLOT = 0.025
 
 START = '''
 import threading, time, queue
-from concurrent.futures import ThreadPoolExecutor, as_completed, wait, CancelledError, FIRST_COMPLETED, FIRST_EXCEPTION
+from concurrent.futures import (
+    ThreadPoolExecutor, Future, as_completed, wait, CancelledError, ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION)
 import concurrent.futures
 
 begin = time.monotonic()
@@ -162,6 +163,30 @@ class Generator:
                 + [pad + f"except {r.choice(['ValueError', 'Exception', 'KeyError'])} as error:", pad + "    log(shown(error))"]),
             (2, lambda: start + [pad + "try:"] + self.block(depth + 1, indent + 4) + [pad + "finally:", pad + f"    log('finally', {mark})"]),
         ]
+        thread = f"S.threads[{r.randrange(9)} % len(S.threads)]"
+        makers += [
+            (2, lambda: start + [pad + f"log({event}.is_set(), {lock}.locked())"]),
+            (2, lambda: call(f"{semaphore}.release, {r.randint(1, 2)}")),
+            (1, lambda: start + [pad + f"log({queue}.full() if hasattr({queue}, 'full') else 'never full')"]),
+            (2, lambda: start + [pad + f"if {self.some('queues', 3)}.unfinished_tasks == 0: guarded(S.queues[0].qsize)"]),
+            (2, lambda: call(f"{thread}.start")),
+            (1, lambda: call("threading.current_thread().join")),
+            (2, lambda: start + [pad + f"{thread}.name = 'named {mark}'", pad + f"log({thread}.daemon, {thread}.ident is not None)"]),
+            (1, lambda: start + [pad + "log(threading.main_thread().name, threading.main_thread().is_alive())"]),
+            (2, lambda: start + [pad + "try:", pad + f"    for f in as_completed(list(S.futures), {self.timeout()}):",
+                                 pad + "        log('completed', f.cancelled() or shown(f.exception()) if f.cancelled() or f.exception() else f.result())",
+                                 pad + "except Exception as error:", pad + "    log(type(error).__name__, error)"]),
+            (2, lambda: start + [pad + "try:", pad + f"    for result in S.pool.map(pow, [2, 3], [{r.randrange(4)}, 2], timeout={self.timeout()}):",
+                                 pad + "        log('mapped', result)", pad + "except Exception as error:", pad + "    log(type(error).__name__)"]),
+            (1, lambda: start + [pad + f"done, left = wait(list(S.futures), timeout={self.timeout()}, return_when=ALL_COMPLETED)",
+                                 pad + "log(len(done), len(left))"]),
+            (2, lambda: start + [pad + "if S.futures: log(S.futures[-1].running(), S.futures[-1].done(), S.futures[-1].cancelled())"]),
+            (2, lambda: start + [pad + "own = Future()", pad + f"own.add_done_callback(lambda f: log('own', f.result() if not f.exception() else 'failed'))",
+                                 pad + f"guarded(own.{r.choice(['set_result, 1', 'set_exception, KeyError(1)'])})", pad + "try: own.set_result(2)", pad + "except concurrent.futures.InvalidStateError: log('has one')"]),
+            (2, lambda: start + [pad + "if S.timers: log(S.timers[-1].is_alive(), S.timers[-1].finished.is_set())"]),
+            (1, lambda: start + [pad + f"log({condition}.acquire(timeout={self.timeout()}))", pad + f"at({self.next_slot()})",
+                                 pad + f"guarded({condition}.release)"]),
+        ]
         if self.version >= (3, 13):
             makers.append((2, lambda: call(f"{self.some('queues', 3)}.shutdown{r.choice(['', ', True'])}")))
         weights = [weight for weight, _ in makers]
@@ -192,7 +217,7 @@ def setup():
     S.semaphores = [threading.Semaphore({r.randint(1, 2)}), threading.BoundedSemaphore({r.randint(1, 2)})]
     S.queues = [queue.Queue({r.randint(0, 2)}), queue.PriorityQueue(), queue.LifoQueue(1), queue.SimpleQueue()]
     S.barrier = threading.Barrier({r.randint(1, 3)}{r.choice(['', ', lambda: log("all here")', f', timeout={self.timeout()}'])})
-    S.pool = ThreadPoolExecutor({r.randint(1, 2)}, thread_name_prefix="pool")
+    S.pool = ThreadPoolExecutor({r.randint(1, 2)}, thread_name_prefix="pool"{r.choice(['', ', initializer=lambda: log("ready")'])})
     threading.excepthook = hook
 '''
         count = r.randint(2, 4)

@@ -14,6 +14,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import tomllib
 
 VERSIONS = ["3.11", "3.12", "3.13"]
@@ -46,10 +47,16 @@ def header(path):
 
 
 def run(python, path):
-    """One run: how it ended, its stdout and its stderr. Its stdout is a terminal, where a printed line stays whole."""
+    """One run: how it ended, its stdout and its stderr. Its stdout is a terminal, where a printed line stays whole; files that
+    it writes are its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        return run_in(folder, python, path)
+
+
+def run_in(folder, python, path):
     ours, theirs = os.openpty()
     process = subprocess.Popen(
-        [python, "-E", "-B", path.name], cwd=path.parent, stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE)
+        [python, "-E", "-B", path], cwd=folder, stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE)
     os.close(theirs)
     try:
         _, stderr = process.communicate(timeout=PATIENCE_SECONDS)

@@ -291,7 +291,12 @@ impl Context<'_> {
             .last()
             .map_or(Value::NULL, |f| f.function);
         let thread = self.thread.task;
-        self.leave_entry(event_loop);
+        if self
+            .event_loop(event_loop)
+            .is_some_and(|l| l.entered.is_some())
+        {
+            self.leave_entry(event_loop);
+        }
         let Some(l) = self.event_loop(event_loop) else {
             return Ok(());
         };
@@ -476,8 +481,10 @@ impl Context<'_> {
         let Some(l) = self.event_loop(event_loop) else {
             return Ok(());
         };
+        let held = std::mem::take(&mut l.held);
+        l.late = held && l.timers.first().is_some_and(|(when, _)| *when < end);
         let mut due = Vec::new();
-        while l.timers.first().is_some_and(|(when, _)| *when < end) {
+        while !held && l.timers.first().is_some_and(|(when, _)| *when < end) {
             let Some((_, handle)) = timers::pop(&mut l.timers) else {
                 break;
             };

@@ -3,7 +3,9 @@
 use crate::machine::frame::After;
 use crate::machine::generator::With;
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{Callback, FutureState, GeneratorKind, Object, Outer, Task};
+use crate::machine::object::{
+    Callback, FutureState, GeneratorKind, GeneratorState, Object, Outer, Task,
+};
 use crate::machine::value::{Handle, Value};
 use crate::machine::{Context, Control, Outcome, types};
 use crate::trace::{Ending, Event, Kind, NO_TASK, Tag, TaskId, TaskKind, ThingKind, Wait};
@@ -189,6 +191,7 @@ impl Context<'_> {
                 cancel_requests: 0,
                 context,
                 number: 0,
+                line: 0,
                 outer: None,
             }));
         }
@@ -239,26 +242,84 @@ impl Context<'_> {
             self.heap().release(task);
             return Ok(());
         }
-        let message = f.cancel_message;
-        let mut waiter = Value::NULL;
-        let (mut coroutine, mut id, event_loop, mut cancel) =
-            (Value::NULL, NO_TASK, f.event_loop, false);
-        if let Some(t) = self.task(task) {
-            waiter = std::mem::replace(&mut t.waiter, Value::NULL);
-            cancel = std::mem::take(&mut t.must_cancel);
-            coroutine = t.coroutine;
-            id = t.id;
+        let (message, event_loop) = (f.cancel_message, f.event_loop);
+        let Some(t) = f.task.as_deref_mut() else {
+            return Ok(());
+        };
+        let waiter = std::mem::replace(&mut t.waiter, Value::NULL);
+        let cancel = std::mem::take(&mut t.must_cancel);
+        let (coroutine, id, context, line) = (t.coroutine, t.id, t.context, t.line);
+        let with = if waiter.is_null() && !cancel {
+            With::Value(Value::NONE)
+        } else {
+            self.what_it_waited_for(waiter, cancel, message)
+        };
+        self.heap().retain(task);
+        self.heap().retain(context);
+        let mut current = None;
+        if let Some(l) = self.event_loop(event_loop) {
+            current = l.current.replace(task);
         }
-        // A future that failed or was cancelled throws its exception in; a task's own cancellation replaces it.
-        let mut with = With::Value(Value::NONE);
-        if waiter.given().is_some() {
-            let failed = self.future(waiter).is_some_and(|f| {
-                f.exception.given().is_some() || f.state == FutureState::Cancelled
+        let outer = Outer {
+            task: current,
+            stepping: self.thread.stepping,
+            context: self.enter_context(context),
+            eager,
+        };
+        let mut boxed = match self.machine.spare.take() {
+            Some(spare) => spare,
+            None => Box::new(outer),
+        };
+        *boxed = outer;
+        if let Some(t) = self.task(task) {
+            t.outer = Some(boxed);
+        }
+        if id != NO_TASK {
+            self.thread.stepping = Some(id);
+            if self.machine.recorder.is_on() {
+                self.record_step(coroutine, line);
+            }
+        }
+        let Some(handle) = task.as_object() else {
+            return Ok(());
+        };
+        match self.resume(coroutine, with, After::TaskStep(handle)) {
+            // It could not even start, or ended before it ran.
+            Err(Control::Raise(e)) if !self.runs_step(handle) => self.task_raised(handle, e),
+            other => other,
+        }
+    }
+
+    /// A step begins, at the line where the last one ended.
+    fn record_step(&mut self, coroutine: Value, line: u32) {
+        let first = matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.state == GeneratorState::Created);
+        let line = if first {
+            self.coroutine_line(coroutine)
+        } else {
+            line
+        };
+        self.record(Event {
+            a: self.thread.task,
+            line,
+            ..self.event(Kind::Resume)
+        });
+        if first {
+            self.record(Event {
+                line,
+                ..self.event(Kind::Begin)
             });
+        }
+    }
+
+    /// What a task's next step is resumed with. A future that failed or was cancelled throws its exception in; the task's own cancellation
+    /// replaces it.
+    fn what_it_waited_for(&mut self, waiter: Value, cancel: bool, message: Value) -> With {
+        let mut with = With::Value(Value::NONE);
+        if let Some(f) = self.future(waiter) {
+            let cancelled = f.state == FutureState::Cancelled;
+            let failed = f.exception.given().is_some() || cancelled;
             // The error of a cancelled future is raised, and that of gather's, which is a class in Python; others are only taken.
-            let raised = self
-                .future(waiter)
-                .is_some_and(|f| f.state == FutureState::Cancelled || f.children.given().is_some());
+            let raised = cancelled || f.children.given().is_some();
             if failed && let Err(Control::Raise(e)) = self.future_result(waiter) {
                 if raised {
                     self.set_context(e);
@@ -283,47 +344,7 @@ impl Context<'_> {
                 );
             }
         }
-        self.heap().retain(task);
-        let mut current = None;
-        if let Some(l) = self.event_loop(event_loop) {
-            current = l.current.replace(task);
-        }
-        let context = self.task(task).map_or(Value::NULL, |t| t.context);
-        self.heap().retain(context);
-        let outer = Outer {
-            task: current,
-            stepping: self.thread.stepping,
-            context: self.enter_context(context),
-            eager,
-        };
-        if let Some(t) = self.task(task) {
-            t.outer = Some(Box::new(outer));
-        }
-        if id != NO_TASK {
-            self.thread.stepping = Some(id);
-            let a = self.thread.task;
-            let first = matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.state == crate::machine::object::GeneratorState::Created);
-            let line = self.coroutine_line(coroutine);
-            self.record(Event {
-                a,
-                line,
-                ..self.event(Kind::Resume)
-            });
-            if first {
-                self.record(Event {
-                    line,
-                    ..self.event(Kind::Begin)
-                });
-            }
-        }
-        let Some(handle) = task.as_object() else {
-            return Ok(());
-        };
-        match self.resume(coroutine, with, After::TaskStep(handle)) {
-            // It could not even start, or ended before it ran.
-            Err(Control::Raise(e)) if !self.runs_step(handle) => self.task_raised(handle, e),
-            other => other,
-        }
+        with
     }
 
     /// Whether the innermost frames belong to the task's step.
@@ -362,9 +383,15 @@ impl Context<'_> {
 
     /// The step is over: what was before it is again.
     fn leave_step(&mut self, task: Value) {
-        let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
-        let outer = self.task(task).and_then(|t| t.outer.take());
-        let Some(outer) = outer else { return };
+        let Some(f) = self.future(task) else {
+            return;
+        };
+        let event_loop = f.event_loop;
+        let Some(spare) = f.task.as_deref_mut().and_then(|t| t.outer.take()) else {
+            return;
+        };
+        let outer = *spare;
+        self.machine.spare = Some(spare);
         let mut current = None;
         if let Some(l) = self.event_loop(event_loop) {
             current = std::mem::replace(&mut l.current, outer.task);
@@ -375,12 +402,13 @@ impl Context<'_> {
         self.heap().release_all(current);
         let context = self.enter_context(outer.context);
         // A variable set for the first time made a context.
-        match self.task(task) {
-            Some(t) if t.context.is_null() => t.context = context,
-            _ => self.heap().release(context),
+        if context.given().is_some() {
+            match self.task(task) {
+                Some(t) if t.context.is_null() => t.context = context,
+                _ => self.heap().release(context),
+            }
         }
         self.thread.stepping = outer.stepping;
-        self.restore_line();
         if outer.eager {
             self.heap().retain(task);
             self.thread.push(task);
@@ -483,14 +511,31 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// The coroutine yielded (owned): a future to wait for, or None for its next turn.
-    pub fn task_yielded(&mut self, task: Handle, value: Value) -> Outcome<()> {
+    /// The coroutine yielded (owned): a future to wait for, or None for its next turn. It did so at a line of the program, 0 if in the
+    /// library.
+    pub fn task_yielded(&mut self, task: Handle, value: Value, line: u32) -> Outcome<()> {
         let task = Value::object(task);
-        let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
-        let (id, must_cancel) = self.facts(task);
+        let Some(f) = self.future(task) else {
+            return Ok(());
+        };
+        let event_loop = f.event_loop;
+        let Some(t) = f.task.as_deref() else {
+            return Ok(());
+        };
+        let (id, must_cancel, coroutine) = (t.id, t.must_cancel, t.coroutine);
+        let line = if line == 0 {
+            self.coroutine_line(coroutine)
+        } else {
+            line
+        };
+        if let Some(t) = self.task(task) {
+            t.line = line;
+        }
         if value.is_none() {
-            let coroutine = self.task(task).map_or(Value::NULL, |t| t.coroutine);
-            self.suspended(coroutine, id, Wait::Turn, 0, None);
+            self.suspended(line, id, Wait::Turn, 0, None);
+            if self.next_turn(task) {
+                return Err(Control::Called);
+            }
             self.leave_step(task);
             let result = self.make_ready(event_loop, task);
             self.heap().release(task);
@@ -519,9 +564,8 @@ impl Context<'_> {
         if wait == Wait::Task && thing == NO_TASK {
             (wait, thing) = (Wait::Future, 0);
         }
-        let coroutine = self.task(task).map_or(Value::NULL, |t| t.coroutine);
         self.suspended(
-            coroutine,
+            line,
             id,
             wait,
             thing,
@@ -554,22 +598,107 @@ impl Context<'_> {
         Ok(())
     }
 
-    fn suspended(
-        &mut self,
-        coroutine: Value,
-        id: TaskId,
-        wait: Wait,
-        thing: u32,
-        deadline: Option<u64>,
-    ) {
-        if id == NO_TASK {
+    /// A task (owned by its step) that waits for nothing but its turn goes to the end of the queue, and the task at its front runs: what
+    /// [`Context::leave_step`], the loop's turn and [`Context::step_task`] would do. False, and nothing is done, if the next entry
+    /// needs more than that.
+    fn next_turn(&mut self, task: Value) -> bool {
+        let Some(f) = self.future(task) else {
+            return false;
+        };
+        let event_loop = f.event_loop;
+        let Some(t) = f.task.as_deref() else {
+            return false;
+        };
+        let (id, plain) = (
+            t.id,
+            t.context.is_null() && t.outer.as_deref().is_some_and(|o| !o.eager),
+        );
+        if !plain || self.machine.watch.on || self.thread.context.given().is_some() {
+            return false;
+        }
+        let below = self.thread.frames.last();
+        if below.is_none_or(|f| f.code != self.machine.loop_code || !f.function.is(event_loop))
+            || self.machine.executed >= self.machine.until
+            || !self.machine.signals.is_empty()
+            || !self.machine.heap.dying.is_empty()
+        {
+            return false;
+        }
+        let Some(l) = self.event_loop(event_loop) else {
+            return false;
+        };
+        if l.batch == 0 || l.closed || l.entered.is_some() || l.debug {
+            return false;
+        }
+        let Some(next) = l.ready.front().copied() else {
+            return false;
+        };
+        let Some(Object::Future(f)) = self.machine.heap.object(next) else {
+            return false;
+        };
+        let Some(t) = f.task.as_deref() else {
+            return false;
+        };
+        let (coroutine, next_id, line) = (t.coroutine, t.id, t.line);
+        let ready = f.state == FutureState::Pending
+            && t.waiter.is_null()
+            && t.context.is_null()
+            && !t.must_cancel
+            && t.outer.is_none()
+            && next_id != NO_TASK
+            && id != NO_TASK;
+        if !ready
+            || !matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.state == GeneratorState::Suspended)
+        {
+            return false;
+        }
+        let outer = self.task(task).and_then(|t| t.outer.take());
+        // The loop's hold on the current task goes from the one to the other.
+        if let Some(l) = self.event_loop(event_loop) {
+            l.batch -= 1;
+            l.ready.pop_front();
+            l.ready.push_back(task);
+            l.current = Some(next);
+        }
+        self.heap().release(task);
+        self.heap().retain(next);
+        let stepping = outer.as_deref().and_then(|o| o.stepping);
+        if let Some(t) = self.task(next) {
+            t.outer = outer;
+        }
+        if self.machine.recorder.is_on() {
+            self.thread.stepping = stepping;
+            let event = Event {
+                task: id,
+                a: stepping.unwrap_or(NO_TASK),
+                ..self.event(Kind::Schedule)
+            };
+            self.record(event);
+            self.thread.stepping = Some(next_id);
+            self.record(Event {
+                a: self.thread.task,
+                line,
+                ..self.event(Kind::Resume)
+            });
+        }
+        self.thread.stepping = Some(next_id);
+        let handle = next.as_object();
+        let after = handle.map_or(After::Drop, After::TaskStep);
+        // A suspended coroutine that is sent None only gets its frame.
+        matches!(
+            self.resume(coroutine, With::Value(Value::NONE), after),
+            Err(Control::Called)
+        )
+    }
+
+    fn suspended(&mut self, line: u32, id: TaskId, wait: Wait, thing: u32, deadline: Option<u64>) {
+        if id == NO_TASK || !self.machine.recorder.is_on() {
             return;
         }
         let (tag, value) = match deadline {
             Some(at) => (Tag::Time, at),
             None => (Tag::Absent, 0),
         };
-        let line = self.coroutine_line(coroutine);
         let event = Event {
             a: thing,
             b: wait as u32,

@@ -1,7 +1,9 @@
 //! `getattr` and its kin, and `object`'s own methods.
 
+use crate::bytecode::CodeKind;
 use crate::machine::frame::After;
 use crate::machine::native::{Definition, Group, Place, define};
+use crate::machine::object::Object;
 use crate::machine::value::{Symbol, Value, View};
 use crate::machine::{Context, Control, Outcome, symbols, types};
 
@@ -47,6 +49,20 @@ const FUNCTIONS: &[Definition] = &[
                 "vars() argument must have __dict__ attribute",
             ),
             found => Ok(found),
+        }
+    }),
+    define("globals", "", |cx, _| {
+        let module = cx.thread.frames.last().map_or(0, |f| f.module);
+        cx.call_library("_attributes", "globals", &[Value::module(module)])
+    }),
+    define("locals", "", locals),
+    define("dir", "object= /", |cx, a| match a[0].given() {
+        Some(object) => cx.call_library("_attributes", "dir", &[object]),
+        None => {
+            let names = locals(cx, a)?;
+            let sorted = cx.call_library("_attributes", "sorted", &[names]);
+            cx.heap().release(names);
+            sorted
         }
     }),
     define("delattr", "object name", |cx, a| {
@@ -125,6 +141,46 @@ const OBJECT_METHODS: &[Definition] = &[
         Ok(Value::int(hash as i64))
     }),
 ];
+
+/// The variables of the function that asks, those that are bound, as they are now.
+fn locals(cx: &mut Context<'_>, _: &[Value]) -> Outcome {
+    let Some(frame) = cx.thread.frames.last().copied() else {
+        return Ok(Value::NONE);
+    };
+    let linked = cx.machine.program.codes[frame.code as usize].clone();
+    match linked.code.kind {
+        CodeKind::Function
+        | CodeKind::Generator
+        | CodeKind::Coroutine
+        | CodeKind::AsyncGenerator => {}
+        CodeKind::Module => {
+            let module = Value::module(frame.module);
+            return cx.call_library("_attributes", "globals", &[module]);
+        }
+        _ => {
+            return cx.reject(
+                "the names of a class body or a comprehension are not supported as a dict",
+                "ask for them in a function or in the module",
+            );
+        }
+    }
+    let dict = cx.new_dict();
+    for (at, name) in linked.slots.iter().enumerate() {
+        let slot = cx.thread.stack[frame.base as usize + at];
+        let value = match cx.machine.heap.object(slot) {
+            Some(Object::Cell(value)) => *value,
+            _ => slot,
+        };
+        let text = cx.name(*name).to_owned();
+        if value.is_null() || !text.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+            continue;
+        }
+        let key = cx.heap().str(&text);
+        cx.dict_set(dict, key, value)?;
+        cx.heap().release(key);
+    }
+    Ok(dict)
+}
 
 fn name(cx: &mut Context<'_>, value: Value) -> Outcome<Symbol> {
     match cx.machine.heap.text(value).map(str::to_owned) {

@@ -164,7 +164,10 @@ fn make_class(cx: &mut Context<'_>, name: Value, bases: Value, namespace: Value)
     if !matches!(cx.machine.heap.object(bases), Some(Object::Tuple(_))) {
         return cx.type_error("type.__new__() argument 2 must be tuple, not ", bases, "");
     }
+    let given = namespace;
+    let namespace = cx.machine.heap.plain(namespace);
     if !matches!(cx.machine.heap.object(namespace), Some(Object::Dict(_))) {
+        let namespace = given;
         return cx.type_error(
             "type.__new__() argument 3 must be dict, not ",
             namespace,

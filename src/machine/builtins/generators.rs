@@ -1,5 +1,6 @@
 //! Methods of generators, coroutines and async generators, and `next`.
 
+use crate::machine::call::Arguments;
 use crate::machine::frame::{After, Sending};
 use crate::machine::generator::With;
 use crate::machine::native::{Definition, Group, Place, define};
@@ -58,7 +59,19 @@ const METHODS: &[Definition] = &[
         run(cx, a[0], With::Value(a[1]), Sending::Value)
     }),
     define("throw", "exception value= traceback=", |cx, a| {
-        let exception = thrown(cx, a[1], a[2])?;
+        let exception = if cx.ends_in_own_throw(a[0])? {
+            let given: Vec<Value> = a[1..].iter().filter_map(|v| v.given()).collect();
+            for value in &given {
+                cx.machine.heap.retain(*value);
+            }
+            let old = cx.machine.thrown.replace(given);
+            cx.heap().release_all(old.into_iter().flatten());
+            // Nobody sees it.
+            let args = cx.heap().tuple(Vec::new());
+            cx.machine.exception(types::value(types::EXCEPTION), args)
+        } else {
+            thrown(cx, a[1], a[2])?
+        };
         run(cx, a[0], With::Exception(exception), Sending::Value)
     }),
     define("close", "", close),
@@ -148,6 +161,16 @@ fn next(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
                 }
             }
             run(cx, iterator, With::Value(Value::NONE), Sending::Value)
+        }
+        // It may block: its frame runs as any other.
+        Some(Object::Instance(of)) if default.is_null() && of.base.is_null() => {
+            let Some(function) = cx.special(iterator, symbols::NEXT) else {
+                let text = ["'", &cx.type_name(iterator), "' object is not an iterator"].concat();
+                return cx.error(types::TYPE_ERROR, &text);
+            };
+            let values = vec![cx.heap().retain(iterator)];
+            let names = Vec::new();
+            cx.call_borrowed(function, Arguments { values, names }, After::Push)
         }
         _ => match cx.next_now(iterator)? {
             Some(item) => Ok(item),

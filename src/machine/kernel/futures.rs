@@ -80,9 +80,7 @@ const FUNCTIONS: &[Definition] = &[
     define("quiet_task", "coro loop", |cx, a| {
         cx.create_task(a[1], a[0], Value::NULL, Value::NULL, false)
     }),
-    define("bare_yield", "", |cx, _| {
-        Ok(cx.heap().add(Object::Turn(false)))
-    }),
+    define("bare_yield", "", |_, _| Ok(Value::turn(false))),
     define("is_coroutine", "value", |cx, a| {
         Ok(Value::bool(cx.is_coroutine(a[0])))
     }),
@@ -94,10 +92,8 @@ const FUNCTIONS: &[Definition] = &[
     }),
     define("is_awaitable", "value", |cx, a| {
         let native = cx.is_coroutine(a[0])
-            || matches!(
-                cx.machine.heap.object(a[0]),
-                Some(Object::Future(_) | Object::Turn(_))
-            );
+            || a[0].is_turn()
+            || matches!(cx.machine.heap.object(a[0]), Some(Object::Future(_)));
         Ok(Value::bool(
             native || cx.special(a[0], symbols::AWAIT).is_some(),
         ))

@@ -27,6 +27,15 @@ const FUNCTIONS: &[Definition] = &[
         let (message, hint) = (text(a[0]), text(a[1]));
         cx.reject(&message, &hint)
     }),
+    define("is_own_class", "class", |cx, a| {
+        let own = match cx.machine.heap.object(a[0]) {
+            Some(Object::Class(c)) => {
+                cx.machine.modules[c.module as usize].user && c.meta.is_null()
+            }
+            _ => false,
+        };
+        Ok(Value::bool(own))
+    }),
     define("own_attributes", "object", |cx, a| {
         Ok(cx.attributes_dict(a[0]))
     }),
@@ -35,11 +44,14 @@ const FUNCTIONS: &[Definition] = &[
         Ok(cx.heap().retain(handled))
     }),
     define("traceback", "exception", |cx, a| {
-        let text = cx.traceback(a[0]);
+        let text = cx.traceback_by_library(a[0]);
         Ok(cx.heap().str(&text))
     }),
     define("exception_line", "exception", |cx, a| {
-        let text = cx.exception_line(a[0]);
+        let mut text = cx.exception_line(a[0]);
+        if cx.machine.version.at_least(3, 12) {
+            text.push_str(&cx.suggestion(a[0]));
+        }
         Ok(cx.heap().str(&text))
     }),
     define("recursion_limit", "", |cx, _| {

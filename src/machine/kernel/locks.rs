@@ -2,6 +2,7 @@
 
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::{Lock, Object};
+use crate::machine::outside::Outside;
 use crate::machine::value::Value;
 use crate::machine::{Context, Control, Machine, Outcome, Signal, Trap, types};
 use crate::trace::{Event, Kind, NEVER, ThingKind, Wait};
@@ -156,6 +157,7 @@ fn release(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     l.count -= 1;
     if l.count == 0 {
         let (waited, shown, thing) = (!l.waiters.is_empty(), !l.is_waiter, l.thing);
+        cx.machine.note_lock(me, a[0], false);
         if shown {
             cx.record(Event {
                 a: thing,
@@ -216,6 +218,7 @@ impl Context<'_> {
         l.count = 1;
         l.owner = me;
         let (shown, thing) = (!l.is_waiter, l.thing);
+        self.machine.note_lock(me, lock, true);
         if shown {
             self.record(Event {
                 a: thing,
@@ -272,12 +275,16 @@ pub const THREAD_OBJECT: u32 = 1 << 31;
 impl Machine {
     /// A woken thread takes a lock that is free.
     pub fn lock_take(&mut self, lock: Value, thread: u32) {
-        let now = self.now();
+        self.note_lock(thread, lock, true);
+        let time = self.stamp();
         let core = self.clock.core;
         let (task, line) = {
             let t = &self.threads[thread as usize];
             (t.actor(), t.line)
         };
+        if let Some((shared, _)) = Outside::of_lock(lock) {
+            return self.shared_take(shared, thread);
+        }
         let Some(Object::Lock(l)) = self.heap.object_mut(lock) else {
             return;
         };
@@ -289,7 +296,7 @@ impl Machine {
         if !l.is_waiter {
             let a = l.thing;
             self.recorder.push(Event {
-                time: now,
+                time,
                 task,
                 line,
                 kind: Kind::Acquire,
@@ -305,6 +312,11 @@ impl Machine {
 
     /// What blocking on a lock is called: the kind of wait and the thing or task waited for.
     pub fn lock_wait(&self, lock: Value) -> (Wait, u32) {
+        if let Some((shared, side)) = Outside::of_lock(lock) {
+            let of = &self.outside.objects[shared as usize];
+            let wait = if side == 1 { Wait::Put } else { of.wait };
+            return (wait, of.thing);
+        }
         let Some(Object::Lock(l)) = self.heap.object(lock) else {
             return (Wait::Lock, 0);
         };
@@ -315,6 +327,7 @@ impl Machine {
         let task = self
             .threads
             .iter()
+            .filter(|t| t.process == self.processes.current)
             .find(|t| t.object.as_object().is_some_and(|h| h.0 == object))
             .map_or(0, |t| t.task);
         (l.wait, task)

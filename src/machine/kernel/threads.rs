@@ -55,7 +55,7 @@ const FUNCTIONS: &[Definition] = &[
     define("report_error", "text exception", |cx, a| {
         let mut text = [cx.machine.heap.text(a[0]).unwrap_or(""), "\n"].concat();
         if !a[1].is_none() {
-            text.push_str(&cx.traceback(a[1]));
+            text.push_str(&cx.traceback_by_library(a[1]));
         }
         cx.write_error(&text);
         Ok(Value::NONE)
@@ -132,6 +132,7 @@ fn start_thread(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let (name, label) = cx.machine.thread_names.take().unwrap_or_default();
     let task = cx.new_task(TaskKind::Thread, &name, &label);
     let mut thread = Thread::new(task);
+    thread.process = cx.thread.process;
     thread.daemon = cx.truth(a[2])?;
     for value in &a[..4] {
         cx.machine.heap.retain(*value);
@@ -161,6 +162,7 @@ fn start_thread(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         Err(other) => return Err(other),
     }
     cx.machine.threads.push(thread);
+    cx.note_start(number);
     cx.record(Event {
         a: task,
         ..cx.event(Kind::Spawn)

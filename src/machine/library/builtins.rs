@@ -65,6 +65,7 @@ fn identity(value: Value) -> i64 {
         View::Native(n) => 0x5800_0000_0000 + n as i64 * 32,
         View::Module(n) => 0x5900_0000_0000 + n as i64 * 32,
         View::Thing(n) => 0x5A00_0000_0000 + n as i64 * 32,
+        View::Turn(yielded) => 0x5A80_0000_0000 + yielded as i64 * 32,
         View::Bool(b) => 0x5B00_0000_0000 + b as i64 * 32,
         View::None => 0x5B00_0000_0100,
         View::NotImplemented => 0x5B00_0000_0200,

@@ -172,6 +172,7 @@ impl Context<'_> {
                 let name = self.machine.modules[number as usize].name;
                 ["<module '", self.name(name), "' (built-in)>"].concat()
             }
+            View::Turn(_) => String::from("<turn>"),
             View::Thing(number) => ["<thing ", &number.to_string(), ">"].concat(),
             View::Null => "<NULL>".into(),
             View::Object(handle) => {

@@ -20,6 +20,7 @@ impl Context<'_> {
             View::Native(n) => 0x5600_0000 + n as u64,
             View::Module(n) => 0x5700_0000 + n as u64,
             View::Thing(n) => 0x5800_0000 + n as u64,
+            View::Turn(yielded) => 0x5A00_0000 + yielded as u64,
             View::Ellipsis => 0x5900_0001,
             View::NotImplemented => 0x5900_0002,
             View::Null => 0,

@@ -2,7 +2,7 @@
 
 use super::super::object::{Iterator, Object, ViewKind};
 use super::super::value::{Handle, Value};
-use super::super::{Context, Outcome, symbols, types};
+use super::super::{Context, Control, Outcome, symbols, types};
 use super::truth::range_length;
 
 impl Context<'_> {
@@ -65,7 +65,9 @@ impl Context<'_> {
     fn own_iterator(&mut self, value: Value) -> Outcome {
         match self.special(value, symbols::ITER) {
             Some(method) if !method.is_none() => {
-                let iterator = self.call_now(method, &[value])?;
+                let mut values = vec![value];
+                let method = self.bind_special(method, &mut values);
+                let iterator = self.call_now(method, &values)?;
                 if self.is_iterator(iterator) {
                     return Ok(iterator);
                 }
@@ -102,6 +104,7 @@ impl Context<'_> {
         let Some(handle) = iterator.as_object() else {
             return Ok(None);
         };
+        self.count_step()?;
         let Object::Iterator(iterator) = self.machine.heap.get_mut(handle) else {
             return Ok(None);
         };
@@ -293,12 +296,24 @@ impl Context<'_> {
         }
     }
 
-    /// StopIteration out of a function ends an iterator as it would its own `__next__`.
-    fn stopped(&mut self, control: super::super::Control) -> Outcome<Option<Value>> {
-        if self.drop_if(&control, types::STOP_ITERATION) {
-            return Ok(None);
+    /// A native takes one more item of an iterator: endless ones must not keep it forever.
+    pub fn count_step(&mut self) -> Outcome<()> {
+        self.machine.steps += 1;
+        if self.machine.steps > self.machine.limits.instructions {
+            return Err(Control::Limit("instructions"));
         }
-        Err(control)
+        Ok(())
+    }
+
+    /// StopIteration out of a function ends an iterator as it would its own `__next__`; its value is kept for `yield from`.
+    fn stopped(&mut self, control: Control) -> Outcome<Option<Value>> {
+        match self.stop_value(Err(control))? {
+            Ok(value) | Err(value) => {
+                let old = std::mem::replace(&mut self.machine.stop_value, value);
+                self.heap().release(old);
+                Ok(None)
+            }
+        }
     }
 
     /// The iterator is over for good: lets go of what it went over.

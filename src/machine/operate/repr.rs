@@ -91,7 +91,17 @@ impl Context<'_> {
             [one] => self.str(one),
             [code, message] if number(self, types::OS_ERROR) => {
                 let (code, message) = (self.str(code)?, self.str(message)?);
-                Ok(["[Errno ", &code, "] ", &message].concat())
+                let mut text = ["[Errno ", &code, "] ", &message].concat();
+                for (name, between) in [("filename", ": "), ("filename2", " -> ")] {
+                    if let Some(name) = self.machine.program.names.find(name)
+                        && let Some(Object::Exception(e)) = self.machine.heap.object(exception)
+                        && let Some(path) = e.attributes.get(name)
+                    {
+                        text += between;
+                        text += &self.repr(path)?;
+                    }
+                }
+                Ok(text)
             }
             [message, members] if number(self, types::BASE_EXCEPTION_GROUP) => {
                 let message = self.str(message)?;

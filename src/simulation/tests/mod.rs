@@ -1,10 +1,13 @@
 mod gil;
+mod old_gil;
 mod replay;
 mod script;
 mod timing;
 
 use super::*;
-use crate::schedulers::{Schedule, first::First, random::Random, replay::Replay, round_robin};
+use crate::schedulers::{
+    Schedule, fair, first::First, random::Random, replay::Replay, round_robin,
+};
 use script::Script;
 
 const QUANTUM: u64 = 10_000_000;
@@ -18,6 +21,15 @@ fn log(rules: Rules, threads: &[&str]) -> String {
     let mut simulation = simulation(rules, Box::new(First), threads);
     simulation.run();
     simulation.engine.log
+}
+
+/// As [`check`], on an operating system that shares its cores out fairly.
+#[track_caller]
+fn check_fair(rules: Rules, threads: &[&str], expect: &str) {
+    let policy = (fair::DEFINITION.new)(QUANTUM);
+    let mut simulation = Simulation::new(Script::new(threads), rules, policy, Box::new(First));
+    simulation.run();
+    same(&simulation.engine.log, expect);
 }
 
 /// Compares a run's events with those expected: microseconds, core, thread, what. With `UPDATE=1` the run's are printed.

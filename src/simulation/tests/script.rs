@@ -265,6 +265,7 @@ impl Engine for Script {
             }
             Kind::GilRelease if event.flags & FLAG_REQUESTED != 0 => what.push_str(" requested"),
             Kind::GilRelease if event.flags & FLAG_BLOCKING != 0 => what.push_str(" blocking"),
+            Kind::GilRelease if event.flags & FLAG_TICKS != 0 => what.push_str(" ticks"),
             Kind::Block => {
                 what.push_str(&format!(" {:?}", Wait::from_byte(event.b as u8).unwrap()))
             }

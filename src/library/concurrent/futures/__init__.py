@@ -5,3 +5,15 @@ from ._base import (
     TimeoutError, as_completed, wait,
 )
 from .thread import ThreadPoolExecutor
+
+_late = False
+if _late:
+    from .process import ProcessPoolExecutor
+
+
+def __getattr__(name):
+    # Most programs have no use for processes.
+    if name == "ProcessPoolExecutor":
+        from .process import ProcessPoolExecutor
+        return ProcessPoolExecutor
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

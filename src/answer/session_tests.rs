@@ -1,0 +1,215 @@
+//! What is read on the sheets, and what follows when something on them is pressed.
+
+use super::Answerer;
+use crate::protocol::{self, Request, Sheet};
+use crate::settings::Runtime;
+use crate::trace::Trace;
+
+/// A worker and its last answers.
+struct Page {
+    worker: Answerer,
+    sheet: Sheet,
+    fork: Option<Trace>,
+}
+
+impl Page {
+    fn explore(request: Request) -> Page {
+        let mut page = Page {
+            worker: Answerer::default(),
+            sheet: Sheet::default(),
+            fork: None,
+        };
+        page.send(protocol::EXPLORE, &request.encode());
+        page
+    }
+
+    fn send(&mut self, kind: u8, payload: &[u8]) {
+        let (sheet, fork) = (&mut self.sheet, &mut self.fork);
+        self.worker
+            .answer(kind, payload, &mut |kind, bytes| match kind {
+                protocol::SHEET => *sheet = Sheet::decode(bytes).expect("a sheet"),
+                protocol::FORK => *fork = Trace::from_bytes(bytes.to_vec()).ok(),
+                protocol::PROGRESS => {}
+                _ => panic!("{:?}", protocol::Fault::decode_all(bytes)),
+            });
+    }
+
+    fn often(&mut self, finding: &str) -> String {
+        self.tell(&["often ", finding].concat());
+        let (it, often) = self.sheet.often.last().expect("an answer");
+        assert_eq!(it, finding);
+        often.clone()
+    }
+
+    fn tell(&mut self, text: &str) -> String {
+        self.send(protocol::TELL, text.as_bytes());
+        self.sheet.read()
+    }
+}
+
+fn scenario(id: &str) -> Request {
+    Request {
+        scenario: id.to_owned(),
+        ..Request::default()
+    }
+}
+
+#[track_caller]
+fn has(text: &str, lines: &[&str]) {
+    let mut rest = text;
+    for line in lines {
+        let Some(at) = rest.find(line) else {
+            panic!("no {line:?} after what came before it in\n{text}");
+        };
+        rest = &rest[at + line.len()..];
+    }
+}
+
+#[test]
+fn the_bad_outcomes_come_first() {
+    let page = Page::explore(scenario("lost_deposit"));
+    has(
+        &page.sheet.read(),
+        &[
+            "70 orders",
+            "(way 0) 2 32 of 70",
+            "3 32 of 70",
+            "4 6 of 70",
+            "(beside) ",
+            "(versions) ",
+        ],
+    );
+    assert_eq!((page.sheet.schedule.as_str(), page.sheet.lit), ("", 0));
+    let page = Page::explore(scenario("two_locks"));
+    has(&page.sheet.read(), &["2 orders", "(way 0) deadlock 2 of 2"]);
+}
+
+#[test]
+fn a_person_is_the_scheduler() {
+    let mut page = Page::explore(scenario("lost_deposit"));
+    let first = page.tell("play");
+    has(
+        &first,
+        &[
+            "Choice 1: who goes on?",
+            "1: A reads counter, line 11.",
+            "(take 1) 1 A reads counter, line 11",
+            "(take 2) 2 B reads counter, line 11",
+            "(end) ",
+            "70 of 70 orders from here",
+        ],
+    );
+    assert!(!first.contains("(over)") && page.sheet.schedule.ends_with(">?"));
+    assert_eq!((page.sheet.lit, page.sheet.at_end), (0b110, true));
+    let schedule = page.sheet.schedule.clone();
+    page.tell("take 1");
+    let third = page.tell("take 1");
+    has(
+        &third,
+        &["Choice 3", "(undo)", "(over)", "15 of 70 orders from here"],
+    );
+    page.tell("take 1");
+    page.tell("take 1");
+    // A is done, and B has no choice any more: nothing can be lost.
+    let last = page.sheet.read();
+    has(&last, &["4 6 of 70", "Choice 4 of 4"]);
+    assert!(!page.sheet.schedule.contains('?'));
+    for _ in 0..4 {
+        page.tell("undo");
+    }
+    assert_eq!(
+        (page.sheet.read(), &page.sheet.schedule),
+        (first, &schedule)
+    );
+    // Where one is stands in the schedule alone.
+    page.tell("take 2");
+    page.tell("take 1");
+    let there = page.sheet.clone();
+    let mut again = scenario("lost_deposit");
+    let setting = ("schedule".to_owned(), there.schedule.clone());
+    again.settings.push(setting);
+    assert_eq!(Page::explore(again).sheet, there);
+    page.tell("usual");
+    assert_eq!(page.sheet.schedule, "");
+}
+
+#[test]
+fn where_there_is_no_choice_the_run_stays() {
+    let mut page = Page::explore(scenario("gather"));
+    has(
+        &page.tell("play"),
+        &["There is nothing to choose", "1 order"],
+    );
+    assert_eq!(page.sheet.schedule, "");
+}
+
+#[test]
+fn outcomes_that_cannot_be_reached_any_more_say_so() {
+    let mut page = Page::explore(scenario("lost_deposit"));
+    page.tell("play");
+    page.tell("take 1");
+    let sheet = page.tell("take 2");
+    has(&sheet, &["2 ", " of ", "3 ", " of ", "4 no longer"]);
+}
+
+#[test]
+fn one_choice_of_a_run_is_changed() {
+    let mut page = Page::explore(scenario("lost_deposit"));
+    let way = page.tell("way 0");
+    assert!(!page.sheet.at_end && !page.sheet.forked);
+    has(
+        &way,
+        &[
+            "Choice 1 of ",
+            "1 A ",
+            "(fork 0 2) 2 B instead: reads counter",
+        ],
+    );
+    let sheet = page.tell("fork 0 2");
+    assert!(page.sheet.forked && page.fork.is_some());
+    has(
+        &sheet,
+        &["It ends with ", " instead of 2.", "(open)", "(close)"],
+    );
+    let kept = page.sheet.schedule.clone();
+    page.tell("close");
+    assert!(!page.sheet.forked && page.sheet.schedule == kept);
+    page.tell("fork 0 2");
+    page.tell("open");
+    let fork = page.fork.as_ref().expect("a run");
+    assert_eq!(page.sheet.schedule, fork.string(fork.run().schedule));
+}
+
+#[test]
+fn how_often_it_happens_is_exact_or_says_how_sure_it_is() {
+    let mut page = Page::explore(scenario("lost_deposit"));
+    let often = page.often("lost-update counter");
+    assert_eq!(often, "In 64 of 70 orders.");
+    let mut page = Page::explore(scenario("two_locks"));
+    assert_eq!(page.often("deadlock alice"), "In 2 of 2 orders.");
+    let mut page = Page::explore(Request {
+        text: Some(crate::explorer::tests::counter(3, 2)),
+        runtime: Some(Runtime::FreeThreaded),
+        ..scenario("lost_deposit")
+    });
+    let often = page.often("lost-update counter");
+    has(&often, &["In about 9", " %", "(300 were tried"]);
+}
+
+#[test]
+fn maps_stand_beside_each_other() {
+    let mut page = Page::explore(scenario("lost_deposit"));
+    has(
+        &page.tell("beside"),
+        &[
+            "70 orders",
+            "The lost deposit, with a lock",
+            "6 orders",
+            "4 6 of 6",
+        ],
+    );
+    has(
+        &page.tell("versions"),
+        &["CPython 2.7", "orders", "CPython 3.13"],
+    );
+}

@@ -1,0 +1,355 @@
+//! Known truth: counts that combinatorics gives, and outcomes that follow from them.
+
+mod counter;
+mod findings;
+mod programs;
+
+pub use counter::counter;
+use programs::SMALL;
+
+use super::{Mode, Options, Report, explore};
+use crate::run::Ready;
+use crate::settings::Settings;
+use crate::simulation::turns::Sleeps;
+use crate::source::Source;
+use crate::trace::Outcome;
+
+pub fn settings(runtime: &str, python: &str) -> Settings {
+    let mut settings = Settings::default();
+    settings.set("runtime", runtime).expect("a runtime");
+    settings.set("python", python).expect("a version");
+    settings
+}
+
+pub fn explored(text: &str, settings: &Settings, options: &Options) -> Report {
+    let source = Source::new("program.py", text);
+    let ready = Ready::new(&source, settings).expect("it runs");
+    explore(&ready, options, &mut |_| {})
+}
+
+/// The outcomes with their counts, the smallest output first.
+fn shown(report: &Report) -> String {
+    let mut all: Vec<String> = Vec::new();
+    let mut outcomes: Vec<_> = report.outcomes.iter().collect();
+    outcomes.sort_by(|a, b| {
+        a.stdout
+            .len()
+            .cmp(&b.stdout.len())
+            .then(a.stdout.cmp(&b.stdout))
+    });
+    for it in outcomes {
+        let end = if it.outcome == Outcome::Finished {
+            ""
+        } else {
+            "!"
+        };
+        let count = it
+            .count
+            .as_ref()
+            .map_or(String::from("?"), ToString::to_string);
+        all.push(format!(
+            "{end}{}x{count}",
+            it.stdout.trim().replace('\n', "|")
+        ));
+    }
+    all.join(" ")
+}
+
+#[track_caller]
+fn check(text: &str, runtime: &str, python: &str, orders: &str, outcomes: &str) {
+    let report = explored(text, &settings(runtime, python), &Options::default());
+    assert!(report.complete, "{:?}", report.incomplete);
+    let all = report.interleavings.as_ref().map(ToString::to_string);
+    assert_eq!(all.as_deref(), Some(orders), "{}", shown(&report));
+    if !outcomes.is_empty() {
+        assert_eq!(shown(&report), outcomes);
+    }
+}
+
+#[test]
+fn two_threads_that_add_once() {
+    for (runtime, python) in [
+        ("free-threaded", "3.13"),
+        ("threads", "2.7"),
+        ("threads", "3.9"),
+    ] {
+        check(&counter(2, 1), runtime, python, "6", "1x4 2x2");
+    }
+    // Since 3.10 nothing can come between the read and the write.
+    for python in ["3.10", "3.11", "3.13"] {
+        check(&counter(2, 1), "threads", python, "2", "2x2");
+    }
+}
+
+#[test]
+fn more_orders_than_could_be_listed() {
+    check(&counter(2, 5), "free-threaded", "3.13", "184756", "");
+    check(&counter(3, 2), "free-threaded", "3.13", "34650", "");
+}
+
+#[test]
+fn prints_come_in_any_order() {
+    let text = "import threading
+def say(name):
+    for n in range(3):
+        print(name, n)
+a = threading.Thread(target=say, args=('a',))
+b = threading.Thread(target=say, args=('b',))
+a.start(); b.start(); a.join(); b.join()
+";
+    for (runtime, python) in [("free-threaded", "3.13"), ("threads", "3.12")] {
+        let report = explored(text, &settings(runtime, python), &Options::default());
+        assert_eq!(report.outcomes.len(), 20);
+        assert_eq!(
+            report.interleavings.map(|it| it.to_string()).as_deref(),
+            Some("20")
+        );
+        assert!(report.findings.is_empty(), "{:?}", report.findings);
+    }
+}
+
+fn setting_of(version: &str) -> Settings {
+    match version {
+        "free-threaded" | "asyncio" => settings(version, "3.13"),
+        python => settings("threads", python),
+    }
+}
+
+fn set(report: &Report) -> Vec<(Outcome, String, String)> {
+    let mut all: Vec<_> = (report.outcomes.iter())
+        .map(|it| (it.outcome, it.stdout.clone(), it.stderr.clone()))
+        .collect();
+    all.sort();
+    all
+}
+
+fn kinds(report: &Report) -> Vec<(&'static str, String)> {
+    let mut all: Vec<_> = (report.findings.iter())
+        .map(|it| (it.kind, it.variable.clone()))
+        .collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+#[test]
+fn every_order_one_by_one_gives_the_same() {
+    for (name, version, text) in SMALL {
+        let settings = setting_of(version);
+        let source = Source::new("program.py", *text);
+        let ready = Ready::new(&source, &settings).expect("it runs");
+        let report = explore(&ready, &Options::default(), &mut |_| {});
+        let mut listed = super::outcomes::list_all(&ready, 5_000);
+        assert!(!listed.is_empty(), "{name} is too large");
+        let orders = report.interleavings.as_ref().map(ToString::to_string);
+        assert_eq!(orders, Some(listed.len().to_string()), "{name}");
+        listed.sort();
+        let mut counted: Vec<((Outcome, String, String), usize)> = Vec::new();
+        for it in listed {
+            match counted.last_mut() {
+                Some((last, count)) if *last == it => *count += 1,
+                _ => counted.push((it, 1)),
+            }
+        }
+        let mut found: Vec<_> = (report.outcomes.iter())
+            .map(|it| {
+                let count = it.count.as_ref().expect("counted").to_string();
+                let end = (it.outcome, it.stdout.clone(), it.stderr.clone());
+                (end, count.parse().expect("small"))
+            })
+            .collect();
+        found.sort();
+        assert_eq!(found, counted, "{name}");
+    }
+}
+
+#[test]
+fn reduced_finds_the_same_outcomes() {
+    for (name, version, text) in SMALL {
+        let settings = setting_of(version);
+        let counts = explored(text, &settings, &Options::default());
+        let options = Options {
+            mode: Mode::Reduced,
+            ..Options::default()
+        };
+        let reduced = explored(text, &settings, &options);
+        assert_eq!(set(&reduced), set(&counts), "{name}");
+        assert_eq!(kinds(&reduced), kinds(&counts), "{name}");
+        assert!(reduced.transitions <= counts.transitions, "{name}");
+        assert!(
+            reduced.complete && reduced.interleavings.is_none(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn schedules_replay_to_their_outcomes() {
+    for (name, version, text) in SMALL {
+        let settings = setting_of(version);
+        let report = explored(text, &settings, &Options::default());
+        for ending in &report.outcomes {
+            let mut settings = settings.clone();
+            settings
+                .set("schedule", &ending.schedule)
+                .expect("a schedule");
+            let source = Source::new("program.py", *text);
+            let run = crate::run::run(&source, "", &settings).expect("it runs");
+            assert_eq!(run.unfit, 0, "{name} {}", ending.schedule);
+            let end = (run.trace.run().outcome, run.trace.stdout());
+            assert_eq!(end, (ending.outcome, ending.stdout.as_bytes()), "{name}");
+            let again = run.trace.string(run.trace.run().schedule);
+            assert_eq!(again, ending.schedule, "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_size_that_can_be_listed_is_counted_right() {
+    for (tasks, rounds) in [(2, 1), (2, 2), (2, 3), (3, 1)] {
+        let source = Source::new("program.py", counter(tasks, rounds));
+        let settings = settings("free-threaded", "3.13");
+        let ready = Ready::new(&source, &settings).expect("it runs");
+        let mut listed: Vec<String> = super::outcomes::list_all(&ready, 2_000)
+            .into_iter()
+            .map(|(_, stdout, _)| stdout)
+            .collect();
+        listed.sort();
+        let report = explore(&ready, &Options::default(), &mut |_| {});
+        for ending in &report.outcomes {
+            let times = listed.iter().filter(|it| **it == ending.stdout).count();
+            let count = ending.count.as_ref().map(ToString::to_string);
+            assert_eq!(
+                count,
+                Some(times.to_string()),
+                "({tasks},{rounds}) {ending:?}"
+            );
+        }
+        let orders = report.interleavings.map(|it| it.to_string());
+        assert_eq!(orders, Some(listed.len().to_string()), "({tasks},{rounds})");
+    }
+}
+
+#[test]
+fn the_results_do_not_depend_on_the_number_of_cores() {
+    let mut programs: Vec<(&str, String)> = SMALL
+        .iter()
+        .map(|(_, version, text)| (*version, (*text).to_owned()))
+        .collect();
+    programs.push(("free-threaded", counter(3, 2)));
+    for (version, text) in &programs {
+        for mode in [Mode::Counts, Mode::Preemptions(1)] {
+            let with = |jobs| {
+                let options = Options {
+                    mode,
+                    jobs,
+                    ..Options::default()
+                };
+                format!("{:#?}", explored(text, &setting_of(version), &options))
+            };
+            let one = with(1);
+            assert_eq!(with(2), one);
+            assert_eq!(with(3), one);
+        }
+    }
+}
+
+#[test]
+fn a_sleep_is_no_lock() {
+    let text = "import threading, time
+counter = 0
+def add(pause):
+    global counter
+    time.sleep(pause)
+    seen = counter
+    counter = seen + 1
+ts = [threading.Thread(target=add, args=(n,)) for n in (0.1, 0.2)]
+for t in ts: t.start()
+for t in ts: t.join()
+print(counter)
+";
+    let settings = settings("free-threaded", "3.13");
+    let with = |sleeps| {
+        let options = Options {
+            sleeps,
+            ..Options::default()
+        };
+        explored(text, &settings, &options)
+    };
+    assert_eq!(set(&with(Sleeps::Ordered)).len(), 1);
+    let any = with(Sleeps::Any);
+    assert_eq!(set(&any).len(), 2);
+    assert!(kinds(&any).contains(&("lost-update", String::from("counter"))));
+    // The loop of asyncio sees them in any order as well, and each schedule replays.
+    let text = "import asyncio
+async def say(name, pause):
+    await asyncio.sleep(pause)
+    print(name)
+async def main():
+    await asyncio.gather(say('a', 0.1), say('b', 0.2), say('c', 0.3))
+asyncio.run(main())
+";
+    let options = Options {
+        sleeps: Sleeps::Any,
+        ..Options::default()
+    };
+    let report = explored(text, &setting_of("asyncio"), &options);
+    assert_eq!(report.outcomes.len(), 6);
+    for ending in &report.outcomes {
+        let mut settings = setting_of("asyncio");
+        settings
+            .set("schedule", &ending.schedule)
+            .expect("a schedule");
+        let source = Source::new("program.py", text);
+        let run = crate::run::run(&source, "", &settings).expect("it runs");
+        assert_eq!(
+            run.trace.stdout(),
+            ending.stdout.as_bytes(),
+            "{}",
+            ending.schedule
+        );
+    }
+}
+
+#[test]
+fn with_few_preemptions_the_nearest_outcomes_are_found() {
+    let settings = settings("free-threaded", "3.13");
+    let with = |most| {
+        let options = Options {
+            mode: Mode::Preemptions(most),
+            ..Options::default()
+        };
+        explored(&counter(2, 3), &settings, &options)
+    };
+    // Without a preemption nothing is lost; with one, a whole thread's work is.
+    assert_eq!(set(&with(0)).len(), 1);
+    let one: Vec<String> = set(&with(1)).into_iter().map(|it| it.1).collect();
+    assert_eq!(one, ["3\n", "6\n"]);
+    assert!(!with(1).complete);
+    let all = explored(&counter(2, 3), &settings, &Options::default());
+    let enough = with(20);
+    assert!(enough.complete);
+    assert_eq!(set(&enough), set(&all));
+}
+
+#[test]
+fn a_sample_says_how_sure_it_is() {
+    let settings = settings("free-threaded", "3.13");
+    let options = Options {
+        mode: Mode::Random {
+            samples: 2_000,
+            seed: 7,
+        },
+        ..Options::default()
+    };
+    let report = explored(&counter(2, 1), &settings, &options);
+    assert!(!report.complete);
+    let lost = report.outcomes.iter().find(|it| it.stdout == "1\n");
+    let (share, off) = lost.and_then(|it| it.share).expect("an estimate");
+    assert!(
+        (share - 4.0 / 6.0).abs() < off * 1.5 && off < 0.05,
+        "{share} {off}"
+    );
+    let again = explored(&counter(2, 1), &settings, &options);
+    assert_eq!(again.outcomes.len(), report.outcomes.len());
+}

@@ -1,0 +1,150 @@
+//! Walks agree with the exploration that they stand on, and come back from their schedules.
+
+use super::tests::{counter, settings};
+use super::walk::{Deed, Walk};
+use super::{Count, Explored, Options};
+use crate::run::Ready;
+use crate::scenario;
+use crate::schedulers::random::Chance;
+use crate::settings::{Runtime, Settings};
+use crate::source::Source;
+
+fn explored(text: &str, settings: &Settings) -> Explored {
+    let source = Source::new("program.py", text);
+    let ready = Ready::new(&source, settings).expect("it runs");
+    Explored::new(ready, &Options::default(), &mut |_| {})
+}
+
+fn scenario(id: &str, runtime: Runtime) -> Explored {
+    let scenario = scenario::find(id).expect("a scenario");
+    let header = scenario.header(Settings::default());
+    let settings = Settings {
+        runtime: Some(runtime),
+        ..header.settings
+    };
+    explored(scenario.text, &settings)
+}
+
+fn sum(counts: &[Count]) -> Count {
+    let mut all = Count::ZERO;
+    counts.iter().for_each(|count| all.add(count));
+    all
+}
+
+/// Goes to the end at random, and looks back at each choice.
+#[track_caller]
+fn check(explored: &Explored, seed: u64) {
+    let mut chances = Chance::new(seed);
+    let mut walk = explored.walk(&[]);
+    let all = explored.reach(&walk).expect("counted");
+    assert_eq!(Some(sum(&all)), explored.report.interleavings);
+    loop {
+        let run = explored.run(&walk);
+        let schedule = run.string(run.run().schedule);
+        let found = explored.find(schedule).expect("its own schedule");
+        assert_eq!(found.picks, walk.picks, "{schedule}");
+        assert_eq!(
+            explored.steps(&found),
+            explored.steps(&walk),
+            "what led there is what it was"
+        );
+        assert!(explored.steps(&walk).is_sorted());
+        assert!(explored.steps(&walk).iter().all(|&step| step <= run.len()));
+        if walk.turns.is_empty() {
+            let outcomes = explored.report.outcomes.iter();
+            let ends = outcomes.filter(|it| it.stdout.as_bytes() == run.stdout());
+            assert_eq!(ends.filter(|it| it.outcome == run.run().outcome).count(), 1);
+            break;
+        }
+        let here = sum(&explored.reach(&walk).expect("counted"));
+        let mut there = Count::ZERO;
+        for turn in &walk.turns {
+            let mut next = walk.clone();
+            explored.step(&mut next, turn.thread);
+            let steps = explored.steps(&next);
+            assert_eq!(
+                steps.last(),
+                Some(&run.len()),
+                "the choice is at the last step"
+            );
+            there.add(&sum(&explored.reach(&next).expect("counted")));
+        }
+        assert_eq!(here, there, "each order goes one way");
+        let turn = chances.below(walk.turns.len() as u64) as usize;
+        let thread = walk.turns[turn].thread;
+        explored.step(&mut walk, thread);
+    }
+}
+
+#[test]
+fn walks_agree_with_the_exploration() {
+    for (id, runtime) in [
+        ("lost_deposit", Runtime::Threads),
+        ("lost_deposit", Runtime::FreeThreaded),
+        ("lost_deposit_lock", Runtime::Threads),
+        ("two_locks", Runtime::Threads),
+        ("check_then_act", Runtime::Threads),
+    ] {
+        let explored = scenario(id, runtime);
+        for seed in 0..4 {
+            check(&explored, seed);
+        }
+    }
+    check(&explored(&counter(3, 2), &settings("threads", "3.12")), 1);
+}
+
+/// Threads that an event loop waits for.
+const TO_THREAD: &str = "import asyncio
+n = 0
+def more(x):
+    return x + 1
+def add():
+    global n
+    n = more(n)
+async def main():
+    await asyncio.gather(asyncio.to_thread(add), asyncio.to_thread(add))
+    print(n)
+asyncio.run(main())
+";
+
+#[test]
+fn an_event_loop_leaves_choices_to_its_threads() {
+    let explored = explored(TO_THREAD, &settings("asyncio", "3.12"));
+    let ends: Vec<&str> = (explored.report.outcomes.iter())
+        .map(|it| it.stdout.as_str())
+        .collect();
+    assert!(ends.contains(&"1\n") && ends.contains(&"2\n"), "{ends:?}");
+    check(&explored, 1);
+    check(&explored, 2);
+}
+
+#[test]
+fn the_runs_of_outcomes_are_walks() {
+    for id in ["lost_deposit", "two_locks", "check_then_act"] {
+        let explored = scenario(id, Runtime::Threads);
+        for outcome in &explored.report.outcomes {
+            let walk = explored.find(&outcome.schedule);
+            let walk = walk.unwrap_or_else(|| panic!("{id}: {}", outcome.schedule));
+            assert!(walk.turns.is_empty());
+            assert_eq!(explored.run(&walk).stdout(), outcome.stdout.as_bytes());
+        }
+    }
+}
+
+#[test]
+fn a_choice_is_undone_and_changed() {
+    let explored = scenario("lost_deposit", Runtime::Threads);
+    let mut walk = explored.walk(&[]);
+    assert_eq!(walk.turns.len(), 2);
+    assert_eq!(walk.turns[0].deed, Deed::Reads("counter".to_owned()));
+    assert_eq!(Explored::undo(&walk), None);
+    let thread = walk.turns[1].thread;
+    explored.step(&mut walk, thread);
+    assert_eq!(Explored::undo(&walk), Some(&[][..]));
+    explored.to_end(&mut walk);
+    let stdout = |walk: &Walk| String::from_utf8_lossy(explored.run(walk).stdout()).into_owned();
+    assert_eq!(stdout(&walk), "4\n", "one after the other");
+    let fork = explored.fork(&walk, 1, walk.past[1].0[0].thread);
+    assert_ne!(fork.picks, walk.picks);
+    assert_ne!(stdout(&fork), "4\n", "a read comes too early");
+}

@@ -1,0 +1,101 @@
+//! Attributes that CPython's objects have and these do not: a program that asks for one is rejected, since `AttributeError` would be wrong.
+
+use super::value::{Symbol, Value, View};
+use super::{Context, types};
+
+/// What every object has.
+const ANYTHING: &str = "__dir__ __doc__ __ge__ __getstate__ __gt__ __le__ __lt__ __reduce__ __reduce_ex__ __sizeof__ \
+    __subclasshook__ __weakref__";
+
+/// What the objects of a type and those derived from it have beside that. CPython 3.12, `dir(type)`.
+const MORE: &[(u16, &str)] = &[
+    (
+        types::INT,
+        "__ceil__ __divmod__ __floor__ __getnewargs__ __rand__ __rdivmod__ __rfloordiv__ __rlshift__ __rmod__ __ror__ \
+         __rpow__ __rrshift__ __rxor__ __trunc__",
+    ),
+    (
+        types::FLOAT,
+        "__ceil__ __divmod__ __floor__ __getformat__ __getnewargs__ __rdivmod__ __rfloordiv__ __rmod__ __rpow__ \
+         __trunc__ fromhex hex",
+    ),
+    (types::STR, "__getnewargs__ __rmod__"),
+    (
+        types::BYTES,
+        "__buffer__ __bytes__ __getnewargs__ __rmod__ isascii maketrans translate",
+    ),
+    (
+        types::BYTEARRAY,
+        "__add__ __alloc__ __buffer__ __iadd__ __imul__ __mod__ __mul__ __release_buffer__ __rmod__ __rmul__ copy \
+         fromhex insert isascii maketrans remove reverse translate",
+    ),
+    (types::LIST, "__class_getitem__ __imul__"),
+    (types::TUPLE, "__class_getitem__ __getnewargs__"),
+    (types::DICT, "__class_getitem__ __ior__ __or__ __ror__"),
+    (
+        types::SET,
+        "__class_getitem__ __iand__ __ior__ __isub__ __ixor__ __rand__ __ror__ __rsub__ __rxor__",
+    ),
+    (
+        types::FROZENSET,
+        "__class_getitem__ __rand__ __ror__ __rsub__ __rxor__",
+    ),
+    (types::RANGE, "__bool__"),
+    (types::NONE, "__bool__"),
+    (
+        types::FUNCTION,
+        "__annotations__ __builtins__ __closure__ __code__ __globals__ __kwdefaults__ __type_params__",
+    ),
+    (
+        types::GENERATOR,
+        "__del__ gi_code gi_frame gi_running gi_suspended gi_yieldfrom",
+    ),
+    (
+        types::COROUTINE,
+        "__del__ cr_await cr_code cr_frame cr_origin cr_running cr_suspended",
+    ),
+    (
+        types::ASYNC_GENERATOR,
+        "__class_getitem__ __del__ ag_await ag_code ag_frame ag_running ag_suspended",
+    ),
+    (types::NATIVE, "__module__ __self__ __text_signature__"),
+    (
+        types::PROPERTY,
+        "__delete__ __get__ __isabstractmethod__ __set__ __set_name__",
+    ),
+    (types::BASE_EXCEPTION, "__setstate__"),
+    (types::OS_ERROR, "filename filename2 strerror"),
+    (
+        types::SUPER,
+        "__get__ __self__ __self_class__ __thisclass__",
+    ),
+    (types::STATICMETHOD, WRAPPER),
+    (types::CLASSMETHOD, WRAPPER),
+    (
+        types::SYNTAX_ERROR,
+        "end_lineno end_offset filename lineno msg offset print_file_and_line text",
+    ),
+    (types::UNICODE_ERROR, "encoding end object reason start"),
+];
+
+const WRAPPER: &str = "__annotations__ __dict__ __func__ __get__ __isabstractmethod__ __module__ __name__ __qualname__ \
+    __wrapped__";
+
+impl Context<'_> {
+    /// Whether an attribute that was not found on an object is there in CPython.
+    #[cold]
+    pub fn is_unsupported(&self, object: Value, name: Symbol) -> bool {
+        if let View::Module(number) = object.view() {
+            // A name that it has under another version is really missing.
+            let module = &self.machine.modules[number as usize];
+            return !module.user && module.globals.find(name).is_none();
+        }
+        let text = self.name(name);
+        let has = |names: &str| names.split(' ').any(|n| n == text);
+        has(ANYTHING)
+            || MORE.iter().any(|(of, names)| {
+                has(names) && self.machine.is_instance(object, types::value(*of))
+                    || has(names) && object.is(types::value(*of))
+            })
+    }
+}

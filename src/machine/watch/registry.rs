@@ -1,0 +1,93 @@
+//! All locations that were touched on any path, and which of them are shared.
+
+use std::collections::BTreeMap;
+
+use super::location::{Access, Location, Place};
+
+/// Who touched a location.
+#[derive(Clone, Copy, Debug)]
+struct Touched {
+    by: u32,
+    /// More than one thread did.
+    many: bool,
+    written: bool,
+    /// It was shared when this round of the exploration began.
+    shared: bool,
+}
+
+/// All locations touched so far, on any path.
+#[derive(Clone, Debug, Default)]
+pub struct Registry {
+    locations: BTreeMap<Location, Touched>,
+    /// Containers that were touched as a whole: their items are no locations of their own.
+    pub(super) whole: BTreeMap<u32, ()>,
+    /// Something turned out to be shared on the way: this round is void.
+    pub stale: bool,
+    /// Something shared was touched where no thread can pause: orders are missing.
+    pub missed: bool,
+    /// A thread said its name: it is not interchangeable with others.
+    pub named: bool,
+    /// The clock was read: it is part of a state.
+    pub clock: bool,
+}
+
+impl Registry {
+    /// What turned out to be shared is so from the start of the next round.
+    pub fn begin_round(&mut self) {
+        self.stale = false;
+        for touched in self.locations.values_mut() {
+            touched.shared = touched.many && touched.written;
+        }
+    }
+
+    /// Takes over what another one, begun with the same, has noted since.
+    pub fn merge(&mut self, other: Registry) {
+        for (location, theirs) in other.locations {
+            let ours = self.locations.entry(location).or_insert(theirs);
+            ours.many |= theirs.many || ours.by != theirs.by;
+            ours.written |= theirs.written;
+            self.stale |= ours.many && ours.written && !ours.shared;
+        }
+        for (of, ()) in other.whole {
+            if self.whole.insert(of, ()).is_none() {
+                let item = |it: &Location| it.kind == Place::Item && it.of == of;
+                self.stale |= self.locations.keys().any(item);
+            }
+        }
+        self.stale |= other.stale;
+        self.missed |= other.missed;
+        self.named |= other.named;
+        self.clock |= other.clock;
+    }
+
+    /// Whether a thread other than the main one touched the location.
+    pub fn is_touched_by_others(&self, location: Location) -> bool {
+        let touched = self.locations.get(&location);
+        touched.is_some_and(|touched| touched.many || touched.by != 0)
+    }
+
+    /// Notes an access; whether the location is shared.
+    pub(super) fn touch(&mut self, access: Access, creator: Option<u32>, by: u32) -> bool {
+        let Location { kind, of, .. } = access.location;
+        if kind == Place::Output {
+            return true;
+        }
+        let touched = self.locations.entry(access.location).or_insert(Touched {
+            by: creator.unwrap_or(by),
+            many: false,
+            written: false,
+            shared: false,
+        });
+        // What two threads made by the same instruction is not for that reason shared.
+        touched.many |= creator.unwrap_or(touched.by) != by;
+        touched.written |= access.write;
+        self.stale |= touched.many && touched.written && !touched.shared;
+        let shared = touched.shared;
+        if kind == Place::Container && !self.whole.contains_key(&of) {
+            self.whole.insert(of, ());
+            let item = |location: &Location| location.kind == Place::Item && location.of == of;
+            self.stale |= self.locations.keys().any(item);
+        }
+        shared
+    }
+}
