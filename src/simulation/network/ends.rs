@@ -64,7 +64,7 @@ impl End {
             Stage::Connected => {
                 let readable = !self.inbox.is_empty() || self.over || self.deaf;
                 let writable = self.finished || self.has_room(buffer);
-                u8::from(readable) * READ | u8::from(writable) * WRITE
+                (u8::from(readable) * READ) | (u8::from(writable) * WRITE)
             }
         }
     }
