@@ -9,11 +9,12 @@ use crate::bytecode::preemption::{self, PreemptionRules};
 use crate::bytecode::{Code, Constant, Instruction};
 use crate::library;
 use crate::machine::setup::Setup;
+use crate::machine::signals::SIGNALS;
 use crate::machine::{self, Machine};
 use crate::schedulers::first::First;
 use crate::schedulers::replay::Replay;
 use crate::schedulers::{Decider, Schedule, policy};
-use crate::settings::{Runtime, Settings};
+use crate::settings::{Runtime, Settings, value};
 use crate::simulation::turns::{Sleeps, Turns};
 use crate::simulation::{End, Rules, Simulation};
 use crate::source::{Diagnostic, Source, Span};
@@ -68,6 +69,24 @@ pub fn run_with(
     Ok(ready.finish_simulation(title, simulation))
 }
 
+/// The signals of a setting, each with the time at which it arrives.
+fn signals(text: &str) -> Result<Vec<(u64, u8)>, Vec<Diagnostic>> {
+    let each = text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
+    each.map(|part| {
+        let (name, at) = part.split_once(' ').unwrap_or((part, ""));
+        let known = SIGNALS.iter().find(|(known, _)| *known == name);
+        match (known, value::duration(at, value::SECOND)) {
+            (Some((_, number)), Ok(at)) => Ok((at, *number)),
+            (None, _) => Err(wrong(format!("there is no signal \"{name}\""))),
+            (_, Err(message)) => Err(wrong(format!("when does {name} arrive? {message}"))),
+        }
+    })
+    .collect()
+}
+
 /// A program that is about to run: checked, compiled, its machine set up.
 #[derive(Clone)]
 pub struct Ready {
@@ -77,6 +96,8 @@ pub struct Ready {
     code: Rc<Code>,
     machine: Machine,
     rules: Rules,
+    /// The signals that are to arrive, and when.
+    signals: Vec<(u64, u8)>,
 }
 
 impl Ready {
@@ -124,6 +145,8 @@ impl Ready {
             cost_switch: settings.cost_switch_ns,
             cost_call: settings.cost_instruction_ns * CALL_INSTRUCTIONS,
             wake_latency: settings.wake_latency_ns,
+            network_latency: settings.network_latency_ns,
+            network_buffer: settings.network_buffer as usize,
             check_interval: (!settings.python.at_least(3, 2)).then_some(CHECK_INTERVAL),
             seed: settings.seed,
             limit_instructions: settings.limits.instructions,
@@ -139,6 +162,7 @@ impl Ready {
             machine,
             code,
             rules,
+            signals: signals(&settings.signals)?,
         })
     }
 
@@ -155,6 +179,7 @@ impl Ready {
         let policy = policy(self.settings.policy).expect("settings name a known policy");
         let policy = (policy.new)(self.settings.quantum_ns);
         let mut simulation = Simulation::new(self.machine.clone(), self.rules, policy, decider);
+        simulation.plan_signals(&self.signals);
         simulation.run();
         simulation
     }

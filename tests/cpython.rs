@@ -1,4 +1,4 @@
-//! Programs of asyncio and threads, compared with CPython: stdout, end, and the exception that ended them. `cpython/record.py` records what real
+//! Programs of asyncio and threads, compared with CPython: stdout, stderr, end, and the exception that ended them. `cpython/record.py` records what real
 //! interpreters make of them, `cpython/differential.py` finds new ones.
 
 use std::fs;
@@ -15,6 +15,7 @@ struct Expected<'a> {
     /// `finished`, or `exception ValueError: bad`.
     end: &'a str,
     stdout: &'a str,
+    stderr: &'a str,
 }
 
 /// The settings of the real side's virtual clock: only sleeping takes time.
@@ -26,6 +27,7 @@ fn settings(version: &str) -> Settings {
         ("cost-instruction", "0"),
         ("cost-switch", "0"),
         ("wake-latency", "0"),
+        ("network-latency", "0"),
     ] {
         settings
             .set(name, value)
@@ -47,14 +49,48 @@ fn last_error(stderr: &str) -> &str {
         .unwrap_or("")
 }
 
-/// How it ended here, and what it printed.
-fn outcome(name: &str, text: &str, version: &str) -> (String, String) {
+/// stderr without addresses and numbers of files.
+fn clean(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text.trim_end();
+    while let Some((at, mark)) = ["0x", "fd="]
+        .iter()
+        .filter_map(|mark| rest.find(mark).map(|at| (at, mark)))
+        .min()
+    {
+        let (before, after) = rest.split_at(at + mark.len());
+        rest = after.trim_start_matches(|c: char| c.is_ascii_digit() || ('a'..='f').contains(&c));
+        out += before;
+        if rest.len() < after.len() {
+            out.push('N');
+        }
+    }
+    out + rest
+}
+
+/// Programs in which no traceback keeps anything alive: what dies in them is told of at CPython's moment.
+const PROMPT: &[&str] = &["messages"];
+
+/// Whether stderr tells of something that died. In CPython tracebacks keep frames and all that these refer to alive; here they do
+/// not, so programs may tell of it at another time.
+fn has_last_words(stderr: &str) -> bool {
+    [
+        "was never awaited",
+        "exception was never retrieved",
+        "was destroyed but it is pending",
+    ]
+    .iter()
+    .any(|words| stderr.contains(words))
+}
+
+/// How it ended here, and what it printed to stdout and stderr.
+fn outcome(name: &str, text: &str, version: &str) -> (String, String, String) {
     let source = Source::new("program.py", text);
     let run = match run(&source, name, &settings(version)) {
         Ok(run) => run,
         Err(problems) => {
             let problems: String = problems.iter().map(|p| p.render(&source)).collect();
-            return (format!("rejected {problems}"), String::new());
+            return (format!("rejected {problems}"), String::new(), String::new());
         }
     };
     let stderr = String::from_utf8_lossy(run.trace.stderr()).into_owned();
@@ -66,7 +102,12 @@ fn outcome(name: &str, text: &str, version: &str) -> (String, String) {
         Outcome::Limit => String::from("limit"),
     };
     let stdout = String::from_utf8_lossy(run.trace.stdout()).into_owned();
-    (end.trim_end().to_owned(), stdout)
+    let told = matches!(
+        run.trace.run().outcome,
+        Outcome::Finished | Outcome::Exception
+    );
+    let stderr = if told { clean(&stderr) } else { String::new() };
+    (end.trim_end().to_owned(), stdout, stderr)
 }
 
 /// The program and what is expected, of the text after `=== `.
@@ -76,12 +117,17 @@ fn case(text: &str) -> (&str, &str, Vec<Expected<'_>>) {
     let program = parts.next().unwrap_or("");
     let expected = parts
         .map(|part| {
-            let (head, stdout) = part.split_once('\n').unwrap_or((part, ""));
+            let (head, output) = part.split_once('\n').unwrap_or((part, ""));
+            let (stdout, stderr) = match output.strip_prefix("~~~\n") {
+                Some(stderr) => ("", stderr),
+                None => output.split_once("\n~~~\n").unwrap_or((output, "")),
+            };
             let (versions, end) = head.split_once(": ").expect("versions and an end");
             Expected {
                 versions: versions.split(' ').collect(),
                 end,
                 stdout,
+                stderr,
             }
         })
         .collect();
@@ -102,7 +148,11 @@ fn check(file: &str) {
             for version in &expected.versions {
                 runs += 1;
                 let program = [before, program, "\n"].concat();
-                let (end, stdout) = outcome(name, &program, version);
+                let (end, stdout, stderr) = outcome(name, &program, version);
+                let expected_stderr = expected.stderr.trim_end();
+                let about_stderr = stderr != expected_stderr
+                    && !(!PROMPT.contains(&name)
+                        && (has_last_words(&stderr) || has_last_words(expected_stderr)));
                 // The separator took the last line's end.
                 if end != expected.end || stdout.trim_end() != expected.stdout.trim_end() {
                     let (ours, theirs) = (stdout.lines(), expected.stdout.lines());
@@ -116,6 +166,10 @@ fn check(file: &str) {
                         theirs.clone().nth(same),
                         ours.clone().nth(same),
                         expected.end
+                    ));
+                } else if about_stderr {
+                    problems.push(format!(
+                        "{file} {name} under {version}\nstderr\n--- real\n{expected_stderr}\n--- here\n{stderr}"
                     ));
                 }
             }

@@ -108,6 +108,7 @@ pub(super) fn short_wait(trace: &Trace, lane: &Lane, span: &Span) -> String {
         Wait::Future => ("future", thing),
         Wait::Reply => ("reply", thing),
         Wait::Native => ("native code", ""),
+        Wait::Io => ("waits for", thing),
         Wait::Poll => ("polls", ""),
         Wait::Thread => ("a worker thread", ""),
         Wait::Write => ("prints", ""),

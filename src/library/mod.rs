@@ -22,6 +22,11 @@ const MODULES: &[(&str, bool, &str)] = &[
     ("abc", false, include_str!("abc.py")),
     ("asyncio", true, include_str!("asyncio/__init__.py")),
     (
+        "asyncio.connections",
+        false,
+        include_str!("asyncio/connections.py"),
+    ),
+    (
         "asyncio.coroutines",
         false,
         include_str!("asyncio/coroutines.py"),
@@ -40,8 +45,16 @@ const MODULES: &[(&str, bool, &str)] = &[
     ("asyncio.locks", false, include_str!("asyncio/locks.py")),
     ("asyncio.loops", false, include_str!("asyncio/loops.py")),
     ("asyncio.mixins", false, include_str!("asyncio/mixins.py")),
+    ("asyncio.network", false, include_str!("asyncio/network.py")),
+    (
+        "asyncio.protocols",
+        false,
+        include_str!("asyncio/protocols.py"),
+    ),
     ("asyncio.queues", false, include_str!("asyncio/queues.py")),
     ("asyncio.runners", false, include_str!("asyncio/runners.py")),
+    ("asyncio.servers", false, include_str!("asyncio/servers.py")),
+    ("asyncio.streams", false, include_str!("asyncio/streams.py")),
     (
         "asyncio.taskgroups",
         false,
@@ -53,6 +66,11 @@ const MODULES: &[(&str, bool, &str)] = &[
         "asyncio.timeouts",
         false,
         include_str!("asyncio/timeouts.py"),
+    ),
+    (
+        "asyncio.transports",
+        false,
+        include_str!("asyncio/transports.py"),
     ),
     ("asyncio.waiting", false, include_str!("asyncio/waiting.py")),
     ("collections", false, include_str!("collections.py")),
@@ -82,6 +100,7 @@ const MODULES: &[(&str, bool, &str)] = &[
     ("copy", false, include_str!("copy.py")),
     ("dataclasses", false, include_str!("dataclasses.py")),
     ("enum", false, include_str!("enum.py")),
+    ("errno", false, include_str!("errno.py")),
     ("fcntl", false, include_str!("fcntl.py")),
     ("functools", false, include_str!("functools.py")),
     ("heapq", false, include_str!("heapq.py")),
@@ -145,6 +164,8 @@ const MODULES: &[(&str, bool, &str)] = &[
     ("pickle", false, include_str!("pickle.py")),
     ("queue", false, include_str!("queue.py")),
     ("random", false, include_str!("random.py")),
+    ("signal", false, include_str!("signal.py")),
+    ("socket", false, include_str!("socket.py")),
     ("string", false, include_str!("string.py")),
     ("sys", false, include_str!("sys.py")),
     ("threading", false, include_str!("threading.py")),
@@ -154,6 +175,17 @@ const MODULES: &[(&str, bool, &str)] = &[
     ("typing", false, include_str!("typing.py")),
     ("workload", false, include_str!("workload.py")),
 ];
+
+/// Packages, and a part of each that is imported when one of its names is used.
+const LAZY: &[(&str, &str)] = &[("asyncio", "asyncio.network")];
+
+/// The part of a package that binds a name and is not imported with it.
+pub fn lazy_part(package: &str, name: &str) -> Option<&'static str> {
+    let (_, part) = LAZY.iter().find(|(of, _)| *of == package)?;
+    source(part)
+        .filter(|text| bound_names(text).contains(&name))
+        .map(|_| *part)
+}
 
 /// Modules whose counterparts in CPython are written in C: a thread is not preempted in them, but in what they call.
 const ATOMIC: &[&str] = &[
@@ -216,11 +248,14 @@ pub fn known(
             continue;
         }
         let mentioned = program.contains(name.split('.').next().unwrap_or(name));
-        let names = if mentioned {
+        let mut names = if mentioned {
             bound_names(text)
         } else {
             Vec::new()
         };
+        if let Some((_, part)) = LAZY.iter().find(|(of, _)| mentioned && of == name) {
+            names.extend(bound_names(source(part).unwrap_or("")));
+        }
         known.module(name, names);
     }
     for (name, more) in NATIVE {

@@ -114,7 +114,13 @@ fn registries() -> String {
     let mut modules: Vec<(&str, Vec<String>)> = MODULES
         .iter()
         .filter(|(name, _, _)| !name.split('.').any(|part| part.starts_with('_')))
-        .map(|(name, _, text)| (*name, globals(name, text)))
+        .map(|(name, _, text)| {
+            let mut names = globals(name, text);
+            for (_, part) in super::LAZY.iter().filter(|(package, _)| package == name) {
+                names.extend(globals(part, super::source(part).unwrap_or("")));
+            }
+            (*name, names)
+        })
         .collect();
     for (name, more) in NATIVE {
         let functions = machine

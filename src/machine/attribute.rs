@@ -167,9 +167,12 @@ impl Context<'_> {
                 None if name == symbols::DICT && self.machine.modules[number as usize].user => self
                     .call_library("_attributes", "globals", &[object])
                     .map(Found::Made),
-                None => Ok(self
-                    .late_attribute(number, name)?
-                    .map_or(Found::Missing, Found::Made)),
+                None => match self.lazy_attribute(number, name)? {
+                    Some(value) => Ok(Found::Plain(value)),
+                    None => Ok(self
+                        .late_attribute(number, name)?
+                        .map_or(Found::Missing, Found::Made)),
+                },
             },
             View::Type(_) => self.type_attribute(object, name),
             View::Object(h) => match self.machine.heap.get(h) {

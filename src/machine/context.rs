@@ -50,6 +50,14 @@ impl Machine {
 
     /// An exception of this class; takes over the tuple of arguments.
     pub fn exception(&mut self, class: Value, args: Value) -> Value {
+        let mut class = class;
+        if class.is(types::value(types::OS_ERROR))
+            && let Some(Object::Tuple(items)) = self.heap.object(args)
+            && items.len() > 1
+            && let Some(number) = items[0].as_int()
+        {
+            class = types::value(super::exception::class_of_error(number));
+        }
         self.heap.retain(class);
         self.heap
             .add(Object::Exception(Box::new(super::object::Exception {

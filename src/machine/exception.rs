@@ -4,6 +4,27 @@ use super::object::Object;
 use super::value::{Symbol, Value};
 use super::{Context, Outcome, symbols, types};
 
+/// The class that `OSError` makes of an error's number. PEP 3151.
+pub fn class_of_error(number: i64) -> u16 {
+    match number {
+        1 | 13 => types::PERMISSION_ERROR,
+        2 => types::FILE_NOT_FOUND_ERROR,
+        3 => types::PROCESS_LOOKUP_ERROR,
+        4 => types::INTERRUPTED_ERROR,
+        10 => types::CHILD_PROCESS_ERROR,
+        11 | 114 | 115 => types::BLOCKING_IO_ERROR,
+        17 => types::FILE_EXISTS_ERROR,
+        20 => types::NOT_A_DIRECTORY_ERROR,
+        21 => types::IS_A_DIRECTORY_ERROR,
+        32 | 108 => types::BROKEN_PIPE_ERROR,
+        103 => types::CONNECTION_ABORTED_ERROR,
+        104 => types::CONNECTION_RESET_ERROR,
+        110 => types::TIMEOUT_ERROR,
+        111 => types::CONNECTION_REFUSED_ERROR,
+        _ => types::OS_ERROR,
+    }
+}
+
 impl Context<'_> {
     /// `args`, `__cause__` and the like; owned.
     pub fn exception_attribute(&mut self, exception: Value, name: Symbol) -> Option<Value> {
@@ -23,7 +44,17 @@ impl Context<'_> {
             symbols::CLASS => e.class,
             symbols::VALUE if self.is_a(exception, types::STOP_ITERATION) => first(self, 0),
             symbols::CODE if self.is_a(exception, types::SYSTEM_EXIT) => first(self, 0),
-            symbols::ERRNO if self.is_a(exception, types::OS_ERROR) => first(self, 0),
+            // Only with two arguments or more are they what they seem.
+            symbols::ERRNO | symbols::STRERROR | symbols::FILENAME
+                if self.is_a(exception, types::OS_ERROR) =>
+            {
+                match name {
+                    _ if first(self, 1).is_none() => Value::NONE,
+                    symbols::ERRNO => first(self, 0),
+                    symbols::STRERROR => first(self, 1),
+                    _ => first(self, 2),
+                }
+            }
             symbols::MESSAGE if self.group_members(exception).is_some() => first(self, 0),
             symbols::EXCEPTIONS => {
                 let members = self.group_members(exception)?;

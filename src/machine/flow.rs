@@ -72,7 +72,12 @@ impl Context<'_> {
                 self.heap().release(iterator);
                 self.thread.push(value);
             }
-            After::TaskStep(task) => return self.task_returned(task, value),
+            After::TaskStep(task) => {
+                if !self.machine.heap.dying.is_empty() {
+                    self.part_with_frame()?;
+                }
+                return self.task_returned(task, value);
+            }
             After::Operator { stage } => {
                 if value.is(Value::NOT_IMPLEMENTED) {
                     let instruction = self.instruction_before();
@@ -85,6 +90,10 @@ impl Context<'_> {
                 self.heap().release(owner);
             }
             After::Thread => self.heap().release(value),
+            After::Interrupted => {
+                self.heap().release(value);
+                return self.wait_again();
+            }
             After::Import { module } => {
                 self.heap().release(value);
                 self.machine.modules[module as usize].state = Import::Done;
@@ -209,6 +218,7 @@ impl Context<'_> {
                 After::Init(v) | After::Finalizer(v) | After::AttributeDefault(v) => {
                     self.heap().release(v)
                 }
+                After::Interrupted => self.drop_retry(),
                 _ => {}
             }
         }
@@ -280,7 +290,21 @@ impl Context<'_> {
                     self.heap().release(default);
                     continue;
                 }
-                After::TaskStep(task) => self.task_raised(task, exception),
+                After::Interrupted => {
+                    self.drop_retry();
+                    continue;
+                }
+                After::TaskStep(task) => {
+                    let dying = !self.machine.heap.dying.is_empty();
+                    match if dying {
+                        self.part_with_frame()
+                    } else {
+                        Ok(())
+                    } {
+                        Ok(()) => self.task_raised(task, exception),
+                        other => other,
+                    }
+                }
                 After::LoopCallback(handle) => self.callback_raised(handle, exception),
                 After::Finalizer(owner) => {
                     let closed = self.is_a(exception, types::GENERATOR_EXIT)

@@ -1,5 +1,6 @@
 //! Frames and threads: what is being executed.
 
+use super::Trap;
 use super::value::{Handle, Value};
 use crate::trace::TaskId;
 
@@ -79,6 +80,8 @@ pub enum After {
     Operator { stage: u8 },
     /// The finalizer of a generator or `__del__`: drop the result; an exception is reported and ignored. `.0` is owned.
     Finalizer(Value),
+    /// The handler of a signal that came while the frame below was waiting: drop the result, then wait again, for the last of `Thread::retries`.
+    Interrupted,
     /// The bottom frame of a thread.
     Thread,
     /// The module's body: mark it imported, push the module.
@@ -131,6 +134,8 @@ pub struct Thread {
     pub ident: u64,
     /// The line last recorded, so that events between have one.
     pub line: u32,
+    /// What it waits for again after the handlers of signals that run.
+    pub retries: Vec<Trap>,
 }
 
 impl Thread {
@@ -152,6 +157,7 @@ impl Thread {
             ended: false,
             ident: 140_000_000_000_000 + task as u64 * 4096,
             line: 0,
+            retries: Vec::new(),
         }
     }
     #[inline]

@@ -57,7 +57,18 @@ impl Context<'_> {
             (GeneratorState::Created, With::Exception(exception)) => {
                 g.state = GeneratorState::Finished;
                 let stack = std::mem::take(&mut g.stack);
+                let entry = super::object::TraceEntry {
+                    code: g.frame.code,
+                    instruction: super::object::DEFINITION,
+                };
                 self.heap().release_all(stack);
+                if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
+                    let fresh = e.traceback.is_empty() && e.context.is_null();
+                    e.traceback.push(entry);
+                    if fresh && !std::mem::take(&mut self.thread.thrown) {
+                        self.set_context(exception);
+                    }
+                }
                 return Err(Control::Raise(exception));
             }
             (GeneratorState::Created, With::Value(value)) if !value.is_none() => {

@@ -448,6 +448,7 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
             x.timers.iter().for_each(|t| f(t.1));
             x.current.iter().for_each(|v| f(*v));
             x.task_factory.iter().for_each(|v| f(*v));
+            x.files.values().flatten().for_each(|v| f(*v));
             x.entered.iter().for_each(|e| {
                 f(e.context);
                 f(e.entry);

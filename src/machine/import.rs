@@ -100,7 +100,11 @@ impl Context<'_> {
         let View::Module(number) = module.view() else {
             return Ok(());
         };
-        if let Some(value) = self.module_attribute(number, name) {
+        let mut found = self.module_attribute(number, name);
+        if found.is_none() {
+            found = self.lazy_attribute(number, name)?;
+        }
+        if let Some(value) = found {
             self.heap().retain(value);
             self.thread.push(value);
             return Ok(());
@@ -129,6 +133,26 @@ impl Context<'_> {
         ]
         .concat();
         self.error(types::IMPORT_ERROR, &text)
+    }
+}
+
+impl Context<'_> {
+    /// A name of a package that a part of it binds, which is imported only now. Borrowed.
+    pub fn lazy_attribute(&mut self, module: u16, name: Symbol) -> Outcome<Option<Value>> {
+        let package = self.name(self.machine.modules[module as usize].name);
+        let Some(part) = library::lazy_part(package, self.name(name)) else {
+            return Ok(None);
+        };
+        let part = self.symbol(part);
+        let View::Module(part) = self.import(part)?.view() else {
+            return Ok(None);
+        };
+        let found = self.module_attribute(part, name);
+        if let Some(value) = found {
+            self.heap().retain(value);
+            self.machine.bind_global(module, name, value);
+        }
+        Ok(found)
     }
 }
 

@@ -8,18 +8,38 @@ use super::{Context, Control, Outcome, types};
 use crate::bytecode::Instruction;
 
 impl Context<'_> {
+    fn is_known_to_loop(&self, value: Value) -> bool {
+        matches!(self.machine.heap.object(value), Some(Object::Generator(g)) if g.event_loop.given().is_some())
+    }
+
+    /// As it is then: finished, or kept by the task that closes it, or to be closed at once.
+    fn dies_under_loop(&mut self, generator: Value) -> Outcome<()> {
+        match self.part_from_loop(generator) {
+            Err(Control::Raise(e)) => self.heap().release(e),
+            other => drop(other?),
+        }
+        self.heap().release(generator);
+        Ok(())
+    }
+
+    /// The frame of a task's coroutine is gone: async generators that died with it are told to their loop before the task's end is.
+    pub fn part_with_frame(&mut self) -> Outcome<()> {
+        while let Some(place) =
+            (self.machine.heap.dying.iter().rev()).position(|v| self.is_known_to_loop(*v))
+        {
+            let place = self.machine.heap.dying.len() - 1 - place;
+            let generator = self.machine.heap.dying.remove(place);
+            self.dies_under_loop(generator)?;
+        }
+        Ok(())
+    }
+
     /// What dying objects still have to do, one at a time.
     #[cold]
     pub fn last_words(&mut self) -> Outcome<()> {
         while let Some(value) = self.machine.heap.dying.pop() {
-            let known = matches!(self.machine.heap.object(value), Some(Object::Generator(g)) if g.event_loop.given().is_some());
-            if known {
-                // As it is then: finished, or kept by the task that closes it, or to be closed at once.
-                match self.part_from_loop(value) {
-                    Err(Control::Raise(e)) => self.heap().release(e),
-                    other => drop(other?),
-                }
-                self.heap().release(value);
+            if self.is_known_to_loop(value) {
+                self.dies_under_loop(value)?;
                 continue;
             }
             match self.machine.heap.object_mut(value) {

@@ -45,6 +45,8 @@ mod record;
 pub mod set;
 pub mod setup;
 pub mod shared;
+pub mod signals;
+pub mod sockets;
 mod statement;
 mod suggest;
 pub mod symbols;
@@ -142,6 +144,7 @@ pub struct Machine {
     pub outside: outside::Outside,
     /// Threads take turns: they are not preempted within functions of the library.
     pub turns: bool,
+    pub interrupts: signals::Interrupts,
 }
 
 /// Virtual time as the machine sees it: `base` up to instruction number `at` (counted from 1), then `cost` nanoseconds for each.
@@ -216,6 +219,17 @@ pub enum Trap {
     Poll { event_loop: Value, deadline: u64 },
     /// Text was written; the write takes its time, the GIL is released.
     Write,
+    /// A call about sockets; the result is its answer.
+    Network(sockets::Call),
+    /// Waits until a socket is ready for this (READ, WRITE of the network), at most until the deadline. The result is whether it is.
+    Ready {
+        socket: u32,
+        mask: u8,
+        thing: ThingId,
+        deadline: u64,
+    },
+    /// A signal is sent, to the process itself or to this thread only.
+    Signal { signal: u8, to_process: bool },
 }
 
 /// Something a thread did that can let others go on.

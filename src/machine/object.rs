@@ -253,6 +253,9 @@ pub struct TraceEntry {
     pub instruction: u32,
 }
 
+/// The instruction of a frame that had not begun when an exception was thrown into it: its definition.
+pub const DEFINITION: u32 = u32::MAX;
+
 /// What sort of suspended function it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum GeneratorKind {
@@ -328,6 +331,8 @@ pub struct Future {
     pub result: Value,
     /// NULL unless it failed.
     pub exception: Value,
+    /// Where the exception came from, until it is raised for the first time: later it comes from nowhere.
+    pub traceback: Vec<TraceEntry>,
     pub callbacks: Vec<Callback>,
     pub event_loop: Value,
     /// The exception was never retrieved: say so when it dies.
@@ -345,6 +350,8 @@ pub struct Future {
     pub children: Value,
     /// A gathering future was asked to cancel.
     pub cancel_requested: bool,
+    /// In debug mode the line that made it, 0 in the library.
+    pub created: Option<u32>,
     /// `_log_destroy_pending`: say so when it dies pending.
     pub log_destroy: bool,
     /// Set if it is a task.
@@ -398,6 +405,8 @@ pub struct Callback {
     pub scheduled: bool,
     /// For timers: the loop's time, in seconds.
     pub when: Option<f64>,
+    /// In debug mode the line that made it, 0 in the library.
+    pub created: Option<u32>,
     pub event_loop: Value,
 }
 
@@ -431,6 +440,10 @@ pub struct EventLoop {
     pub closed: bool,
     /// The iteration is waiting in its poll.
     pub polling: bool,
+    /// Something was scheduled with `call_soon_threadsafe`: the next poll, or the one that goes on after a signal, ends at once.
+    pub woken: bool,
+    /// Handles to call when a file can be read and when it can be written, owned or NULL.
+    pub files: BTreeMap<u32, [Value; 2]>,
     /// Timers were picked for this iteration: those that are due beside them wait for a later one.
     pub held: bool,
     /// Some were left for later.

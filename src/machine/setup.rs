@@ -49,6 +49,8 @@ const GROUPS: &[&Group] = &[
     &kernel::futures::GROUP,
     &kernel::language::GROUP,
     &kernel::random::GROUP,
+    &kernel::signals::GROUP,
+    &kernel::sockets::GROUP,
     &kernel::locks::LOCK,
     &kernel::locks::RLOCK,
     &kernel::locks::MAKERS,
@@ -168,6 +170,7 @@ impl Machine {
             processes: Processes::new(code, &names),
             outside: Default::default(),
             turns: false,
+            interrupts: Default::default(),
         };
         let record = TaskRecord {
             kind: TaskKind::Main,

@@ -136,6 +136,8 @@ symbols! {
     MESSAGE "message",
     EXCEPTIONS "exceptions",
     ERRNO "errno",
+    STRERROR "strerror",
+    FILENAME "filename",
     START "start",
     STOP "stop",
     STEP "step",

@@ -3,6 +3,7 @@
 use super::object::{Object, TraceEntry};
 use super::value::Value;
 use super::{Context, Machine};
+use crate::bytecode::Instruction;
 use crate::bytecode::preemption::Version;
 
 /// Lines that CPython prints before an exception that led to another.
@@ -71,17 +72,26 @@ impl Context<'_> {
             };
             push(text, if head.starts_with(' ') { "" } else { margin }, head);
         }
-        for entry in entries.iter().rev() {
+        let mut outer = None;
+        for (place, entry) in entries.iter().enumerate().rev() {
+            // From 3.12 on comprehensions are part of the function they are in. PEP 709.
+            if let Some(inner) = place.checked_sub(1).map(|inner| &entries[inner])
+                && self.machine.version >= Version::V3_12
+                && self.is_comprehension(inner)
+            {
+                outer.get_or_insert(entry.code);
+                continue;
+            }
+            let function = outer.take().unwrap_or(entry.code);
+            let function = self.machine.program.codes[function as usize].clone();
             let linked = self.machine.program.codes[entry.code as usize].clone();
-            let line = linked
-                .code
-                .lines
-                .get(entry.instruction as usize)
-                .copied()
-                .unwrap_or(0);
+            let line = match linked.code.lines.get(entry.instruction as usize) {
+                Some(line) => *line,
+                None => linked.code.first_line,
+            };
             let place = format!(
                 "  File \"{}\", line {line}, in {}\n",
-                self.machine.file, linked.code.name
+                self.machine.file, function.code.name
             );
             push(text, margin, &place);
             if let Some(source) = self.machine.source_line(line) {
@@ -129,6 +139,11 @@ impl Context<'_> {
         }
     }
 
+    fn is_comprehension(&self, entry: &TraceEntry) -> bool {
+        let name = &self.machine.program.codes[entry.code as usize].code.name;
+        matches!(name.as_str(), "<listcomp>" | "<setcomp>" | "<dictcomp>")
+    }
+
     /// The marks below an entry's source line, from CPython 3.11 on.
     fn marks(&self, entry: &TraceEntry, line: u32) -> Option<String> {
         if self.machine.version < Version::V3_11 {
@@ -142,7 +157,38 @@ impl Context<'_> {
         let offset = source.as_ptr() as usize - self.machine.source.as_ptr() as usize;
         let start = (start as usize).checked_sub(offset)?;
         let end = (end as usize).checked_sub(offset)?;
-        let instruction = *code.instructions.get(at)?;
+        let mut instruction = *code.instructions.get(at)?;
+        let before = |n: usize| at.checked_sub(n).map(|at| code.instructions[at]);
+        let awaits = match instruction {
+            Instruction::GetAwaitable(place) => place,
+            _ => match before(2) {
+                Some(Instruction::GetAwaitable(place)) => place,
+                _ => 0,
+            },
+        };
+        if before(2) == Some(Instruction::GetAsyncNext) {
+            // It is the whole loop's, or comprehension's.
+            return None;
+        }
+        let manages = awaits > 0
+            || matches!(
+                instruction,
+                Instruction::WithExceptStart
+                    | Instruction::BeforeWith
+                    | Instruction::BeforeAsyncWith
+            )
+            || instruction == Instruction::Call(3) && before(4) == Some(Instruction::PushNull);
+        if manages {
+            if self.machine.version < Version::V3_13 {
+                // It is the whole statement's.
+                return None;
+            }
+            // What it marks is seen from the text.
+            instruction = match source.as_bytes().get(end.wrapping_sub(1)) {
+                Some(b']') => Instruction::LoadItem,
+                _ => Instruction::Call(0),
+            };
+        }
         super::carets::marks(source, start, end, instruction, self.machine.version)
     }
 

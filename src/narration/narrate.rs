@@ -122,6 +122,7 @@ pub fn narrate(trace: &Trace, before: &State) -> Message {
                 "get" | "get_nowait" if event.tag != Tag::Absent => Key::Got,
                 "set" => Key::Set,
                 "notify" | "notify_all" => Key::Notify,
+                "arrives" => Key::Arrives,
                 _ => Key::Operate,
             };
             with_task(key).thing(event.a).name(event.b).value(event)

@@ -46,6 +46,7 @@ pub fn wait_reason(message: Message, state: &State, task: TaskId, wait: WaitFor)
         Wait::Native => Key::UntilNative,
         Wait::Thread => Key::UntilThread,
         Wait::Write => Key::UntilWritten,
+        Wait::Io => Key::UntilIo,
     };
     message.thing(wait.on).reason(key)
 }
@@ -118,6 +119,7 @@ pub fn wake(before: &State, event: &Event) -> Message {
         Some(Wait::Sleep) if by == NO_TASK => Key::WakeSleep,
         Some(Wait::Write) => Key::WakeWritten,
         Some(Wait::Reply) => Key::WakeReply,
+        Some(Wait::Io) if by == NO_TASK && !is_over(wait, event) => Key::WakeIo,
         _ if by == NO_TASK && is_over(wait, event) => Key::WakeTimeout,
         _ if by == NO_TASK => Key::WakeAlone,
         Some(Wait::Lock | Wait::Semaphore) => Key::WakeReleased,

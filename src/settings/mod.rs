@@ -29,6 +29,11 @@ pub struct Settings {
     pub cost_instruction_ns: u64,
     pub cost_switch_ns: u64,
     pub wake_latency_ns: u64,
+    pub network_latency_ns: u64,
+    /// Bytes.
+    pub network_buffer: u64,
+    /// Names of signals, each with the seconds after which it arrives, separated by commas; empty for none.
+    pub signals: String,
     pub limits: Limits,
 }
 
@@ -65,6 +70,9 @@ impl Default for Settings {
             cost_instruction_ns: 50,
             cost_switch_ns: 5_000,
             wake_latency_ns: 50_000,
+            network_latency_ns: 500_000,
+            network_buffer: 128_000,
+            signals: String::new(),
             limits: Limits::default(),
         }
     }
@@ -147,6 +155,9 @@ mod tests {
             ("cost-instruction", "0"),
             ("cost-switch", "0.25"),
             ("wake-latency", "46"),
+            ("network-latency", "20"),
+            ("network-buffer", "0.001"),
+            ("signals", "SIGINT 1.5"),
             ("limit-instructions", "1000"),
             ("limit-time", "2"),
             ("limit-heap", "1.5"),

@@ -138,6 +138,36 @@ pub const SETTINGS: &[Setting] = &[
         get: |settings| value::show(settings.wake_latency_ns, MICROSECOND),
     },
     Setting {
+        name: "network-latency",
+        value: "MS",
+        help: "How long a packet takes from one end of a connection to the other.",
+        set: |settings, text| {
+            settings.network_latency_ns = value::duration(text, MILLISECOND)?;
+            Ok(())
+        },
+        get: |settings| value::show(settings.network_latency_ns, MILLISECOND),
+    },
+    Setting {
+        name: "network-buffer",
+        value: "MB",
+        help: "How much a connection holds in each direction: sent, and not yet read.",
+        set: |settings, text| {
+            settings.network_buffer = value::size(text, MEGABYTE)?;
+            Ok(())
+        },
+        get: |settings| value::show(settings.network_buffer, MEGABYTE),
+    },
+    Setting {
+        name: "signals",
+        value: "SIGNALS",
+        help: "Which signals arrive, and after how many seconds: \"SIGINT 1.5, SIGTERM 3\".",
+        set: |settings, text| {
+            settings.signals = text.trim().to_owned();
+            Ok(())
+        },
+        get: |settings| settings.signals.clone(),
+    },
+    Setting {
         name: "limit-instructions",
         value: "N",
         help: "Stops the run after so many instructions.",

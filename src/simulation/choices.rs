@@ -63,6 +63,7 @@ impl<E: Engine> Simulation<E> {
         let of = &self.threads[thread as usize];
         let executes = match of.activity {
             Activity::Execute | Activity::Compute(_) => true,
+            Activity::Look | Activity::Interrupted => true,
             Activity::Native(_) => false,
             // As far as can be known now.
             Activity::TakeLock => of

@@ -207,7 +207,7 @@ impl<E: Engine> Simulation<E> {
         let Some(thread) = of.thread else { return };
         match &mut self.thread(thread).activity {
             Activity::Compute(left) | Activity::Native(left) => *left = left.saturating_sub(passed),
-            Activity::Execute | Activity::TakeLock => {}
+            Activity::Execute | Activity::TakeLock | Activity::Look | Activity::Interrupted => {}
         }
     }
 
@@ -297,6 +297,8 @@ impl<E: Engine> Simulation<E> {
             Timed::Thread(thread) => self.thread_due(thread),
             Timed::Done(core) => self.core_done(core),
             Timed::Quantum(core) => self.quantum_over(core),
+            Timed::Packets => self.packets_due(),
+            Timed::Signal(signal) => self.signal_arrives(signal, true),
         }
     }
 
@@ -307,6 +309,8 @@ impl<E: Engine> Simulation<E> {
                 Timed::Thread(thread) => self.threads[thread as usize].token,
                 Timed::Done(core) => self.cores[core as usize].done_token,
                 Timed::Quantum(core) => self.cores[core as usize].quantum_token,
+                Timed::Packets => self.packets_token,
+                Timed::Signal(_) => 0,
             }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 
+use crate::machine::signals::Arrival;
+use crate::machine::sockets::Answer;
 use crate::machine::value::Value;
-use crate::machine::{Clock, Signal, Stop};
+use crate::machine::{Clock, Signal, Stop, Trap};
 use crate::trace::{Event, StringId, TaskId, ThingId, Wait};
 
 /// Executes the instructions of one thread at a time. Threads are numbered from 0, the main thread.
@@ -34,6 +36,23 @@ pub trait Engine: Clone {
     fn line(&self, thread: u32) -> u32;
     /// The result of a trap: the thread goes on with it.
     fn deliver(&mut self, thread: u32, value: Value);
+    /// Takes the result of a trap back: the thread has not gone on.
+    fn retract(&mut self, _thread: u32) {}
+    /// The result of a call about sockets.
+    fn answer(&mut self, _thread: u32, _answer: Answer) {}
+    /// What becomes of a signal that arrives.
+    fn signal_arrives(&mut self, _signal: u8) -> Arrival {
+        Arrival::Nothing
+    }
+    /// Whether handlers of signals are to be called, by the main thread.
+    fn is_interrupted(&self) -> bool {
+        false
+    }
+    /// Calls one, on top of what the main thread does; with `retry` that is waiting, and it waits again afterwards. What stops it at
+    /// once, if something does.
+    fn call_handler(&mut self, _retry: Option<Trap>) -> Option<Stop> {
+        None
+    }
     /// The text of an exception (owned) that ended the thread.
     fn exception_text(&mut self, thread: u32, exception: Value) -> String;
 
@@ -52,6 +71,10 @@ pub trait Engine: Clone {
 
     fn emit(&mut self, event: Event);
     fn string(&mut self, text: &str) -> StringId;
+    /// Numbers a thing that is none of the others.
+    fn thing(&mut self, _name: &str) -> ThingId {
+        0
+    }
 
     /// How many timers of the thread's event loop are due by then.
     fn due_timers(&self, _thread: u32, _until: u64) -> usize {

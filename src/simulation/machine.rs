@@ -6,9 +6,11 @@ use super::Engine;
 use crate::machine::frame::Thread;
 use crate::machine::object::Object;
 use crate::machine::outside::Outside;
+use crate::machine::signals::Arrival;
+use crate::machine::sockets::Answer;
 use crate::machine::value::Value;
-use crate::machine::{Clock, Context, Machine, Signal, Stop};
-use crate::trace::{Event, StringId, TaskId, ThingId, Wait};
+use crate::machine::{Clock, Context, Machine, Signal, Stop, Trap};
+use crate::trace::{Event, StringId, TaskId, ThingId, ThingKind, Wait};
 
 impl Engine for Machine {
     fn run(&mut self, thread: u32, hard: u64, soft: Option<u64>) -> Stop {
@@ -47,6 +49,23 @@ impl Engine for Machine {
     }
     fn deliver(&mut self, thread: u32, value: Value) {
         Machine::deliver(self, thread, value);
+    }
+    fn retract(&mut self, thread: u32) {
+        if let Some(value) = self.threads[thread as usize].stack.pop() {
+            self.heap.release(value);
+        }
+    }
+    fn answer(&mut self, thread: u32, answer: Answer) {
+        Machine::answer(self, thread, answer);
+    }
+    fn signal_arrives(&mut self, signal: u8) -> Arrival {
+        Machine::signal_arrives(self, signal)
+    }
+    fn is_interrupted(&self) -> bool {
+        !self.interrupts.pending.is_empty()
+    }
+    fn call_handler(&mut self, retry: Option<Trap>) -> Option<Stop> {
+        Machine::call_handler(self, 0, retry)
     }
     fn exception_text(&mut self, thread: u32, exception: Value) -> String {
         let mut own = std::mem::replace(&mut self.threads[thread as usize], Thread::new(0));
@@ -107,6 +126,9 @@ impl Engine for Machine {
     }
     fn string(&mut self, text: &str) -> StringId {
         self.recorder.string(text)
+    }
+    fn thing(&mut self, name: &str) -> ThingId {
+        self.recorder.thing(ThingKind::Other, name)
     }
     fn events(&self) -> u32 {
         self.recorder.len()

@@ -13,9 +13,12 @@ mod gil;
 mod limits;
 mod locks;
 mod machine;
+pub mod network;
 mod old_gil;
 mod processes;
 mod queue;
+mod signals;
+mod sockets;
 #[cfg(test)]
 mod tests;
 mod threads;
@@ -28,6 +31,7 @@ use choices::Choices;
 use cores::Core;
 pub use engine::Engine;
 use gil::Gil;
+use network::Network;
 use processes::Processes;
 use queue::Queue;
 use threads::{State, Thread};
@@ -56,6 +60,10 @@ pub struct Rules {
     pub cost_call: u64,
     /// From the end of a wait until the thread is ready; measured on Linux: 46 µs.
     pub wake_latency: u64,
+    /// What a packet takes from one end of a connection to the other.
+    pub network_latency: u64,
+    /// How many bytes a connection holds in each direction.
+    pub network_buffer: usize,
     /// Before CPython 3.2 (`sys.getcheckinterval()`): after so many ticks the GIL's holder lets others try. There is no switch
     /// interval then.
     pub check_interval: Option<u64>,
@@ -75,6 +83,8 @@ impl Default for Rules {
             cost_switch: 5_000,
             cost_call: 2_000,
             wake_latency: 50_000,
+            network_latency: 500_000,
+            network_buffer: 128_000,
             check_interval: None,
             seed: 0,
             limit_instructions: 200_000_000,
@@ -117,6 +127,10 @@ pub struct Simulation<E> {
     going: VecDeque<u32>,
     /// Of the process that the simulation stands in.
     gil: Gil,
+    network: Network,
+    /// When the next packets are planned to arrive, and the plan's token.
+    packets_at: u64,
+    packets_token: u32,
     processes: Processes,
     /// Without the GIL: the only thread that may execute, by the schedule.
     alone: Option<u32>,
@@ -152,6 +166,9 @@ impl<E: Engine> Simulation<E> {
             going: VecDeque::new(),
             gil: Gil::new(rules.seed),
             processes: Processes::default(),
+            network: Network::new(rules.network_latency, rules.network_buffer),
+            packets_at: NEVER,
+            packets_token: 0,
             alone: None,
             choices: Choices::default(),
             turn: 0,
@@ -268,7 +285,9 @@ impl<E: Engine> Simulation<E> {
             hard = hard.min(self.lead(core, clock));
         }
         let scheduled = self.next_preemption.saturating_sub(executed);
-        let soft = if !self.rules.gil {
+        let soft = if thread == 0 && self.engine.is_interrupted() {
+            Some(0)
+        } else if !self.rules.gil {
             hard = hard.min(scheduled);
             None
         } else if self.gil.requested {
@@ -304,6 +323,9 @@ impl<E: Engine> Simulation<E> {
         }
         match stop {
             Stop::Spent | Stop::Signalled | Stop::Paused => {}
+            Stop::Preempted if thread == 0 && self.engine.is_interrupted() => {
+                self.call_handler(core, None);
+            }
             Stop::Preempted => {
                 if self.gil.requested {
                     self.drop_gil(thread, None);

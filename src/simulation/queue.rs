@@ -12,6 +12,10 @@ pub enum Timed {
     Done(u8),
     /// The quantum of the core's thread is over.
     Quantum(u8),
+    /// Packets of the network arrive.
+    Packets,
+    /// A signal of the scenario arrives.
+    Signal(u8),
 }
 
 /// An entry. What is due at the same time comes in the order in which it was planned.

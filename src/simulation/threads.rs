@@ -2,6 +2,7 @@
 
 use super::queue::Timed;
 use super::{Engine, Simulation};
+use crate::machine::Trap;
 use crate::machine::value::Value;
 use crate::trace::{Event, Kind, NEVER, NO_CORE, NO_TASK, TaskId};
 
@@ -38,6 +39,10 @@ pub enum Activity {
     Native(u64),
     /// Tries to take the lock it waited for.
     TakeLock,
+    /// Looks at what it waits for: files that are ready.
+    Look,
+    /// A signal interrupted its wait: calls the handler.
+    Interrupted,
 }
 
 #[derive(Clone, Debug)]
@@ -56,6 +61,10 @@ pub struct Thread {
     pub lock: Option<(Value, u64)>,
     /// It waits in its event loop's poll.
     pub polls: bool,
+    /// Until when it is blocked at most.
+    pub until: u64,
+    /// What it waits for, unless that is a lock.
+    pub waits: Option<Trap>,
     /// The number of switches of the GIL when it began to wait for it.
     pub switches: u64,
 }
@@ -71,6 +80,8 @@ impl Thread {
             token: 0,
             lock: None,
             polls: false,
+            until: NEVER,
+            waits: None,
             switches: 0,
         }
     }
@@ -181,6 +192,17 @@ impl<E: Engine> Simulation<E> {
                         return;
                     }
                 }
+                Activity::Look => {
+                    if !self.look(thread) {
+                        return;
+                    }
+                }
+                Activity::Interrupted => {
+                    if self.hold_gil(thread) {
+                        self.interrupted(thread, core);
+                    }
+                    return;
+                }
                 Activity::Native(left) => return self.busy(core, left),
                 Activity::Compute(left) => {
                     if self.hold_gil(thread) && !self.asked_while_computing(thread) {
@@ -198,7 +220,7 @@ impl<E: Engine> Simulation<E> {
         }
     }
 
-    fn execute_on(&mut self, core: u8, thread: u32) {
+    pub(super) fn execute_on(&mut self, core: u8, thread: u32) {
         if !self.threads[thread as usize].began {
             self.thread(thread).began = true;
             self.emit(thread, Kind::Begin);

@@ -15,8 +15,8 @@ impl<E: Engine> Simulation<E> {
                 self.engine.deliver(thread, Value::NONE);
                 self.system_call(thread, core);
             }
-            Trap::Sleep(time) => self.wait(thread, Wait::Sleep, 0, time),
-            Trap::Reply { thing, ns } => self.wait(thread, Wait::Reply, thing, ns),
+            Trap::Sleep(time) => self.wait(thread, Wait::Sleep, 0, time, trap),
+            Trap::Reply { thing, ns } => self.wait(thread, Wait::Reply, thing, ns, trap),
             Trap::Compute(time) => {
                 self.engine.deliver(thread, Value::NONE);
                 self.go_on_with(thread, core, Activity::Compute(time));
@@ -45,27 +45,32 @@ impl<E: Engine> Simulation<E> {
                 let signals = self.engine.take_signals();
                 self.signals(thread, signals);
             }
-            Trap::Poll { deadline, .. } => {
+            Trap::Poll {
+                event_loop,
+                deadline,
+            } => self.poll(thread, core, event_loop, deadline),
+            Trap::Network(call) => self.network_call(thread, core, &call),
+            Trap::Ready { .. } => self.want_ready(thread, core, trap),
+            Trap::Signal { signal, to_process } => {
                 self.engine.deliver(thread, Value::NONE);
-                if deadline <= self.now {
-                    self.system_call(thread, core);
-                } else {
-                    self.thread(thread).polls = true;
-                    self.block(thread, Wait::Poll, 0, deadline);
+                self.signal_arrives(signal, to_process);
+                if thread == 0 && self.engine.is_interrupted() && self.end.is_none() {
+                    self.call_handler(core, None);
                 }
             }
         }
     }
 
     /// Blocks for a time.
-    fn wait(&mut self, thread: u32, wait: Wait, thing: ThingId, time: u64) {
+    fn wait(&mut self, thread: u32, wait: Wait, thing: ThingId, time: u64, trap: Trap) {
+        self.thread(thread).waits = Some(trap);
         self.engine.deliver(thread, Value::NONE);
         // A deadline beyond all time would be none.
         let deadline = self.now.saturating_add(time).min(u64::MAX - 1);
         self.block(thread, wait, thing, deadline);
     }
 
-    fn block(&mut self, thread: u32, wait: Wait, thing: ThingId, deadline: u64) {
+    pub(super) fn block(&mut self, thread: u32, wait: Wait, thing: ThingId, deadline: u64) {
         self.release_gil(thread, true);
         let event = Event {
             flags: self.in_loop(thread),
@@ -77,6 +82,7 @@ impl<E: Engine> Simulation<E> {
         };
         self.engine.emit(event);
         self.leave_core(thread);
+        self.thread(thread).until = deadline;
         self.enter_until(thread, State::Blocked, deadline);
     }
 
@@ -89,7 +95,7 @@ impl<E: Engine> Simulation<E> {
 
     /// A call of the operating system that does not block: the GIL is released meanwhile, which is not recorded when nobody could
     /// notice it.
-    fn system_call(&mut self, thread: u32, core: u8) {
+    pub(super) fn system_call(&mut self, thread: u32, core: u8) {
         let time = self.rules.cost_call;
         if self.rules.gil && self.gil_is_wanted(self.now + time) {
             self.release_gil(thread, true);

@@ -473,6 +473,18 @@ impl<E: Engine> Turns<E> {
             }
             Trap::Sleep(time) => self.sleep(thread, Wait::Sleep, 0, time),
             Trap::Reply { thing, ns } => self.sleep(thread, Wait::Reply, thing, ns),
+            Trap::Network(_) | Trap::Ready { .. } | Trap::Signal { .. } => {
+                let line = self.engine.line(thread);
+                self.finish(
+                    Outcome::Rejected,
+                    String::from("orders of programs with connections or signals are not explored"),
+                );
+                if let Some(end) = &mut self.end {
+                    (end.hint, end.line) =
+                        (String::from("run it under a schedule of its own"), line);
+                }
+                false
+            }
             Trap::Start { thread: new } => {
                 self.engine.deliver(thread, Value::NONE);
                 while self.threads.len() <= new as usize {

@@ -201,6 +201,8 @@ bytes! {
         Thread,
         /// The write to the terminal.
         Write,
+        /// A connection: data, room for some, or somebody who connects.
+        Io,
     }
 }
 

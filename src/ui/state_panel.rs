@@ -117,7 +117,7 @@ impl Panel<'_> {
         for (title, is_io) in [("Waiting", false), ("I/O", true)] {
             for &task in &queues.waiting {
                 if let Some(wait) = now.after.task(task).wait
-                    && (wait.kind == Wait::Reply) == is_io
+                    && matches!(wait.kind, Wait::Reply | Wait::Io) == is_io
                     && self.begin_row(title)
                 {
                     self.badge(task);

@@ -72,6 +72,10 @@ def random_programs(options):
 
 
 def first_difference(real, ours):
+    if clean(real)[:3] == clean(ours)[:3]:
+        a, b = clean(real)[3].split("\n"), clean(ours)[3].split("\n")
+        number = next((n for n in range(min(len(a), len(b))) if a[n] != b[n]), min(len(a), len(b)))
+        return f"stderr {number}\n      real {a[number:number + 2]}\n      ours {b[number:number + 2]}"
     if clean(real)[0] == clean(ours)[0]:
         return f"{clean(real)[1:]} but here {clean(ours)[1:]}"
     a, b = clean(real)[0].split("\n"), clean(ours)[0].split("\n")
@@ -91,7 +95,7 @@ def show(real, ours):
     print("real", real["end"], real["error"])
     print("ours", ours["end"], ours["error"])
     if real["stderr"] or ours["stderr"]:
-        print("--- stderr, real\n" + real["stderr"] + "--- stderr, ours\n" + ours["stderr"])
+        print("--- stderr, real\n" + clean(real)[3] + "\n--- stderr, ours\n" + clean(ours)[3])
 
 
 def main():

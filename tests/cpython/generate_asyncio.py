@@ -4,6 +4,9 @@ import random
 
 START = '''
 import asyncio
+import contextvars
+import os
+import signal
 
 def now():
     return round(asyncio.get_running_loop().time() * 1000, 3)
@@ -36,6 +39,8 @@ def shown(error, depth=0):
 class Shared:
     pass
 
+V = contextvars.ContextVar("V", default=0)
+
 S = Shared()
 '''
 
@@ -45,6 +50,8 @@ class Generator:
         self.random = random.Random(seed)
         self.version = version
         self.functions = self.random.randint(2, 7)
+        self.streams = self.random.random() < 0.3
+        self.signals = self.random.random() < 0.1
         self.marks = 0
         self.names = 0
 
@@ -172,6 +179,31 @@ class Generator:
             (1, lambda: [pad + f"async for v in numbers({r.randint(1, 3)}):", pad + f"    log({mark}, v)"]
                 + self.block(depth + 1, indent + 4)),
         ]
+        makers += [
+            (2, lambda: [pad + f"log({mark}, {r.choice(['V.get()', 'S.locks[0].locked()', 'S.sems[0].locked()', 'S.events[0].is_set()', 'S.queues[0].qsize()', 'S.queues[2].full()', 'S.barrier.n_waiting'] + ['asyncio.current_task()'] * (not self.streams))})"]),
+            (1, lambda: [pad + f"V.set({mark})"]),
+            (1, lambda: [pad + f"S.tasks.append(asyncio.create_task({self.sub()}, context=contextvars.copy_context()))"]),
+            (1, lambda: [pad + f"asyncio.get_running_loop().call_soon(lambda: log({mark}, V.get()))"]),
+            (1, lambda: [pad + f"asyncio.get_running_loop().call_soon_threadsafe(log, {mark})"]),
+            (1, lambda: [pad + f"asyncio.get_running_loop().call_at(asyncio.get_running_loop().time() + {self.delay()}, log, {mark})"]),
+            (1, lambda: [pad + f"if S.tasks: S.tasks[{r.randrange(99)} % len(S.tasks)].add_done_callback(lambda t: log({mark}, outcome(t)))"]),
+            # How the library waits for connections is its own affair.
+            (0 if self.streams else 1, lambda: [pad + f"if S.tasks: log({mark}, repr(S.tasks[{r.randrange(99)} % len(S.tasks)]))"]),
+            (1, lambda: self.guard([pad + "async with S.barrier as place:", pad + f"    log({mark}, place)"], indent)),
+            (1, lambda: self.guard([pad + f"async with asyncio.timeout_at(asyncio.get_running_loop().time() + {self.delay()}) as limit:"]
+                + self.block(depth + 1, indent + 4) + [pad + "    limit.reschedule(None)"], indent)),
+            (1, lambda: self.guard([pad + "agen = numbers(3)", pad + f"log({mark}, await anext(agen))"]
+                + [pad + r.choice(["await agen.aclose()", f"log({mark}, await agen.asend(1))", "await agen.athrow(ValueError)", "del agen"])], indent)),
+            (1, lambda: self.guard([pad + f"log({mark}, await asyncio.wait_for(asyncio.shield({self.awaitable()}), {self.delay()}))"], indent)),
+        ]
+        if self.version >= (3, 12):
+            makers.append((1, lambda: [pad + f"asyncio.get_running_loop().set_task_factory({r.choice(['asyncio.eager_task_factory', 'None'])})"]))
+            makers.append((1, lambda: [pad + f"S.tasks.append(asyncio.Task({self.sub()}, loop=asyncio.get_running_loop(), eager_start=True))"]))
+        if self.signals:
+            makers.append((2, lambda: [pad + f"os.kill(os.getpid(), signal.{r.choice(['SIGINT', 'SIGUSR1', 'SIGUSR1'])})"]))
+            makers.append((1, lambda: [pad + f"asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, log, {mark})"]))
+        if self.streams:
+            makers.append((12, lambda: self.stream(depth, indent)))
         if self.version >= (3, 13):
             makers.append((1, lambda: [pad + f"{self.some('queues', 3)}.shutdown({r.choice(['', 'True'])})"]))
         weights = [weight for weight, _ in makers]
@@ -211,6 +243,62 @@ class Generator:
         else:
             lines = [pad + f"for c in asyncio.as_completed([{subs}], timeout={timeout}):", pad + f"    log({self.mark()!r}, await c)"]
         return self.guard(lines, indent)
+
+    def stream(self, depth, indent):
+        """A client of the program's own server."""
+        r = self.random
+        pad = " " * indent
+        reader, writer = self.name("r"), self.name("w")
+        lines = [pad + f"{reader}, {writer} = await asyncio.open_connection('127.0.0.1', S.port)",
+                 # How long what tracebacks refer to lives is another matter.
+                 pad + f"S.kept.append({writer})"]
+        for _ in range(r.randint(1, 5)):
+            mark = repr(self.mark())
+            lines += r.choice([
+                lambda: [pad + f"{writer}.write({r.choice([b'one', b'two and more', b''])!r} + b'\\n')"],
+                lambda: [pad + f"{writer}.write(b'line\\n')", pad + f"await {writer}.drain()"],
+                lambda: [pad + f"{writer}.writelines([b'a', b'b', b'c\\n'])"],
+                lambda: self.guard([pad + f"log({mark}, await asyncio.wait_for({reader}.readline(), {r.choice([0.001, 0.003, 0.01])}))"], indent, "Exception"),
+                lambda: [pad + f"log({mark}, await {reader}.{r.choice(['readline()', 'read(3)', 'read(100)'])})"],
+                lambda: self.guard([pad + f"log({mark}, await {reader}.{r.choice(['readexactly(4)', 'readuntil(bytes([69]))'])})"], indent, "Exception"),
+                lambda: [pad + f"{writer}.write_eof()"],
+                lambda: [pad + f"log({mark}, {reader}.at_eof(), {writer}.is_closing())"],
+                lambda: [pad + f"{writer}.{r.choice(['close()', 'close()', 'transport.abort()'])}"],
+                lambda: [pad + f"await asyncio.sleep({self.delay()})"],
+                lambda: self.block(depth + 1, indent),
+            ])()
+        if r.random() < 0.7:
+            lines += [pad + f"{writer}.close()"]
+        if r.random() < 0.5:
+            lines += [pad + f"await {writer}.wait_closed()", pad + f"log({self.mark()!r})"]
+        return self.guard(lines, indent, r.choice(["OSError", "Exception", "BaseException"]))
+
+    def server(self):
+        """What the server does with a line."""
+        r = self.random
+        deeds = [r.choice([
+            "writer.write(line.upper())", "writer.write(line.upper())", "await writer.drain()", f"await asyncio.sleep({self.delay()})",
+            "S.count += 1", "writer.writelines([b'<', line.strip(), b'>\\n'])", "if S.count > 1: break", "if len(line) > 5: raise ValueError(line)",
+        ]) for _ in range(r.randint(1, 4))]
+        end = r.choice(["writer.close()", "writer.close()", "writer.write_eof()", "writer.transport.abort()", "pass"])
+        deeds = "\n            ".join(deeds)
+        return f'''
+async def serve(reader, writer):
+    S.kept.append(writer)
+    S.served += 1
+    me = S.served
+    log("serve", me, writer.get_extra_info("peername")[0])
+    try:
+        while line := await reader.readline():
+            log("line", me, line)
+            {deeds}
+        log("no more", me, reader.at_eof())
+    except BaseException as error:
+        log("server", me, shown(error))
+        {r.choice(["raise", "pass"])}
+    finally:
+        {end}
+'''
 
     def trying(self, depth, indent):
         r = self.random
@@ -271,6 +359,9 @@ def setup():
     S.barrier = asyncio.Barrier({r.randint(1, 3)})
     S.futures = [asyncio.get_running_loop().create_future() for _ in range(3)]
 '''
+        if self.streams:
+            self.function = 99
+            text += self.server()
         for function in range(1, self.functions):
             self.function = function
             text += f"\nasync def f{function}(x):\n"
@@ -282,13 +373,25 @@ def setup():
             text += "    asyncio.get_running_loop().call_later(0.4, rescue, asyncio.current_task(), 5)\n"
         if self.version >= (3, 12) and r.random() < 0.1:
             text += "    asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)\n"
+        if self.streams:
+            text += "    S.served = 0\n    S.kept = []\n    S.server = await asyncio.start_server(serve, '127.0.0.1', 0)\n"
+            text += "    S.port = S.server.sockets[0].getsockname()[1]\n"
+        if self.signals:
+            text += "    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, log, 'usr1')\n"
         for _ in range(r.randint(1, 4)):
             text += f"    spawn({self.sub()})\n"
         body = self.block(0, 4) + self.block(0, 4) + self.block(0, 4)
         body += [f"    for i in range({r.randint(1, 4)}):", f"        await asyncio.sleep({r.randint(1, 20) / 1000})",
                  f"        cancel(i * {r.randint(1, 7)})"]
         body += self.block(0, 4)
+        if self.streams and r.random() < 0.5:
+            body += ["    S.server.close()"] + r.choice([[], ["    await S.server.wait_closed()", "    log('server closed')"]])
         body += ["    await asyncio.sleep(0.1)", "    log([outcome(t) for t in S.tasks])", "    return 'over'"]
+        run = "asyncio.run(main())"
+        if r.random() < 0.1:
+            body += ["", "async def second():", "    log('second', V.get(), asyncio.current_task().get_name())"]
+            run = "runner.run(main()), runner.run(second())"
+            return text + "\n".join(body) + f"\n\ntry:\n    with asyncio.Runner() as runner:\n        print({run})\nexcept BaseException as error:\n    print('ended by', shown(error))\n    raise\n"
         return text + "\n".join(body) + "\n\ntry:\n    print(asyncio.run(main()))\nexcept BaseException as error:\n    print('ended by', shown(error))\n    raise\n"
 
 

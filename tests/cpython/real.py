@@ -19,8 +19,11 @@ import io
 import json
 import linecache
 import os
+import selectors
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import traceback
 
@@ -117,10 +120,12 @@ class Finder(importlib.abc.MetaPathFinder):
         return importlib.util.spec_from_file_location(name, file, loader=Loader(name, file))
 
 
-class Selector:
-    """Where the loop waits: the clock jumps to the next timer. It counts whole nanoseconds, as Interleave does."""
+class Selector(selectors.EpollSelector):
+    """Where the loop waits: for connections, which take no time, else the clock jumps to the next timer. It counts whole
+    nanoseconds, as Interleave does."""
 
     def __init__(self, loop):
+        super().__init__()
         self.loop = loop
         self.calls = 0
 
@@ -128,24 +133,15 @@ class Selector:
         self.calls += 1
         if self.calls > ITERATIONS:
             answer("limit")
+        events = super().select(0) if self.get_map() else []
+        if events:
+            return events
         if timeout is None:
             # Nothing is there to wake it.
             answer("deadlock")
         if timeout > 0:
             clock[0] = max(clock[0], round(self.loop._scheduled[0]._when, 9))
         return []
-
-    def register(self, *args):
-        pass
-
-    def unregister(self, *args):
-        pass
-
-    def close(self):
-        pass
-
-    def get_map(self):
-        return {}
 
 
 clock = [0.0]
@@ -162,6 +158,7 @@ def open_virtual_world():
             super().__init__()
             self._selector.close()
             self._selector = Selector(self)
+            self._add_reader(self._ssock.fileno(), self._read_from_self)
             self._asyncgens.data = OrderedSet()
 
         def time(self):
@@ -169,10 +166,6 @@ def open_virtual_world():
 
         def _write_to_self(self):
             pass
-
-        def _close_self_pipe(self):
-            self._ssock.close()
-            self._csock.close()
 
     class Policy(asyncio.DefaultEventLoopPolicy):
         _loop_factory = Loop
@@ -189,6 +182,7 @@ def open_virtual_world():
 
 def answer(end, error=""):
     """Tells the parent what became of the program, and ends this process."""
+    shutil.rmtree(os.getcwd(), ignore_errors=True)
     result = {"stdout": sys.stdout.getvalue(), "end": end, "error": error, "stderr": sys.stderr.getvalue()}
     with os.fdopen(writer, "w") as out:
         out.write(json.dumps(result))
@@ -207,6 +201,11 @@ def run_program(world, text):
     if world == "threads":
         come_first()
     sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
+    # Where tracebacks look for the program's lines.
+    folder = tempfile.mkdtemp()
+    os.chdir(folder)
+    with open("program.py", "w", encoding="utf-8") as file:
+        file.write(text)
     # Threads that still run after so long wait for each other.
     signal.signal(signal.SIGALRM, lambda *_: answer("deadlock" if world == "threads" else "limit"))
     signal.setitimer(signal.ITIMER_REAL, PATIENCE[world])

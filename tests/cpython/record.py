@@ -5,7 +5,7 @@
     record.py --sample    first puts other random programs into cases/random_*.txt
 
 A file's name begins with its world. In it, `=== NAME [VERSION ...]` begins a program (without versions it is for all of them), and
-`--- VERSION ...: END [ERROR]` what it printed under these. What stands before the first program is put before every one.
+`--- VERSION ...: END [ERROR]` what it printed under these, behind `~~~` on stderr. What stands before the first program is put before every one.
 """
 
 import pathlib
@@ -39,8 +39,10 @@ def write(path, before, cases, results):
         groups = {}
         for version, result in outcome.items():
             groups.setdefault(tuple(result), []).append(interpreter(version)[0])
-        for (stdout, end, error), patches in groups.items():
+        for (stdout, end, error, stderr), patches in groups.items():
             out.append(f"--- {' '.join(patches)}: {end} {error}".rstrip() + "\n" + stdout)
+            if stderr:
+                out.append(("" if not stdout or stdout.endswith("\n") else "\n") + f"~~~\n{stderr}\n")
     path.write_text("".join(out), encoding="utf-8")
 
 

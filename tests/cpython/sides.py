@@ -11,10 +11,14 @@ import threading
 HERE = pathlib.Path(__file__).parent
 VERSIONS = ["3.11", "3.12", "3.13"]
 # No time passes but what programs sleep: the same as under the real side's virtual clock.
-FREE = ["--cost-instruction", "0", "--cost-switch", "0"]
+FREE = ["--cost-instruction", "0", "--cost-switch", "0", "--network-latency", "0"]
 # What waking up takes, in microseconds. An order that it changes is not fixed by sleeps.
 LATENCY = "300"
 # The real interpreter prints where in its own library something is.
+FRAME = re.compile(r'  File "([^"]*)", line \d+')
+# What stands before the lines of a group of exceptions.
+FRAME_MARGIN = re.compile(r"^(  )*[|+] ?")
+NUMBERS = re.compile(r"(0x|fd=)[0-9a-f]+")
 LIBRARY_PLACE = re.compile(r" at [^ ]*/lib/python[^ ]*?:\d+")
 
 
@@ -98,8 +102,38 @@ class Pair:
 
 
 def clean(result):
-    """What is compared: stdout, end, and the exception's type and message."""
-    return [LIBRARY_PLACE.sub("", result["stdout"]), result["end"], result["error"]]
+    """What is compared: stdout, end, the exception's type and message, and stderr."""
+    return [LIBRARY_PLACE.sub("", result["stdout"]), result["end"], LIBRARY_PLACE.sub("", result["error"]), clean_stderr(result)]
+
+
+def clean_stderr(result):
+    """stderr without frames of the library, places in it, addresses and numbers of files. Nothing when the run was stopped from outside."""
+    if result["end"] not in ("finished", "exception"):
+        return ""
+    lines = []
+    in_library = False
+    for line in result["stderr"].splitlines():
+        text = FRAME_MARGIN.sub("", line)
+        frame = FRAME.match(text)
+        if lines and FRAME_MARGIN.sub("", lines[-1]).startswith("    async for ") and not frame and text.startswith("    "):
+            # From 3.13 on the whole loop is shown.
+            continue
+        if frame:
+            in_library = frame[1] != "program.py"
+        elif not text.startswith("    "):
+            in_library = False
+        if not in_library:
+            lines.append(line)
+    # Ours says nothing of where an exception comes from when that is the library.
+    lines = [line for line, after in zip(lines, [*lines[1:], ""])
+             if not line.endswith("Traceback (most recent call last):") or FRAME.match(FRAME_MARGIN.sub("", after))]
+    text = LIBRARY_PLACE.sub("", "\n".join(lines))
+    return NUMBERS.sub(lambda match: match[1] + "N", text).rstrip()
+
+
+# What dying coroutines, tasks and futures say. In CPython tracebacks keep frames and all that these refer to alive, often in cycles; here they
+# do not, so such things die earlier, or at all.
+LAST_WORDS = re.compile("was never awaited|exception was never retrieved|was destroyed but it is pending")
 
 
 def difference(real, ours):
@@ -107,9 +141,9 @@ def difference(real, ours):
     if ours["end"] in ("rejected", "broken", "hangs") and real["end"] != ours["end"]:
         return ours["end"]
     a, b = clean(real), clean(ours)
-    if a == b:
+    if a == b or a[:3] == b[:3] and LAST_WORDS.search(a[3] + b[3]):
         return None
-    return "stdout" if a[0] != b[0] else "end" if a[1] != b[1] else "error"
+    return "stdout" if a[0] != b[0] else "end" if a[1] != b[1] else "error" if a[2] != b[2] else "stderr"
 
 
 def each(items, work, workers, make):

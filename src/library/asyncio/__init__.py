@@ -3,7 +3,9 @@
 import _kernel
 
 from .coroutines import iscoroutine, iscoroutinefunction
-from .exceptions import BrokenBarrierError, CancelledError, InvalidStateError, TimeoutError
+from .exceptions import (
+    BrokenBarrierError, CancelledError, IncompleteReadError, InvalidStateError, LimitOverrunError, TimeoutError,
+)
 from .futures import Future, isfuture, wrap_future
 from .gathering import gather, shield
 from .locks import Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore

@@ -89,7 +89,11 @@ def close(self):
         raise RuntimeError("Cannot close a running event loop")
     if self.is_closed():
         return
-    _kernel.close_loop(self)
+    if hasattr(self, "_signal_handlers"):
+        from .connections import close_connections
+        close_connections(self)
+    if _kernel.close_loop(self):
+        _kernel.socket_forget(self)
     self._executor_closed = True
     executor = self._executor
     if executor is not None:
@@ -226,6 +230,25 @@ def make_task(self, coro, name, context):
         task.set_name(name)
     return task
 
+
+def _of_connections(name):
+    """A method that is loaded when it is first called."""
+
+    def method(self, *args, **kwargs):
+        from . import connections
+        return getattr(connections, name)(self, *args, **kwargs)
+
+    return method
+
+
+for _name in (
+    "_add_reader", "_add_writer", "_remove_reader", "_remove_writer", "_start_serving", "add_reader", "add_signal_handler",
+    "add_writer", "connect_accepted_socket", "connect_read_pipe", "connect_write_pipe", "create_connection",
+    "create_datagram_endpoint", "create_server", "create_unix_connection", "create_unix_server", "getaddrinfo", "remove_reader",
+    "remove_signal_handler", "remove_writer", "sock_accept", "sock_connect", "sock_recv", "sock_recv_into", "sock_sendall",
+    "start_tls", "subprocess_exec", "subprocess_shell",
+):
+    _kernel.attach(_name, _of_connections(_name))
 
 for _name, _method in (
     ("run_until_complete", run_until_complete),

@@ -2,8 +2,11 @@
 
 import _kernel
 
+from .exceptions import CancelledError
 from .gathering import gather
 from .loops import new_event_loop, set_event_loop
+
+_SIGINT = 2
 
 
 class Runner:
@@ -56,12 +59,34 @@ class Runner:
         if context is None:
             context = self._context
         task = self._loop.create_task(coro, context=context)
+        self._interrupt_count = 0
+        sigint_handler = None
+        if _kernel.in_main_thread() and _kernel.signal_handler(_SIGINT) is None:
+            sigint_handler = lambda signum, frame: self._on_sigint(task)
+            _kernel.set_signal_handler(_SIGINT, sigint_handler)
         try:
             return self._loop.run_until_complete(task)
+        except CancelledError:
+            if self._interrupt_count > 0:
+                uncancel = getattr(task, "uncancel", None)
+                if uncancel is not None and uncancel() == 0:
+                    raise KeyboardInterrupt()
+            raise
         finally:
+            if sigint_handler is not None and _kernel.signal_handler(_SIGINT) is sigint_handler:
+                _kernel.set_signal_handler(_SIGINT, None)
             if context is None:
                 # All runs share a context. There is one as soon as a variable is set.
                 self._context = task._context()
+
+    def _on_sigint(self, main_task):
+        self._interrupt_count += 1
+        if self._interrupt_count == 1 and not main_task.done():
+            main_task.cancel()
+            # It may be polling.
+            self._loop.call_soon_threadsafe(lambda: None)
+            return
+        raise KeyboardInterrupt()
 
     def _open(self):
         if self._state == "closed":

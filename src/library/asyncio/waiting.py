@@ -86,7 +86,6 @@ class _Completions:
             todo[ensure_future(future, loop=loop)] = None
         self._todo = todo
         self.left = len(todo)
-        self._all = list(todo)
         for future in todo:
             future.add_done_callback(self._one_done)
         if todo and timeout is not None:
@@ -119,7 +118,7 @@ class _Completions:
 
     async def next(self):
         while not self._ended:
-            getter = _kernel.waiter(_kernel.running_loop(), "tasks", self._all)
+            getter = _kernel.waiter(_kernel.running_loop(), "tasks", None)
             self._getters.append(getter)
             try:
                 await getter

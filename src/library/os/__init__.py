@@ -26,6 +26,17 @@ def getppid():
     return 4242 + _kernel.parent_process() if _kernel.process() else 1
 
 
+def getenv(key, default=None):
+    return environ.get(key, default)
+
+
+def kill(pid, signal, /):
+    if pid != getpid() or _kernel.process():
+        _kernel.reject("only the first process gets signals, and only from itself", "send it to os.getpid()")
+    if signal:
+        _kernel.raise_signal(int(signal), True)
+
+
 def open(path, flags, mode=0o777):
     exclusive = flags & O_CREAT and flags & O_EXCL
     return _open(path, flags & O_CREAT, exclusive, flags & O_TRUNC, flags & O_APPEND)

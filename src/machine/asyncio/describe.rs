@@ -79,6 +79,8 @@ impl Context<'_> {
                 shown(self, n - 1)
             )),
         }
+        let created = self.future(future).and_then(|f| f.created);
+        out.push_str(&self.creation_text(created));
         out.push('>');
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The event loop's iteration. CPython 3.12, Lib/asyncio/base_events.py, BaseEventLoop._run_once.
 
 use super::timers;
+use crate::bytecode::preemption::Version;
 use crate::machine::call::Arguments;
 use crate::machine::frame::{After, Frame};
 use crate::machine::native::{Definition, Group, Place, define};
@@ -79,6 +80,9 @@ const METHODS: &[Definition] = &[
         |cx, a| {
             let handle = cx.new_handle(a, 1, None)?;
             cx.make_ready(a[0], handle)?;
+            if let Some(l) = cx.event_loop(a[0]) {
+                l.woken = true;
+            }
             let own =
                 cx.event_loop(a[0]).is_some_and(|l| l.running) && cx.thread.event_loop.is(a[0]);
             if !own {
@@ -222,7 +226,7 @@ impl Context<'_> {
     }
 
     /// A handle for `callback *args` as a native got them: `fixed` parameters, then the context, then the rest.
-    fn new_handle(&mut self, a: &[Value], fixed: usize, when: Option<f64>) -> Outcome {
+    pub fn new_handle(&mut self, a: &[Value], fixed: usize, when: Option<f64>) -> Outcome {
         let event_loop = a[0];
         if self.event_loop(event_loop).is_some_and(|l| l.closed) {
             return self.error(types::RUNTIME_ERROR, "Event loop is closed");
@@ -232,6 +236,7 @@ impl Context<'_> {
         self.heap().retain(target);
         self.heap().retain(event_loop);
         let context = self.context_or_current(context);
+        let created = self.creation(event_loop);
         Ok(self.heap().add(Object::Handle(Box::new(Callback {
             target,
             args,
@@ -239,6 +244,7 @@ impl Context<'_> {
             cancelled: false,
             scheduled: when.is_some(),
             when,
+            created,
             event_loop,
         }))))
     }
@@ -296,7 +302,11 @@ impl Context<'_> {
         };
         if l.polling {
             l.polling = false;
-            self.thread.pop();
+            l.woken = false;
+            let found = self.thread.pop();
+            if !found.is_none() {
+                self.files_ready(event_loop, found)?;
+            }
             return self.begin_batch(event_loop);
         }
         if l.batch > 0 {
@@ -388,12 +398,34 @@ impl Context<'_> {
         self.heap().release(entered.entry);
     }
 
+    /// Under a loop in debug mode, the line that makes something now; 0 in the library.
+    pub fn creation(&mut self, event_loop: Value) -> Option<u32> {
+        let debug = self.event_loop(event_loop).is_some_and(|l| l.debug);
+        debug.then(|| {
+            if self.in_user_frame() {
+                self.thread.line
+            } else {
+                0
+            }
+        })
+    }
+
+    /// ` created at a.py:3`, as reprs show it in debug mode.
+    pub fn creation_text(&self, created: Option<u32>) -> String {
+        match created {
+            Some(0) => String::from(" created"),
+            Some(line) => format!(" created at {}:{line}", self.machine.file),
+            None => String::new(),
+        }
+    }
+
     /// `<Handle f() at a.py:3>`. CPython 3.12, Lib/asyncio/events.py, Handle._repr_info.
     pub fn handle_text(&mut self, handle: Value) -> String {
         let Some(Object::Handle(c)) = self.machine.heap.object(handle) else {
             return String::new();
         };
         let (target, args, when, cancelled) = (c.target, c.args, c.when, c.cancelled);
+        let (event_loop, created) = (c.event_loop, c.created);
         let mut text = String::from(if when.is_some() {
             "<TimerHandle"
         } else {
@@ -406,17 +438,27 @@ impl Context<'_> {
             text.push_str(&format!(" when={}", self.plain_repr(Value::float(when))));
         }
         if !cancelled {
-            let shown = self.callback_text(target);
-            let (name, place) = shown.split_once("()").unwrap_or((&shown, ""));
-            let values = self.items(args).unwrap_or_default();
-            let mut list = Vec::new();
-            for value in values {
-                list.push(self.short_result(value, 0).unwrap_or_default());
-                self.heap().release(value);
-            }
-            text.push_str(&[" ", name, "(", &list.join(", "), ")", place].concat());
+            text.push(' ');
+            text.push_str(&self.call_text(target, args, event_loop));
         }
-        text + ">"
+        text + &self.creation_text(created) + ">"
+    }
+
+    /// `f(1) at a.py:3`: from 3.13 on the arguments are shown in debug mode only.
+    fn call_text(&mut self, target: Value, args: Value, event_loop: Value) -> String {
+        let shown = self.callback_text(target);
+        let debug = self.event_loop(event_loop).is_some_and(|l| l.debug);
+        if self.machine.version >= Version::V3_13 && !debug {
+            return shown;
+        }
+        let (name, place) = shown.split_once("()").unwrap_or((&shown, ""));
+        let values = self.items(args).unwrap_or_default();
+        let mut list = Vec::new();
+        for value in values {
+            list.push(self.short_result(value, 0).unwrap_or_default());
+            self.heap().release(value);
+        }
+        [name, "(", &list.join(", "), ")", place].concat()
     }
 
     /// The loop no longer runs in this thread.
@@ -553,14 +595,12 @@ impl Context<'_> {
             self.heap().release(handle);
             return Err(Control::Raise(exception));
         }
-        let event_loop = match self.machine.heap.object(handle) {
-            Some(Object::Handle(c)) => c.event_loop,
-            _ => Value::NULL,
+        let Some(Object::Handle(c)) = self.machine.heap.object(handle) else {
+            return Ok(());
         };
-        let shown = self.handle_text(handle);
-        let shown = shown.split_once(' ').map_or("", |(_, rest)| rest);
-        let shown = shown.strip_suffix('>').unwrap_or(shown);
-        let message = ["Exception in callback ", shown].concat();
+        let (target, args, event_loop) = (c.target, c.args, c.event_loop);
+        let shown = self.call_text(target, args, event_loop);
+        let message = ["Exception in callback ", &shown].concat();
         self.heap().retain(event_loop);
         self.call_exception_handler(event_loop, &message, exception, "handle", handle);
         self.heap().release(event_loop);

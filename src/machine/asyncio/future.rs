@@ -78,6 +78,7 @@ fn exception(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         FutureState::Pending => cx.error(types::INVALID_STATE_ERROR, "Exception is not set."),
         FutureState::Cancelled => {
             let error = cx.cancelled_error(a[0]);
+            cx.set_context(error);
             Err(crate::machine::Control::Raise(error))
         }
         FutureState::Finished => {
@@ -98,6 +99,7 @@ fn add_done_callback(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         cancelled: false,
         scheduled: false,
         when: None,
+        created: None,
         event_loop: Value::NULL,
     };
     cx.add_callback(a[0], callback)?;
@@ -134,11 +136,13 @@ fn remove_done_callback(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 impl Context<'_> {
     /// A new pending future of a loop (borrowed).
     pub fn new_future(&mut self, event_loop: Value, wait: Wait, thing: u32) -> Value {
+        let created = self.creation(event_loop);
         self.heap().retain(event_loop);
         self.heap().add(Object::Future(Box::new(Future {
             state: FutureState::Pending,
             result: Value::NULL,
             exception: Value::NULL,
+            traceback: Vec::new(),
             callbacks: Vec::new(),
             event_loop,
             log_traceback: false,
@@ -150,6 +154,7 @@ impl Context<'_> {
             children: Value::NULL,
             cancel_requested: false,
             log_destroy: true,
+            created,
             task: None,
         })))
     }
@@ -168,6 +173,10 @@ impl Context<'_> {
             FutureState::Finished => {
                 f.log_traceback = false;
                 let (result, exception) = (f.result, f.exception);
+                let traceback = std::mem::take(&mut f.traceback);
+                if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
+                    e.traceback = traceback;
+                }
                 match exception.given() {
                     Some(exception) => Err(crate::machine::Control::Raise(
                         self.heap().retain(exception),
@@ -257,9 +266,14 @@ impl Context<'_> {
             }
             exception = wrapped;
         }
+        let traceback = match self.machine.heap.object(exception) {
+            Some(Object::Exception(e)) => e.traceback.clone(),
+            _ => Vec::new(),
+        };
         if let Some(f) = self.future(future) {
             f.state = FutureState::Finished;
             f.exception = exception;
+            f.traceback = traceback;
             f.log_traceback = true;
         }
         self.schedule_callbacks(future)

@@ -580,6 +580,7 @@ impl Context<'_> {
             cancelled: false,
             scheduled: false,
             when: None,
+            created: None,
             event_loop: Value::NULL,
         };
         self.add_callback(value, callback)?;

@@ -233,7 +233,8 @@ impl<'a> Walk<'a> {
                 self.mix.add(1);
                 self.value(value);
             }
-            After::Drop => self.mix.add(2),
+            // Signals come to no run that is fingerprinted.
+            After::Drop | After::Interrupted => self.mix.add(2),
             After::BuildClass => self.mix.add(3),
             After::Truth { negate } => self.mix.add(4 | u64::from(negate) << 8),
             After::ForIterator { target } => self.mix.add(5 | u64::from(target) << 8),

@@ -105,6 +105,7 @@ impl Walk<'_> {
                         | u64::from(of.polling) << 4
                         | u64::from(of.held) << 5
                         | u64::from(of.late) << 6
+                        | u64::from(of.woken) << 7
                         | u64::from(of.thread) << 8
                         | u64::from(of.current.is_some()) << 40,
                 );

@@ -110,12 +110,46 @@ const FUNCTIONS: &[Definition] = &[
     }),
     define("close_loop", "loop", |cx, a| {
         let mut parts = Vec::new();
+        let mut watched = false;
         if let Some(l) = cx.event_loop(a[0]) {
             l.closed = true;
+            watched = !l.files.is_empty();
             parts.extend(l.ready.drain(..));
             parts.extend(l.timers.drain(..).map(|t| t.1));
+            parts.extend(std::mem::take(&mut l.files).into_values().flatten());
         }
         cx.heap().release_all(parts);
+        Ok(Value::bool(watched))
+    }),
+    define("make_ready", "loop handle", |cx, a| {
+        cx.make_ready(a[0], a[1])?;
+        Ok(Value::NONE)
+    }),
+    define("handle", "loop callback *args | context=", |cx, a| {
+        cx.new_handle(a, 1, None)
+    }),
+    define("watched", "loop file", |cx, a| {
+        let file = a[1].as_int().unwrap_or(0) as u32;
+        let handles = cx
+            .event_loop(a[0])
+            .and_then(|l| l.files.get(&file).copied());
+        let handles = handles.unwrap_or([Value::NULL; 2]);
+        let handles = handles.map(|h| h.given().unwrap_or(Value::NONE));
+        Ok(cx.tuple_of(&handles))
+    }),
+    define("watch", "loop file reader writer", |cx, a| {
+        let file = a[1].as_int().unwrap_or(0) as u32;
+        let handles = [a[2], a[3]].map(|h| if h.is_none() { Value::NULL } else { h });
+        for handle in handles {
+            cx.machine.heap.retain(handle);
+        }
+        let old = cx
+            .event_loop(a[0])
+            .and_then(|l| match handles.iter().all(|h| h.is_null()) {
+                true => l.files.remove(&file),
+                false => l.files.insert(file, handles),
+            });
+        cx.heap().release_all(old.into_iter().flatten());
         Ok(Value::NONE)
     }),
     define("attach", "name function", |cx, a| {

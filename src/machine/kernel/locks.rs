@@ -245,6 +245,7 @@ impl Context<'_> {
             "tasks" => Wait::Tasks,
             "reply" => Wait::Reply,
             "thread" => Wait::Thread,
+            "io" => Wait::Io,
             _ => Wait::Future,
         }
     }

@@ -7,4 +7,6 @@ pub mod locks;
 pub mod processes;
 pub mod random;
 pub mod shared;
+pub mod signals;
+pub mod sockets;
 pub mod threads;

@@ -97,6 +97,14 @@ impl Context<'_> {
                 }
             }
             Object::Future(_) => self.write_future(value, out)?,
+            Object::Handle(_) => out.push_str(&self.handle_text(value)),
+            Object::Loop(l) => {
+                let word = |truth| if truth { "True" } else { "False" };
+                let (running, closed, debug) = (word(l.running), word(l.closed), word(l.debug));
+                out.push_str(&format!(
+                    "<_UnixSelectorEventLoop running={running} closed={closed} debug={debug}>"
+                ));
+            }
             Object::Lock(lock) => {
                 let (held, kind) = (
                     lock.count > 0,

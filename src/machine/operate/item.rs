@@ -328,6 +328,9 @@ impl Context<'_> {
             }
             Some(Object::ByteArray(bytes)) => {
                 let length = bytes.len();
+                if let Some(Object::Slice(_)) = self.machine.heap.object(key) {
+                    return self.delete_bytes(container, key);
+                }
                 let at = self.index(key)?.and_then(|i| place(i, length));
                 match self.machine.heap.object_mut(container) {
                     Some(Object::ByteArray(bytes)) if at.is_some() => {

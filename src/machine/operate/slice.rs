@@ -227,6 +227,28 @@ impl Context<'_> {
         Ok(())
     }
 
+    /// `del bytearray[slice]`
+    pub(super) fn delete_bytes(&mut self, array: Value, slice: Value) -> Outcome<()> {
+        let places = self.places(slice, self.builtin_length(array).unwrap_or(0))?;
+        let Some(Object::ByteArray(bytes)) = self.machine.heap.object_mut(array) else {
+            return Ok(());
+        };
+        if places.step == 1 {
+            let start = places.start as usize;
+            bytes.drain(start..start + places.count);
+        } else {
+            let gone: std::collections::BTreeSet<usize> = places.each().collect();
+            let mut at = 0;
+            bytes.retain(|_| {
+                at += 1;
+                !gone.contains(&(at - 1))
+            });
+        }
+        let heap = self.heap();
+        heap.bytes = heap.bytes.saturating_sub(places.count);
+        Ok(())
+    }
+
     /// A list or deque had `before` items in some place and has `after` there now.
     pub fn resized(&mut self, before: usize, after: usize) {
         let heap = self.heap();
