@@ -63,8 +63,9 @@ impl Network {
             .first_entry()
             .filter(|entry| entry.key().0 <= now)
         {
+            let at = entry.key().0;
             let (to, packet) = entry.remove();
-            self.arrive(to, packet, now);
+            self.arrive(to, packet, at);
         }
     }
 
