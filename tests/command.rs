@@ -36,7 +36,7 @@ t.join()
 print('after')
 ";
 const SYNTAX: &str = "print('hello'\n";
-const UNKNOWN_MODULE: &str = "import socket\n";
+const UNKNOWN_MODULE: &str = "import sqlite3\n";
 const DEADLOCK: &str = "\
 import threading
 lock = threading.Lock()

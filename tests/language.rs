@@ -113,6 +113,8 @@ const ENDLESS: &[&str] = &[
     "print(5 in iter(int, 1))",
     "import itertools\nprint(5 in itertools.cycle([1]))",
     "class I:\n    def __iter__(self): return self\n    def __next__(self): return None\nprint(5 in I())",
+    "import itertools\nprint(sum(itertools.repeat(1)))",
+    "import itertools\nprint(all(itertools.repeat(1)))",
     "class I:\n    def __lt__(self, other):\n        while True: pass\nsorted([I(), I()])",
 ];
 

@@ -370,6 +370,11 @@ impl Context<'_> {
                     Instruction::JumpBackward(target) => {
                         self.machine.executed += 1 - tick;
                         pc = target as usize;
+                        // What is not preempted is not stopped by the simulation either.
+                        if tick == 0 && self.machine.executed > self.machine.limits.instructions {
+                            save!();
+                            return Stop::Limit("instructions");
+                        }
                         point!(BACKWARD_JUMP);
                     }
                     Instruction::ForIterator(target) => {

@@ -12,9 +12,11 @@ import concurrent.futures
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import tomllib
 
 VERSIONS = ["3.11", "3.12", "3.13"]
@@ -58,6 +60,12 @@ def run_in(folder, python, path):
     process = subprocess.Popen(
         [python, "-E", "-B", path], cwd=folder, stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE)
     os.close(theirs)
+    timers = [
+        threading.Timer(float(seconds), process.send_signal, [getattr(signal, name)])
+        for name, seconds in map(str.split, filter(None, header(path).get("signals", "").split(",")))
+    ]
+    for timer in timers:
+        timer.start()
     try:
         _, stderr = process.communicate(timeout=PATIENCE_SECONDS)
         end = "exception" if process.returncode else "finished"

@@ -56,7 +56,7 @@ impl Context<'_> {
         let result = loop {
             match self.next_now(iterator) {
                 Ok(Some(item)) => {
-                    let go_on = f(self, item);
+                    let go_on = self.count_step().and_then(|()| f(self, item));
                     self.heap().release(item);
                     match go_on {
                         Ok(true) => {}
