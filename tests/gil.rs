@@ -101,7 +101,11 @@ fn compare(what: &str, version: &str, cores: &str, figure: &str, late: f64) -> (
             let (least, most) = figure.split_once('-').expect("a range");
             let found = slowdown(version, cores, threads);
             // Measured ratios below 1 are the clock of the processor, which the simulation does not have.
-            (found, number(least).min(1.0) * 0.98, number(most).max(1.0) * 1.05)
+            (
+                found,
+                number(least).min(1.0) * 0.98,
+                number(most).max(1.0) * 1.05,
+            )
         }
         _ => panic!("{what}?"),
     }
