@@ -475,10 +475,17 @@ impl Context<'_> {
                         };
                         match left {
                             Ok(()) => {
-                                if self.machine.executed >= soft_at
-                                    && rules.contains(PreemptionRules::PYTHON_RETURN)
+                                // What CPython has in C returns as a native does.
+                                let (from, rule) = if linked.atomic {
+                                    (entry_at, PreemptionRules::NATIVE_RETURN)
+                                } else {
+                                    (soft_at, PreemptionRules::PYTHON_RETURN)
+                                };
+                                if self.machine.executed >= from
+                                    && rules.contains(rule)
                                     && self.thread.frames.len() > depth
                                     && self.is_after_call()
+                                    && (!linked.atomic || self.in_user_frame())
                                 {
                                     pass!();
                                 }
