@@ -101,9 +101,14 @@ class Pair:
         self.ours.close()
 
 
+# The operating system chooses it.
+PORT = re.compile(r"(\(\\?'127\.0\.0\.1\\?', )\d+")
+
+
 def clean(result):
     """What is compared: stdout, end, the exception's type and message, and stderr."""
-    return [LIBRARY_PLACE.sub("", result["stdout"]), result["end"], LIBRARY_PLACE.sub("", result["error"]), clean_stderr(result)]
+    stdout, error = (PORT.sub(r"\1N", LIBRARY_PLACE.sub("", result[part])) for part in ("stdout", "error"))
+    return [stdout, result["end"], error, clean_stderr(result)]
 
 
 def clean_stderr(result):
@@ -127,7 +132,7 @@ def clean_stderr(result):
     # Ours says nothing of where an exception comes from when that is the library.
     lines = [line for line, after in zip(lines, [*lines[1:], ""])
              if not line.endswith("Traceback (most recent call last):") or FRAME.match(FRAME_MARGIN.sub("", after))]
-    text = LIBRARY_PLACE.sub("", "\n".join(lines))
+    text = PORT.sub(r"\1N", LIBRARY_PLACE.sub("", "\n".join(lines)))
     return NUMBERS.sub(lambda match: match[1] + "N", text).rstrip()
 
 
