@@ -259,7 +259,11 @@ impl Ready {
             gil: self.runtime.has_gil(),
             cores: settings.cores,
             seed: settings.seed,
-            switch_interval: settings.switch_interval_ns,
+            // Nobody waits for it where turns are taken, nor before there was one.
+            switch_interval: match self.rules.check_interval {
+                None if schedule.turns().is_none() => settings.switch_interval_ns,
+                _ => 0,
+            },
             quantum: settings.quantum_ns,
             cost_instruction: settings.cost_instruction_ns,
             cost_switch: settings.cost_switch_ns,
@@ -357,7 +361,27 @@ fn walk(code: &Code, visit: &mut dyn FnMut(&Code, usize)) {
 #[cfg(test)]
 mod tests {
     use crate::schedulers::POLICIES;
-    use crate::settings;
+    use crate::settings::{self, Settings};
+    use crate::source::Source;
+
+    #[test]
+    fn only_runs_with_a_switch_interval_name_it() {
+        for (python, schedule, expect) in
+            [("3.12", "", 5_000_000), ("3.12", "2", 0), ("2.7", "", 0)]
+        {
+            let mut settings = Settings::default();
+            settings.set("python", python).expect("a version");
+            settings.set("runtime", "threads").expect("a runtime");
+            settings.set("schedule", schedule).expect("a schedule");
+            let run =
+                super::run(&Source::new("program.py", "x = 1"), "", &settings).expect("it runs");
+            assert_eq!(
+                run.trace.run().switch_interval,
+                expect,
+                "{python} {schedule:?}"
+            );
+        }
+    }
 
     #[test]
     fn settings_know_the_policies() {

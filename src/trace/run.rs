@@ -20,6 +20,7 @@ pub struct Run {
     pub gil: bool,
     pub cores: u32,
     pub seed: u64,
+    /// `sys.getswitchinterval()`; 0 where nobody waits for it: before CPython 3.2, and in a run of turns.
     pub switch_interval: u64,
     pub quantum: u64,
     pub cost_instruction: u64,

@@ -87,13 +87,13 @@ impl Panel<'_> {
             }
         } else if (1..after.spawned).any(|task| trace.task_kind(task) != TaskKind::Coroutine) {
             // Alone, one always has it.
-            let interval = duration_text(trace.run().switch_interval);
+            let interval = trace.run().switch_interval;
+            let whole = duration_text(interval);
             for gil in &after.gils {
                 let held = self.ago(gil.since);
-                // In a run of turns somebody decides, and not the interval.
-                let words: [&str; 3] = match self.state.schedule().as_bytes() {
-                    [b'2', ..] => ["for ", &held, ""],
-                    _ => [&held, " of its ", &interval],
+                let words: [&str; 3] = match interval {
+                    0 => ["for ", &held, ""],
+                    _ => [&held, " of its ", &whole],
                 };
                 self.row("Holds the GIL", gil.holder, &words);
             }
