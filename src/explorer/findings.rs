@@ -132,9 +132,9 @@ impl Findings {
             let Some(&(node, one, other)) = places.iter().min_by_key(cost) else {
                 continue;
             };
-            let (mut threads, state) = replayer.threads(&ways.path(node));
-            let order = replayer.order(&state);
-            threads.extend([one, other].map(|place| order.threads[usize::from(place)].2));
+            let way = replayer.follow(&ways.path(node));
+            let mut threads = way.threads;
+            threads.extend([one, other].map(|place| way.places[usize::from(place)]));
             let key = (race.location, race.lines.into(), race.writes.into());
             nearest.insert(key, (ways.cost(node), threads));
         }
@@ -210,7 +210,7 @@ impl Findings {
             };
             let key = (window.location, window.decision.is_some());
             if nearest.get(&key).is_none_or(|known| cost < known.0.0) {
-                let (threads, _) = replayer.threads(&path);
+                let threads = replayer.follow(&path).threads;
                 nearest.insert(key, ((cost, threads), window));
             }
         }
@@ -277,16 +277,16 @@ impl Findings {
             let mut path = ways.path(it.node);
             let before = path.len();
             path.extend(&it.round);
-            let (mut threads, state) = replayer.threads(&path);
-            let order = replayer.order(&state);
-            let Some(&(.., thread)) = order.threads.get(usize::from(it.thread)) else {
+            let way = replayer.follow(&path);
+            let (mut threads, state) = (way.threads, way.state);
+            let Some(&thread) = way.places.get(usize::from(it.thread)) else {
                 continue;
             };
             // Then it is let go on, if that leads to an end: a run must have one.
             let rest = search.graph.to_an_end(it.node, it.thread);
             if let Some(rest) = rest {
                 path.extend(rest);
-                (threads, _) = replayer.threads(&path);
+                threads = replayer.follow(&path).threads;
             }
             let (schedule, trace) = replayer.replay(&threads);
             let task = state.task(thread);

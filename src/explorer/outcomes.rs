@@ -66,7 +66,7 @@ pub fn report(
     };
     let mut findings = Findings::default();
     for (terminal, (count, node)) in shown.into_iter().take(REPLAYED) {
-        let (threads, _) = replayer.threads(&ways.path(node));
+        let threads = replayer.follow(&ways.path(node)).threads;
         let way = (ways.cost(node), threads);
         let ending = replayer.ending(&way.1, way.0.0, &mut findings);
         if report.outcomes.len() < LOOKED_AT {

@@ -73,7 +73,8 @@ impl Pool {
     }
 }
 
-/// As [`Search::new`], by several threads. None at the limit of states: which of them were seen would be a matter of chance.
+/// As [`Search::new`], by several threads. None where the result would be a matter of chance: at the limit of states, and where
+/// threads' numbers decide how they stand.
 pub fn search(
     ready: &Ready,
     first: &State,
@@ -121,7 +122,7 @@ pub fn search(
     if registry.borrow().stale {
         return Some(Search::default());
     }
-    if pool.visited.len() > options.limit_states {
+    if pool.visited.len() > options.limit_states || parts.iter().any(|part| part.by_number) {
         return None;
     }
     let mut search = Search::of(pool.visited, parts);

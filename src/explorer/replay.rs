@@ -27,6 +27,15 @@ pub struct Replayer<'a> {
     clock: bool,
 }
 
+/// Where a path leads.
+pub struct Followed {
+    /// The steps by threads.
+    pub threads: Vec<u32>,
+    pub state: State,
+    /// The threads by their places there.
+    pub places: Vec<u32>,
+}
+
 impl<'a> Replayer<'a> {
     pub fn new(
         ready: &'a Ready,
@@ -67,20 +76,27 @@ impl<'a> Replayer<'a> {
         }
     }
 
-    /// The threads of a path that goes by places in the orders of states.
-    pub fn threads(&self, path: &[Step]) -> (Vec<u32>, State) {
+    /// Follows a path that goes by places in the orders of states.
+    pub fn follow(&self, path: &[Step]) -> Followed {
         let mut state = self.first.clone();
         let mut numbers = Numbers::since(&self.first.turns.engine);
         let mut order = Order::default();
         let mut threads = Vec::new();
+        state.fingerprint(&mut numbers, self.clock, &mut order);
+        let mut places = order.places(None, &[]);
         for &step in path {
-            state.fingerprint(&mut numbers, self.clock, &mut order);
-            let (.., thread) = order.threads[usize::from(place_of(step))];
+            let thread = places[usize::from(place_of(step))];
             let step = thread | pick_of(step) << 16;
             state.step(step);
             threads.push(step);
+            state.fingerprint(&mut numbers, self.clock, &mut order);
+            places = order.places(Some(thread), &places);
         }
-        (threads, state)
+        Followed {
+            threads,
+            state,
+            places,
+        }
     }
 
     /// The schedule of a path, without what goes by the rules, and its run.
@@ -101,14 +117,6 @@ impl<'a> Replayer<'a> {
             state.step(thread);
         }
         script(state.log.as_deref().unwrap_or_default(), &state)
-    }
-
-    /// The state's threads in its order.
-    pub fn order(&self, state: &State) -> Order {
-        let mut numbers = Numbers::since(&self.first.turns.engine);
-        let mut order = Order::default();
-        state.fingerprint(&mut numbers, self.clock, &mut order);
-        order
     }
 
     /// What the threads do on the way, step by step.

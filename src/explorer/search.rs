@@ -73,6 +73,8 @@ pub struct Part {
     threads: usize,
     /// Something was left out because of the bound on preemptions.
     pruned: bool,
+    /// At some state the numbers of threads decided how they stand: which one that is depends on the way there.
+    pub by_number: bool,
 }
 
 /// The search while it goes on.
@@ -192,9 +194,11 @@ impl Search {
     }
 }
 
-/// The threads that stand before conflicting accesses.
+/// The threads that stand before conflicting accesses, the first two of each sort.
 fn races(state: &State, threads: &[u32], order: &Order) -> Races {
-    let mut races = Vec::new();
+    let mut races: Races = Vec::new();
+    let mut threads = threads.to_vec();
+    threads.sort_by_key(|&thread| order.rank(thread));
     for (at, &one) in threads.iter().enumerate() {
         let Some(a) = state.pauses[one as usize] else {
             continue;
@@ -220,7 +224,9 @@ fn races(state: &State, threads: &[u32], order: &Order) -> Races {
                 lines: (low.line, high.line),
                 writes: (low.access.write, high.access.write),
             };
-            races.push((race, places.0, places.1));
+            if !races.iter().any(|&(known, ..)| known == race) {
+                races.push((race, places.0, places.1));
+            }
         }
     }
     races
@@ -294,7 +300,8 @@ impl<'a> Searcher<'a> {
     ) -> (Node, u16) {
         let mut order = Order::default();
         let mut fingerprint = state.fingerprint(&mut self.numbers, self.clock, &mut order);
-        let lands = last.map_or(0, |thread| order.rank(thread));
+        let lands = last.map_or(0, |thread| order.landing(thread));
+        self.part.by_number |= order.is_by_number();
         if let Mode::Preemptions(_) = self.mode {
             fingerprint.add(last.map_or(0, |_| u64::from(lands) + 1));
             fingerprint.add(preemptions.into());

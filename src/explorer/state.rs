@@ -37,25 +37,66 @@ pub fn pick_of(step: u32) -> u32 {
 /// The threads of a state in an order that does not depend on which of several interchangeable ones is which.
 #[derive(Default)]
 pub struct Order {
-    /// Whether it is interchangeable, the fingerprint of what belongs to it, its number.
-    pub threads: Vec<(bool, Mix, u32)>,
+    pub threads: Vec<Standing>,
     /// No two threads share an object of their own.
     pub apart: bool,
+}
+
+/// A thread in the order.
+#[derive(Clone, Copy)]
+pub struct Standing {
+    pub thread: u32,
+    /// Whether it is interchangeable with others.
+    member: bool,
+    ended: bool,
+    /// The fingerprint of what belongs to it.
+    mix: Mix,
 }
 
 impl Order {
     /// The place of a thread.
     pub fn rank(&self, thread: u32) -> u16 {
-        let place = self.threads.iter().position(|&(.., other)| other == thread);
+        let place = self.threads.iter().position(|it| it.thread == thread);
         place.unwrap_or(0) as u16
     }
+
     /// Whether two threads do exactly the same, so that it does not matter which of them goes on.
     pub fn are_alike(&self, one: u32, other: u32) -> bool {
-        let find = |thread| self.threads.iter().find(|&&(.., it)| it == thread);
+        let find = |thread| self.threads.iter().find(|it| it.thread == thread);
         match (find(one), find(other)) {
-            (Some(a), Some(b)) if one != other => self.apart && a.0 && b.0 && a.1 == b.1,
+            (Some(a), Some(b)) if one != other => self.stand_alike(a, b),
             _ => false,
         }
+    }
+
+    fn stand_alike(&self, a: &Standing, b: &Standing) -> bool {
+        let same = a.member && b.member && a.mix == b.mix;
+        same && (self.apart || a.ended && b.ended)
+    }
+
+    /// The place of a thread as far as it can be told from others: the first of those that do exactly the same.
+    pub fn landing(&self, thread: u32) -> u16 {
+        let first = |it: &Standing| it.thread == thread || self.are_alike(it.thread, thread);
+        let place = self.threads.iter().position(first);
+        place.unwrap_or(0) as u16
+    }
+
+    /// The threads by place after a step of `moved`, when they stood so before: of those that do the same it comes first, and the
+    /// others keep their order. That is how the graph tells them apart, whichever of them a searcher let go on.
+    pub fn places(&self, moved: Option<u32>, before: &[u32]) -> Vec<u32> {
+        let mut threads = self.threads.clone();
+        let was = |thread: u32| before.iter().position(|&it| it == thread);
+        threads
+            .chunk_by_mut(|a, b| self.stand_alike(a, b))
+            .for_each(|alike| alike.sort_by_key(|it| (Some(it.thread) != moved, was(it.thread))));
+        threads.iter().map(|it| it.thread).collect()
+    }
+
+    /// Whether two interchangeable threads stand alike and yet cannot be swapped, so that their numbers decide who comes first.
+    pub fn is_by_number(&self) -> bool {
+        let same = |a: &Standing, b: &Standing| a.member && b.member && a.mix == b.mix;
+        let mut pairs = self.threads.windows(2);
+        pairs.any(|pair| same(&pair[0], &pair[1]) && !self.stand_alike(&pair[0], &pair[1]))
     }
 }
 
@@ -300,8 +341,9 @@ impl State {
     pub fn fingerprint(&self, numbers: &mut Numbers, clock: bool, order: &mut Order) -> Mix {
         let machine = &self.turns.engine;
         let symmetry = self.symmetry();
+        let members = self.symmetry.as_deref();
         let is_member =
-            |thread: u32| symmetry.is_some_and(|it| it.members.get(thread as usize) == Some(&true));
+            |thread: u32| members.is_some_and(|it| it.members.get(thread as usize) == Some(&true));
         // The main thread only waits until all of them have ended.
         let from = u32::from(symmetry.is_some());
         numbers.begin();
@@ -310,14 +352,20 @@ impl State {
         for thread in from..self.turns.threads.len() as u32 {
             let (mix, more) = self.part(machine, numbers, thread, is_member(thread));
             shared |= more;
-            order.threads.push((is_member(thread), mix, thread));
-        }
-        if symmetry.is_some() {
-            order.threads.sort_by_key(|&(member, mix, thread)| {
-                (member, if member { mix } else { Mix::default() }, thread)
+            order.threads.push(Standing {
+                thread,
+                member: is_member(thread),
+                ended: self.turns.threads[thread as usize] == At::Ended,
+                mix,
             });
         }
-        numbers.set_ranks(order.threads.iter().map(|&(.., thread)| thread));
+        if symmetry.is_some() {
+            order.threads.sort_by_key(|it| {
+                let mix = it.member.then_some(it.mix);
+                (it.member, mix, it.thread)
+            });
+        }
+        numbers.set_ranks(order.threads.iter().map(|it| it.thread));
         let mut walk = Walk::new(machine, numbers, None);
         let hidden = symmetry.map_or(&[][..], |symmetry| &symmetry.hidden);
         walk.rest();
@@ -325,16 +373,16 @@ impl State {
         let (mut mix, more) = walk.finish();
         order.apart = !(shared || more);
         if order.apart {
-            for (_, part, _) in &order.threads {
+            for Standing { mix: part, .. } in &order.threads {
                 mix.add(part.0);
                 mix.add(part.1);
             }
         } else {
             numbers.begin();
             let mut walk = Walk::new(machine, numbers, None);
-            for &(member, _, thread) in &order.threads {
-                walk.stand_for(member.then_some(thread));
-                self.walk(&mut walk, thread);
+            for it in &order.threads {
+                walk.stand_for(it.member.then_some(it.thread));
+                self.walk(&mut walk, it.thread);
             }
             walk.stand_for(None);
             walk.rest();

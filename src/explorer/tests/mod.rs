@@ -230,6 +230,20 @@ fn every_size_that_can_be_listed_is_counted_right() {
     }
 }
 
+/// Interchangeable threads, each with an object of its own that others can see.
+const OWNERS: &str = "import threading
+seen = []
+def work():
+    own = [0]
+    seen.append(own)
+    own[0] += len(seen)
+    seen[-1][0] += 1
+ts = [threading.Thread(target=work) for n in range(3)]
+for t in ts: t.start()
+for t in ts: t.join()
+print(seen)
+";
+
 #[test]
 fn the_results_do_not_depend_on_the_number_of_cores() {
     let mut programs: Vec<(&str, String)> = SMALL
@@ -237,6 +251,7 @@ fn the_results_do_not_depend_on_the_number_of_cores() {
         .map(|(_, version, text)| (*version, (*text).to_owned()))
         .collect();
     programs.push(("free-threaded", counter(3, 2)));
+    programs.push(("free-threaded", OWNERS.to_owned()));
     for (version, text) in &programs {
         for mode in [Mode::Counts, Mode::Preemptions(1)] {
             let with = |jobs| {
