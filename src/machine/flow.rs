@@ -418,9 +418,7 @@ impl Context<'_> {
                 code: frame.code,
                 instruction: at,
             };
-            if e.traceback.last() != Some(&entry) {
-                e.traceback.push(entry);
-            }
+            e.traceback.push(entry);
         }
         let Some(handler) = linked
             .code

@@ -73,6 +73,7 @@ impl Context<'_> {
             push(text, if head.starts_with(' ') { "" } else { margin }, head);
         }
         let mut outer = None;
+        let mut repeated = Repeated::default();
         for (place, entry) in entries.iter().enumerate().rev() {
             // From 3.12 on comprehensions are part of the function they are in. PEP 709.
             if let Some(inner) = place.checked_sub(1).map(|inner| &entries[inner])
@@ -89,6 +90,12 @@ impl Context<'_> {
                 Some(line) => *line,
                 None => linked.code.first_line,
             };
+            if self.machine.version.at_least(3, 6) && !repeated.shows(line, &function.code.name) {
+                continue;
+            }
+            if let Some(text_of) = repeated.told.take() {
+                push(text, margin, &text_of);
+            }
             let place = format!(
                 "  File \"{}\", line {line}, in {}\n",
                 self.machine.file, function.code.name
@@ -101,6 +108,10 @@ impl Context<'_> {
             if let Some(marks) = self.marks(entry, line) {
                 push(text, margin, &["    ", &marks, "\n"].concat());
             }
+        }
+        repeated.end();
+        if let Some(text_of) = repeated.told.take() {
+            push(text, margin, &text_of);
         }
         let mut last = self.exception_line(exception);
         if suggests {
@@ -220,6 +231,39 @@ impl Context<'_> {
         .concat();
         self.write_error(&text);
         self.heap().release(exception);
+    }
+}
+
+/// Frames that follow each other and are at the same line of the same function: only the first three are shown. CPython 3.12,
+/// Python/traceback.c, tb_printinternal.
+#[derive(Default)]
+struct Repeated {
+    line: u32,
+    name: String,
+    count: usize,
+    /// How often the frames before were repeated, to be printed.
+    told: Option<String>,
+}
+
+impl Repeated {
+    const SHOWN: usize = 3;
+
+    fn shows(&mut self, line: u32, name: &str) -> bool {
+        if self.count == 0 || self.line != line || self.name != name {
+            self.end();
+            self.line = line;
+            self.name = name.to_owned();
+        }
+        self.count += 1;
+        self.count <= Repeated::SHOWN
+    }
+
+    fn end(&mut self) {
+        let more = std::mem::take(&mut self.count).saturating_sub(Repeated::SHOWN);
+        if more > 0 {
+            let s = if more == 1 { "" } else { "s" };
+            self.told = Some(format!("  [Previous line repeated {more} more time{s}]\n"));
+        }
     }
 }
 
