@@ -16,7 +16,7 @@ async def sleep(delay, result=None):
     loop = get_running_loop()
     when = loop.time() + delay
     future = _kernel.waiter(loop, "sleep", when)
-    timer = loop.call_at(when, _kernel.set_result_unless_cancelled, future, result)
+    timer = loop.call_at(when, _kernel._set_result_unless_cancelled, future, result)
     try:
         return await future
     finally:
@@ -58,11 +58,11 @@ class Timeout:
             return
         loop = get_running_loop()
         if when <= loop.time():
-            self._timer = loop.call_soon(self._time_is_up)
+            self._timer = loop.call_soon(self._on_timeout)
         else:
-            self._timer = loop.call_at(when, self._time_is_up)
+            self._timer = loop.call_at(when, self._on_timeout)
 
-    def _time_is_up(self):
+    def _on_timeout(self):
         self._task.cancel()
         self._state = "expiring"
         self._timer = None

@@ -227,7 +227,7 @@ class _SelectorSocketTransport(_SelectorTransport):
         loop.call_soon(self._protocol.connection_made, self)
         loop.call_soon(self._add_reader, self._sock_fd, self._read_ready)
         if waiter is not None:
-            loop.call_soon(_kernel.set_result_unless_cancelled, waiter, None)
+            loop.call_soon(_kernel._set_result_unless_cancelled, waiter, None)
 
     def set_protocol(self, protocol):
         super().set_protocol(protocol)

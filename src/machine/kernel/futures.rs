@@ -56,7 +56,7 @@ const FUNCTIONS: &[Definition] = &[
         let value = cx.running_loop()?;
         Ok(cx.heap().retain(value))
     }),
-    define("set_result_unless_cancelled", "future result", |cx, a| {
+    define("_set_result_unless_cancelled", "future result", |cx, a| {
         if cx
             .future(a[0])
             .is_some_and(|f| f.state == FutureState::Pending)
