@@ -164,7 +164,8 @@ def without_last_words(text):
     kept = []
     at = 0
     while at < len(lines):
-        if not LAST_WORDS.search(lines[at]):
+        said = LAST_WORDS.search(lines[at])
+        if not said:
             kept.append(lines[at])
             at += 1
             continue
@@ -174,7 +175,8 @@ def without_last_words(text):
         # A source line, or a hint.
         while at < len(lines) and (lines[at].startswith("  ") and not lines[at].startswith("  + ") or "tracemalloc" in lines[at]):
             at += 1
-        at = after_exception(lines, at)
+        if "retrieved" in said[0]:
+            at = after_exception(lines, at)
     return "\n".join(kept).rstrip()
 
 

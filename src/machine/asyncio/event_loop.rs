@@ -459,6 +459,8 @@ impl Context<'_> {
         if let Some(l) = self.event_loop(event_loop) {
             l.running = false;
             l.polling = false;
+            l.stopping = false;
+            l.iterated = false;
             l.batch = 0;
         }
         let own = std::mem::replace(&mut self.thread.event_loop, Value::NULL);
