@@ -36,14 +36,16 @@ fn settings(version: &str) -> Settings {
     settings
 }
 
-/// The line of the last traceback that says type and message.
+/// The line of the last traceback that says type and message; the members of a group have tracebacks of their own.
 fn last_error(stderr: &str) -> &str {
-    let start = stderr
-        .rfind("Traceback (most recent call last):\n")
-        .unwrap_or(0);
-    stderr[start..]
-        .lines()
-        .skip(1)
+    let heads = [
+        "Traceback (most recent call last):",
+        "  + Exception Group Traceback (most recent call last):",
+    ];
+    let lines: Vec<&str> = stderr.lines().collect();
+    let start = lines.iter().rposition(|line| heads.contains(line));
+    lines[start.map_or(0, |head| head + 1)..]
+        .iter()
         .map(|line| line.strip_prefix("  | ").unwrap_or(line))
         .find(|line| !line.is_empty() && !line.starts_with(' '))
         .unwrap_or("")

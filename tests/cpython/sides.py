@@ -102,7 +102,7 @@ class Pair:
 
 
 # The operating system chooses it.
-PORT = re.compile(r"(\(\\?'127\.0\.0\.1\\?', )\d+")
+PORT = re.compile(r"(\(\\?'127\.0\.0\.1\\?', )\d{5}\b")
 
 
 def clean(result):
