@@ -647,8 +647,8 @@ impl Context<'_> {
             .exception(types::value(types::RUNTIME_ERROR), args);
         self.heap().release(value);
         let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
-        // A failed future to wait for carries the exception into the next step.
-        let carrier = self.new_future(event_loop, Wait::Future, 0);
+        // A failed future to wait for carries the exception into the next step. Nobody sees it: it is what no other future is.
+        let carrier = self.new_future(event_loop, Wait::Turn, 0);
         if let Some(f) = self.future(carrier) {
             f.state = FutureState::Finished;
             f.exception = exception;
