@@ -5,7 +5,7 @@ mod findings;
 mod programs;
 
 pub use counter::counter;
-use programs::SMALL;
+pub use programs::SMALL;
 
 use super::{Mode, Options, Report, explore};
 use crate::run::Ready;
