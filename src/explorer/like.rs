@@ -45,11 +45,26 @@ impl Explored {
             let next = |turn: &Turn| {
                 let from = *done.get(turn.task as usize)?;
                 let at = all[from..].iter().position(|it| may_be(it, turn))?;
-                Some((from + at, turn.task, turn.thread))
+                // An event loop takes all timers that are due, in their order.
+                let is_other = turn.deed != Deed::Timer(1);
+                Some((from + at, turn.task, is_other, turn.thread))
             };
-            let (at, task, thread) = walk.turns.iter().filter_map(next).min()?;
-            done[task as usize] = at + 1;
-            steps.push(at as u32);
+            let last = steps.last().copied().unwrap_or(0);
+            let thread = match (walk.turns.iter().filter_map(next).min(), &walk.turns[..]) {
+                (Some((at, task, is_other, thread)), _) => {
+                    if is_other {
+                        done[task as usize] = at + 1;
+                    }
+                    steps.push(last.max(at as u32));
+                    thread
+                }
+                // What it does, an asyncio task of the thread is said to do.
+                (None, [only]) => {
+                    steps.push(last);
+                    only.thread
+                }
+                _ => return None,
+            };
             if !self.step(&mut walk, thread) {
                 return None;
             }
