@@ -1,7 +1,7 @@
 //! Calls whose arguments lie on the stack.
 
 use super::call::Arguments;
-use super::frame::{After, FRAME_USER, Frame};
+use super::frame::{After, FRAME_PLAIN, FRAME_USER, Frame};
 use super::object::Object;
 use super::value::{Symbol, Value};
 use super::{Context, Outcome};
@@ -31,6 +31,52 @@ impl Context<'_> {
         )
     }
 
+    /// The same for a function that has a frame at once, as long as no detail of that is recorded; false for any other, of which nothing
+    /// is done.
+    #[inline]
+    pub(super) fn call_direct(&mut self, count: usize) -> bool {
+        let length = self.thread.stack.len();
+        let base = length - count - 2;
+        let (callable, receiver) = (self.thread.stack[base], self.thread.stack[base + 1]);
+        let Some(Object::Function(f)) = self.machine.heap.object(callable) else {
+            return false;
+        };
+        let (code, module) = (f.code, f.module);
+        let (skip, given) = if receiver.is_null() {
+            (2, count)
+        } else {
+            (1, count + 1)
+        };
+        let linked = &self.machine.program.codes[code as usize];
+        if !linked.direct
+            || linked.plain != Some(given as u32)
+            || code == self.machine.loop_code
+            || self.thread.frames.len() >= self.machine.limits.recursion
+            || linked.user && self.machine.recorder.wants_detail()
+        {
+            return false;
+        }
+        // Close the gap of callable (and empty self) under the arguments.
+        let stack = &mut self.thread.stack;
+        for at in base..base + given {
+            stack[at] = stack[at + skip];
+        }
+        stack.truncate(base + given);
+        for _ in given..linked.slots.len() {
+            stack.push(Value::NULL);
+        }
+        let user = if linked.user { FRAME_USER } else { 0 };
+        self.thread.frames.push(Frame {
+            code,
+            base: base as u32,
+            module,
+            flags: user | FRAME_PLAIN,
+            function: callable,
+            ..Frame::default()
+        });
+        true
+    }
+
     /// The same for a Python function without keywords whose parameters are just these: the arguments become its slots in place.
     pub(super) fn call_fast(&mut self, count: usize) -> Outcome {
         let length = self.thread.stack.len();
@@ -53,21 +99,6 @@ impl Context<'_> {
         let base = length - count - 2;
         let skip = if receiver.is_null() { 2 } else { 1 };
         self.thread.stack.copy_within(base + skip.., base);
-        let linked = &self.machine.program.codes[code as usize];
-        if linked.direct {
-            let slots = linked.slots.len();
-            let flags = if linked.user { FRAME_USER } else { 0 };
-            self.thread.stack.truncate(base + given);
-            self.thread.stack.resize(base + slots, Value::NULL);
-            return self.push_frame(Frame {
-                code,
-                base: base as u32,
-                module,
-                flags,
-                function: callable,
-                ..Frame::default()
-            });
-        }
         self.thread.stack.truncate(length - skip);
         let result = self.enter_function(callable, code, module, base, After::Push);
         self.machine.heap.release(callable);

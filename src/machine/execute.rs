@@ -135,6 +135,8 @@ impl Context<'_> {
             let base = frame.base as usize;
             let module = frame.module as usize;
             let mut pc = frame.pc as usize;
+            // The machine's own is behind until it is saved.
+            let mut executed = self.machine.executed;
             // What runs inside a native runs in one go.
             // The library is not what a program is about: it takes no time, as if it were written in C. Only its loops count,
             // so that no endless one escapes the limit.
@@ -150,6 +152,7 @@ impl Context<'_> {
 
             macro_rules! save {
                 () => {
+                    self.machine.executed = executed;
                     if let Some(f) = self.thread.frames.last_mut() {
                         f.pc = pc as u32;
                     }
@@ -159,7 +162,7 @@ impl Context<'_> {
             macro_rules! pass {
                 ($($save:tt)*) => {
                     if watching {
-                        self.machine.watch.pass(self.machine.executed);
+                        self.machine.watch.pass(executed);
                     } else {
                         $($save)*
                         return Stop::Preempted;
@@ -169,17 +172,19 @@ impl Context<'_> {
             // Where this version of CPython looks whether it must stop.
             macro_rules! point {
                 ($rule:ident) => {
-                    if self.machine.executed >= soft_at && rules.contains(PreemptionRules::$rule) {
+                    if executed >= soft_at && rules.contains(PreemptionRules::$rule) {
                         pass!(save!(););
                     }
                 };
             }
             macro_rules! control {
                 ($control:expr) => {{
-                    match $control {
+                    let control = $control;
+                    let executed = self.machine.executed;
+                    match control {
                         Control::Called => {
                             // The caller's pc was saved before the call.
-                            if self.machine.executed >= entry_at
+                            if executed >= entry_at
                                 && rules.contains(PreemptionRules::FUNCTION_ENTRY)
                                 && self.entry_is_point(rules)
                                 && (!self.machine.turns
@@ -192,9 +197,8 @@ impl Context<'_> {
                         }
                         other => match self.handle(other, depth) {
                             None => {
-                                if self.machine.executed >= soft_at
-                                    && rules.contains(PreemptionRules::HANDLER)
-                                {
+                                let executed = self.machine.executed;
+                                if executed >= soft_at && rules.contains(PreemptionRules::HANDLER) {
                                     pass!();
                                 }
                                 continue 'frames;
@@ -207,35 +211,44 @@ impl Context<'_> {
             macro_rules! attempt {
                 ($outcome:expr) => {
                     match $outcome {
-                        Ok(value) => value,
+                        Ok(value) => {
+                            executed = self.machine.executed;
+                            value
+                        }
                         Err(control) => control!(control),
                     }
                 };
             }
 
+            if !self.machine.heap.dying.is_empty() {
+                attempt!(self.last_words());
+            }
             loop {
-                if self.machine.executed >= stop_at && watching {
-                    if self.machine.executed >= hard_at {
+                if executed >= stop_at {
+                    if watching {
                         save!();
-                        return Stop::Spent;
-                    }
-                    if linked.user && self.watch_instruction(&linked, pc, preemptible, base, module)
-                    {
+                        if executed >= hard_at {
+                            return Stop::Spent;
+                        }
+                        if linked.user
+                            && self.watch_instruction(&linked, pc, preemptible, base, module)
+                        {
+                            return Stop::Paused;
+                        }
+                        executed = self.machine.executed;
+                    } else if preemptible || depth > 0 {
                         save!();
-                        return Stop::Paused;
-                    }
-                } else if self.machine.executed >= stop_at && (preemptible || depth > 0) {
-                    save!();
-                    if self.machine.executed >= hard_at {
-                        return Stop::Spent;
-                    }
-                    if pc == 0 || rules.checks_after(&linked.code.instructions[pc - 1]) {
-                        return Stop::Preempted;
+                        if executed >= hard_at {
+                            return Stop::Spent;
+                        }
+                        if pc == 0 || rules.checks_after(&code[pc - 1]) {
+                            return Stop::Preempted;
+                        }
                     }
                 }
                 let instruction = code[pc];
                 pc += 1;
-                self.machine.executed += tick;
+                executed += tick;
                 match instruction {
                     Instruction::Line(line) => {
                         self.thread.line = line;
@@ -243,12 +256,15 @@ impl Context<'_> {
                             f.line = line;
                         }
                         if self.machine.recorder.wants_detail() {
+                            // The event is of the time at which the next instruction begins.
+                            self.machine.executed = executed;
                             self.record_line(line);
                         }
-                        // Not an instruction of CPython: it costs nothing. The event is of the time at which the next one begins.
-                        self.machine.executed -= tick;
+                        // Not an instruction of CPython: it costs nothing.
+                        executed -= tick;
+                        continue;
                     }
-                    Instruction::Nop => {}
+                    Instruction::Nop => continue,
                     Instruction::LoadFast(slot) => {
                         let value = self.thread.stack[base + slot as usize];
                         if value.is_null() {
@@ -257,6 +273,7 @@ impl Context<'_> {
                         }
                         self.machine.heap.retain(value);
                         self.thread.stack.push(value);
+                        continue;
                     }
                     Instruction::StoreFast(slot) => {
                         let value = self.thread.pop();
@@ -275,6 +292,7 @@ impl Context<'_> {
                         }
                         self.machine.heap.retain(value);
                         self.thread.stack.push(value);
+                        continue;
                     }
                     Instruction::LoadGlobal(slot) => {
                         let m = &self.machine.modules[module];
@@ -287,14 +305,17 @@ impl Context<'_> {
                                 control!(self.name_error(name))
                             }
                         } else if m.user && (watching || self.machine.recorder.wants_detail()) {
+                            self.machine.executed = executed;
                             value = self.record_global_read(module, slot, value);
                         }
                         self.machine.heap.retain(value);
                         self.thread.stack.push(value);
+                        continue;
                     }
                     Instruction::StoreGlobal(slot) => {
                         let value = self.thread.pop();
                         if linked.user && self.machine.recorder.wants_detail() {
+                            self.machine.executed = executed;
                             self.record_global_write(module, slot, value);
                         }
                         let old = std::mem::replace(
@@ -309,6 +330,7 @@ impl Context<'_> {
                         if let Some(result) = quick(operator, a, b) {
                             self.thread.stack.truncate(length - 1);
                             self.thread.stack[length - 2] = result;
+                            continue;
                         } else {
                             save!();
                             attempt!(self.operator(instruction, 0))
@@ -320,6 +342,7 @@ impl Context<'_> {
                         if let Some(result) = quick(operator, a, b) {
                             self.thread.stack.truncate(length - 1);
                             self.thread.stack[length - 2] = result;
+                            continue;
                         } else {
                             save!();
                             attempt!(self.operator(instruction, 0))
@@ -330,9 +353,10 @@ impl Context<'_> {
                         let (a, b) = (self.thread.stack[length - 2], self.thread.stack[length - 1]);
                         if let (Some(x), Some(y)) = (a.as_int(), b.as_int()) {
                             let result = Value::bool(compare_ints(comparison, x, y))
-                                .from_read(a.origin.max(b.origin));
+                                .from_read(a.origin().max(b.origin()));
                             self.thread.stack.truncate(length - 1);
                             self.thread.stack[length - 2] = result;
+                            continue;
                         } else {
                             save!();
                             attempt!(self.operator(instruction, 0))
@@ -352,8 +376,10 @@ impl Context<'_> {
                                     if let Some(f) = self.thread.frames.last_mut() {
                                         f.pc = pc as u32 - 1;
                                     }
-                                    attempt!(self.call_truth(value));
-                                    continue 'frames;
+                                    match self.call_truth(value) {
+                                        Ok(()) => continue 'frames,
+                                        Err(control) => control!(control),
+                                    }
                                 }
                                 let truth = self.truth(value);
                                 self.machine.heap.release(value);
@@ -362,7 +388,7 @@ impl Context<'_> {
                         };
                         if truth == wanted {
                             let from = std::mem::replace(&mut pc, target as usize);
-                            if self.machine.executed >= soft_at
+                            if executed >= soft_at
                                 && !matches!(code[from.saturating_sub(2)], Instruction::Copy(1))
                             {
                                 point!(TAKEN_JUMP);
@@ -377,16 +403,20 @@ impl Context<'_> {
                             point!(TAKEN_JUMP);
                         }
                     }
-                    Instruction::Jump(target) => pc = target as usize,
+                    Instruction::Jump(target) => {
+                        pc = target as usize;
+                        continue;
+                    }
                     Instruction::JumpBackward(target) => {
-                        self.machine.executed += 1 - tick;
+                        executed += 1 - tick;
                         pc = target as usize;
                         // What is not preempted is not stopped by the simulation either.
-                        if tick == 0 && self.machine.executed > self.machine.limits.instructions {
+                        if tick == 0 && executed > self.machine.limits.instructions {
                             save!();
                             return Stop::Limit("instructions");
                         }
                         point!(BACKWARD_JUMP);
+                        continue;
                     }
                     Instruction::ForIterator(target) => {
                         let iterator = self.thread.peek(1);
@@ -403,6 +433,7 @@ impl Context<'_> {
                                 *next = next.wrapping_add(*step);
                                 *left -= 1;
                                 self.thread.stack.push(value);
+                                continue;
                             }
                         } else {
                             save!();
@@ -429,7 +460,10 @@ impl Context<'_> {
                         let length = self.thread.stack.len();
                         self.thread.stack.swap(length - 1, length - n as usize);
                     }
-                    Instruction::PushNull => self.thread.stack.push(Value::NULL),
+                    Instruction::PushNull => {
+                        self.thread.stack.push(Value::NULL);
+                        continue;
+                    }
                     Instruction::LoadMethod(name) => {
                         save!();
                         attempt!(self.load_method(Symbol(name)));
@@ -446,6 +480,9 @@ impl Context<'_> {
                     }
                     Instruction::Call(count) => {
                         save!();
+                        if self.call_direct(count as usize) {
+                            control!(Control::Called);
+                        }
                         let callee = self.thread.peek(count as usize + 2);
                         let python =
                             matches!(self.machine.heap.object(callee), Some(Object::Function(_)));
@@ -456,7 +493,7 @@ impl Context<'_> {
                         };
                         let value = attempt!(result);
                         self.thread.stack.push(value);
-                        if !python || self.machine.executed >= soft_at {
+                        if !python || executed >= soft_at {
                             point!(NATIVE_RETURN);
                         }
                         if !self.machine.signals.is_empty() && preemptible {
@@ -478,6 +515,7 @@ impl Context<'_> {
                     }
                     Instruction::Return => {
                         let value = self.thread.pop();
+                        self.machine.executed = executed;
                         let left = if self.leave_plain_frame(value) {
                             Ok(())
                         } else {
@@ -492,7 +530,7 @@ impl Context<'_> {
                                 } else {
                                     (soft_at, PreemptionRules::PYTHON_RETURN)
                                 };
-                                if self.machine.executed >= from
+                                if executed >= from
                                     && rules.contains(rule)
                                     && self.thread.frames.len() > depth
                                     && self.is_after_call()
@@ -562,7 +600,7 @@ impl Context<'_> {
 /// Integer and float arithmetic that cannot fail; anything else takes the long way.
 #[inline]
 fn quick(operator: Operator, a: Value, b: Value) -> Option<Value> {
-    let origin = a.origin.max(b.origin);
+    let origin = a.origin().max(b.origin());
     if let (Some(x), Some(y)) = (a.as_int(), b.as_int()) {
         let result = match operator {
             Operator::Add => x.checked_add(y)?,

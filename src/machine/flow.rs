@@ -1,6 +1,6 @@
 //! How frames end: returning, raising, and what becomes of the result.
 
-use super::frame::{After, FRAME_ENTERED, FRAME_THROWN, FRAME_USER, Frame, Sending};
+use super::frame::{After, FRAME_ENTERED, FRAME_PLAIN, FRAME_THROWN, FRAME_USER, Frame, Sending};
 use super::object::{GeneratorState, Object, TraceEntry};
 use super::program::Import;
 use super::value::{Value, View};
@@ -113,12 +113,7 @@ impl Context<'_> {
         let Some(frame) = self.thread.frames.last() else {
             return false;
         };
-        if !matches!(frame.after, After::Push)
-            || frame.flags & FRAME_ENTERED != 0
-            || !frame.generator.is_null()
-            || !frame.namespace.is_null()
-            || frame.code == self.machine.loop_code
-        {
+        if frame.flags & !FRAME_USER != FRAME_PLAIN {
             return false;
         }
         let (base, function) = (frame.base as usize, frame.function);
@@ -126,7 +121,7 @@ impl Context<'_> {
         self.thread.frames.truncate(depth);
         self.clear_stack(base);
         self.restore_line();
-        self.heap().release(function);
+        self.machine.heap.release(function);
         self.thread.push(value);
         true
     }
@@ -159,6 +154,7 @@ impl Context<'_> {
     }
 
     /// The line that events carry is the innermost user frame's.
+    #[inline]
     pub fn restore_line(&mut self) {
         if let Some(frame) = self
             .thread
@@ -172,6 +168,7 @@ impl Context<'_> {
     }
 
     /// Releases the stack down to a length.
+    #[inline]
     pub fn clear_stack(&mut self, length: usize) {
         while self.thread.stack.len() > length {
             let value = self.thread.pop();

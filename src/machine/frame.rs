@@ -44,6 +44,8 @@ impl Default for Frame {
 
 /// The frame belongs to the user's program: lines and functions are recorded.
 pub const FRAME_USER: u8 = 1;
+/// A function's that nothing but its result concerns: what a frame has by default is as it was when it began.
+pub const FRAME_PLAIN: u8 = 2;
 /// `Enter` was recorded, so `Leave` will be.
 pub const FRAME_ENTERED: u8 = 4;
 

@@ -26,7 +26,7 @@ impl Context<'_> {
                 }
             }
         }
-        let origin = a.origin.max(b.origin);
+        let origin = a.origin().max(b.origin());
         // The program's own methods have had their turn.
         let asked = self.is_own(a) || self.is_own(b);
         let result = match instruction {
@@ -178,10 +178,10 @@ impl Context<'_> {
             self.call_bound(function, vec![object, key], After::Push)
         } else {
             self.get_item(object, key).map(|value| {
-                let origin = if value.origin == 0 {
-                    object.origin
+                let origin = if value.origin() == 0 {
+                    object.origin()
                 } else {
-                    value.origin
+                    value.origin()
                 };
                 let value = value.from_read(origin);
                 self.record_item_read(object, key, value)

@@ -148,7 +148,11 @@ impl Context<'_> {
             return 0;
         }
         let (tag, payload) = self.payload(value);
-        let b = if kind == Kind::Write { value.origin } else { 0 };
+        let b = if kind == Kind::Write {
+            value.origin()
+        } else {
+            0
+        };
         self.record(Event {
             a: location,
             b,

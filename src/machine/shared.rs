@@ -43,9 +43,18 @@ impl<T> Index<usize> for SharedList<T> {
     }
 }
 
+#[cold]
+fn unshare<T: Clone>(item: &mut Rc<T>) {
+    *item = Rc::new((**item).clone());
+}
+
 impl<T: Clone> IndexMut<usize> for SharedList<T> {
     #[inline]
     fn index_mut(&mut self, at: usize) -> &mut T {
-        Rc::make_mut(&mut self.0[at])
+        let item = &mut self.0[at];
+        if Rc::get_mut(item).is_none() {
+            unshare(item);
+        }
+        Rc::get_mut(item).expect("nobody else has it")
     }
 }

@@ -51,7 +51,7 @@ impl Context<'_> {
     pub fn unpack(&mut self, n: usize) -> Outcome<()> {
         let value = self.thread.pop();
         let items = self.unpack_items(value);
-        let origin = value.origin;
+        let origin = value.origin();
         self.heap().release(value);
         let items = items?;
         if items.len() != n {
@@ -66,7 +66,7 @@ impl Context<'_> {
             return self.error(types::VALUE_ERROR, &text);
         }
         self.thread.stack.extend(items.into_iter().rev().map(|v| {
-            if v.origin == 0 {
+            if v.origin() == 0 {
                 v.from_read(origin)
             } else {
                 v

@@ -136,11 +136,11 @@ impl Context<'_> {
                 self.thread.pop();
                 self.heap().release(value);
                 self.thread
-                    .push(Value::bool(!truth).from_read(value.origin));
+                    .push(Value::bool(!truth).from_read(value.origin()));
             }
             Instruction::UnaryNegative | Instruction::UnaryPositive | Instruction::UnaryInvert => {
                 let value = self.thread.peek(1);
-                let result = self.unary(instruction, value)?.from_read(value.origin);
+                let result = self.unary(instruction, value)?.from_read(value.origin());
                 self.thread.pop();
                 self.heap().release(value);
                 self.thread.push(result);
@@ -192,7 +192,7 @@ impl Context<'_> {
                 for part in &parts {
                     text.push_str(self.machine.heap.text(*part).unwrap_or(""));
                 }
-                let origin = parts.iter().map(|p| p.origin).max().unwrap_or(0);
+                let origin = parts.iter().map(|p| p.origin()).max().unwrap_or(0);
                 self.heap().release_all(parts);
                 let value = self.heap().str(&text).from_read(origin);
                 self.thread.push(value);
@@ -387,7 +387,7 @@ impl Context<'_> {
     pub(super) fn format_value(&mut self, conversion: Conversion, spec: bool) -> Outcome<()> {
         let spec_value = if spec { self.thread.pop() } else { Value::NULL };
         let value = self.thread.pop();
-        let origin = value.origin;
+        let origin = value.origin();
         let spec_text = self.machine.heap.text(spec_value).unwrap_or("").to_owned();
         let result = self.format_with(value, conversion, &spec_text);
         self.heap().release(value);

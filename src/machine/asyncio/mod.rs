@@ -7,3 +7,4 @@ pub mod event_loop;
 pub mod future;
 pub mod task;
 pub mod timers;
+mod turn;

@@ -287,7 +287,11 @@ impl Context<'_> {
         let (tag, payload) = self.payload(value);
         self.record(Event {
             a: location,
-            b: if kind == Kind::Write { value.origin } else { 0 },
+            b: if kind == Kind::Write {
+                value.origin()
+            } else {
+                0
+            },
             tag,
             value: payload,
             ..self.event(kind)

@@ -405,11 +405,11 @@ impl Look<'_> {
             _ => 0,
         };
         if written > 0 {
-            self.origin = self.peek(written).origin;
+            self.origin = self.peek(written).origin();
         }
         if let Instruction::JumpIfFalse(_) | Instruction::JumpIfTrue(_) | Instruction::JumpIfNone(_) =
             instruction
-            && let from = self.peek(1).origin
+            && let from = self.peek(1).origin()
             && from != 0
             && from != self.line
             && let Some(trail) = &mut self.machine.watch.trail
