@@ -26,6 +26,21 @@ impl Answerer {
         }
     }
 
+    /// Whether there is something left to do, for which [`Answerer::go_on`] is to be called when nothing else was asked meanwhile.
+    pub fn is_working(&self) -> bool {
+        self.session.as_ref().is_some_and(Session::is_working)
+    }
+
+    /// Does a bit more of what was asked; the answer comes when it is done.
+    pub fn go_on(&mut self, send: &mut dyn FnMut(u8, &[u8])) {
+        if let Some(session) = &mut self.session
+            && session.is_working()
+        {
+            let done = session.work(send);
+            answer(session, done, send);
+        }
+    }
+
     fn try_to(
         &mut self,
         kind: u8,
@@ -34,8 +49,8 @@ impl Answerer {
     ) -> Result<(), Vec<Fault>> {
         if kind == protocol::TELL {
             if let Some(session) = &mut self.session {
-                session.tell(&String::from_utf8_lossy(payload), send)?;
-                send(protocol::SHEET, &session.sheet().encode());
+                let told = session.tell(&String::from_utf8_lossy(payload));
+                answer(session, told, send);
             }
             return Ok(());
         }
@@ -48,6 +63,15 @@ impl Answerer {
             return Ok(());
         }
         run(request, send)
+    }
+}
+
+/// Sends what is to be seen now, unless something is still being done for it.
+fn answer(session: &Session, done: Result<(), Vec<Fault>>, send: &mut dyn FnMut(u8, &[u8])) {
+    match done {
+        Err(faults) => send(protocol::REJECTED, &Fault::encode_all(&faults)),
+        Ok(()) if session.is_working() => {}
+        Ok(()) => send(protocol::SHEET, &session.sheet().encode()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Writes what the page shows of all orders: whose turn it is, how the program ends, and what was asked about it.
 
-use super::session::{Session, sorted};
+use super::session::{Fork, Session, sorted};
 use crate::explorer::often::Frequency;
 use crate::explorer::walk::{Deed, Turn, Walk};
 use crate::explorer::{Count, Ending, Finding, Report};
@@ -42,10 +42,15 @@ pub fn write(session: &Session, out: &mut Sheet) {
     let is_choosing = from_here.is_some();
     map(session, report, from_here, out);
     out.close().open("div", "walk");
-    if let Some((walk, run)) = &session.walk
-        && walk.turns.is_empty()
-    {
-        ended(session, walk, run, out);
+    match (&session.walk, &session.usual_walk) {
+        (Some((walk, run)), _) if walk.turns.is_empty() => {
+            let count = ended(walk, run, &session.explored.steps(walk), out);
+            after(count > 0, out);
+        }
+        (None, Some((walk, run, steps))) => {
+            ended(walk, run, steps, out);
+        }
+        _ => {}
     }
     out.close();
     if !is_choosing {
@@ -111,7 +116,7 @@ fn choices(walk: &Walk) -> impl Iterator<Item = usize> {
 
 /// That another run shows below.
 fn forked(session: &Session, run: &Trace, out: &mut Sheet) {
-    if let Some((_, fork)) = &session.fork {
+    if let Some(Fork { run: fork, .. }) = &session.fork {
         out.open("p", "forked").set("role", "status");
         let text = [
             "Below: the same run with one choice changed. It ends with ",
@@ -128,9 +133,8 @@ fn forked(session: &Session, run: &Trace, out: &mut Sheet) {
     }
 }
 
-/// A run that came to its end: what could have gone another way.
-fn ended(session: &Session, walk: &Walk, run: &Trace, out: &mut Sheet) {
-    let steps = session.explored.steps(walk);
+/// A run that came to its end, so many steps before each of its picks: what could have gone another way, at how many choices.
+fn ended(walk: &Walk, run: &Trace, steps: &[u32], out: &mut Sheet) -> usize {
     let all: Vec<usize> = choices(walk).take(CHOICES).collect();
     let count = all.len().to_string();
     for (place, &at) in all.iter().enumerate() {
@@ -154,7 +158,7 @@ fn ended(session: &Session, walk: &Walk, run: &Trace, out: &mut Sheet) {
                 .set("aria-pressed", if was { "true" } else { "false" });
             if !was {
                 let thread = turn.thread.to_string();
-                out.tell(&["fork ", &at.to_string(), " ", &thread].concat());
+                out.tell(&["fork ", &at.to_string(), ">", &thread].concat());
             }
             out.leaf("b", "", &key);
             task(turn, run, out);
@@ -164,8 +168,13 @@ fn ended(session: &Session, walk: &Walk, run: &Trace, out: &mut Sheet) {
         }
         out.always();
     }
+    all.len()
+}
+
+/// What can be done about a run of its own order.
+fn after(has_choices: bool, out: &mut Sheet) {
     out.open("div", "row").set("class", "links");
-    if !all.is_empty() {
+    if has_choices {
         let undo = out.open("button", "undo").set("class", "link");
         undo.set("id", "undo")
             .tell("undo")

@@ -1,10 +1,12 @@
 //! All orders of one program, for as long as the page shows them: what was found, and the walk that a person takes through them.
 
 use super::{Asked, faults, panel};
+use crate::explorer::often::Counting;
 use crate::explorer::walk::{Turn, Walk};
 use crate::explorer::{Explored, Finding, Options, Report};
 use crate::protocol::{self, Fault, Request, Sheet};
 use crate::run::Ready;
+use crate::schedulers::BESIDE;
 use crate::trace::Trace;
 
 /// A state takes a few hundred bytes: more of them would be too much for a browser's tab.
@@ -13,8 +15,8 @@ const STATES: usize = 1_000_000;
 /// CPython versions that differ in where a thread can be switched out.
 const VERSIONS: [&str; 4] = ["2.7", "3.9", "3.12", "3.13"];
 
-/// After how many runs somebody is told.
-const TOLD: usize = 50;
+/// How many orders are run before the worker listens again.
+const AT_ONCE: usize = 25;
 
 /// The setting's name.
 const SCHEDULE: &str = "schedule";
@@ -29,8 +31,11 @@ pub struct Session {
     usual: String,
     /// Where the person is, if the run is one of the explored orders, with its run.
     pub walk: Option<(Walk, Trace)>,
+    /// Where there is none: the order in which the run that the page shows went, if it is one of them, with its run in turns and
+    /// how many steps the page's has before each choice.
+    pub usual_walk: Option<(Walk, Trace, Vec<u32>)>,
     /// How that run would have gone with another choice.
-    pub fork: Option<(Walk, Trace)>,
+    pub fork: Option<Fork>,
     /// A person wanted to choose where there is no choice.
     pub nothing: bool,
     /// The step at which its run is looked at first: 0 is that of its first finding.
@@ -41,6 +46,26 @@ pub struct Session {
     pub beside: Vec<(String, Report)>,
     /// Which they are, by what was pressed.
     pub beside_what: String,
+    work: Option<Work>,
+    /// How many orders were run for what is being counted.
+    runs: u32,
+}
+
+/// A run with one choice changed.
+pub struct Fork {
+    /// The choice, and the step taken there instead.
+    at: usize,
+    thread: u32,
+    walk: Walk,
+    pub run: Trace,
+}
+
+/// What takes long, and is done bit by bit.
+enum Work {
+    /// How often does this finding happen?
+    Often(String, Counting),
+    /// Maps to be seen beside this one, by what was pressed: those still to be explored, the last one first, and those that are.
+    Maps(String, Vec<(String, Asked)>, Vec<(String, Report)>),
 }
 
 impl Session {
@@ -62,22 +87,26 @@ impl Session {
             request,
             usual: String::new(),
             walk: None,
+            usual_walk: None,
             fork: None,
             step: 0,
             nothing: false,
             often: Vec::new(),
             beside: Vec::new(),
             beside_what: String::new(),
+            work: None,
+            runs: 0,
         };
         session.at(&schedule);
         if session.walk.is_none() {
             session.usual = schedule;
+            session.find_usual();
         }
         Ok(session)
     }
 
     /// What was pressed.
-    pub fn tell(&mut self, text: &str, send: Send<'_>) -> Result<(), Vec<Fault>> {
+    pub fn tell(&mut self, text: &str) -> Result<(), Vec<Fault>> {
         let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
         let number = || rest.parse::<usize>().unwrap_or(0);
         if word != "fork" {
@@ -130,54 +159,113 @@ impl Session {
             ("usual", _) => {
                 self.walk = None;
                 self.usual.clear();
+                self.find_usual();
             }
-            ("fork", Some(walk)) => {
-                let (at, thread) = rest.split_once(' ').unwrap_or_default();
-                if let (Ok(at), Ok(thread)) = (at.parse::<usize>(), thread.parse::<u32>())
-                    && at < walk.picks.len()
-                {
-                    let fork = self.explored.fork(walk, at, thread);
-                    let run = self.explored.run(&fork);
-                    send(protocol::FORK, run.as_bytes());
-                    self.fork = Some((fork, run));
+            ("fork", _) => {
+                if let Some((walk, run, _)) = self.usual_walk.take_if(|_| self.walk.is_none()) {
+                    (self.walk, self.step) = (Some((walk, run)), 0);
                 }
+                self.fork(rest);
             }
             ("open", _) => {
-                if let Some(fork) = self.fork.take() {
-                    (self.walk, self.step) = (Some(fork), 0);
+                if let Some(Fork { walk, run, .. }) = self.fork.take() {
+                    (self.walk, self.step) = (Some((walk, run)), 0);
                 }
             }
             ("often", _) => {
                 let (kind, variable) = rest.split_once(' ').unwrap_or((rest, ""));
-                let often = self.explored.frequency(kind, variable, &mut |runs| {
-                    if runs % TOLD == 0 {
-                        send(protocol::PROGRESS, &(runs as u32).to_le_bytes());
-                    }
-                });
-                self.often.retain(|(finding, _)| finding != rest);
-                let words = panel::rejection(&self.explored.report)
-                    .unwrap_or_else(|| panel::frequency(&often));
-                self.often.push((rest.to_owned(), words));
+                let counting = self.explored.counting(kind, variable);
+                self.runs = 0;
+                self.work = Some(Work::Often(rest.to_owned(), counting));
             }
             ("beside" | "versions", _) => {
                 let is_shown = self.beside_what == word;
                 self.beside_what.clear();
                 self.beside.clear();
                 if !is_shown {
-                    self.beside = match word {
-                        "beside" => self.twin(send)?,
-                        _ => self.versions(send)?,
+                    let maps = match word {
+                        "beside" => self.twin()?,
+                        _ => self.versions()?,
                     };
-                    self.beside_what = word.to_owned();
+                    self.work = Some(Work::Maps(word.to_owned(), maps, Vec::new()));
                 }
             }
+            ("stop", _) => self.work = None,
             _ => {}
         }
         Ok(())
     }
 
-    /// Opens the run of a schedule.
-    fn at(&mut self, schedule: &str) {
+    /// Whether something that was asked takes so long that it is done bit by bit.
+    pub fn is_working(&self) -> bool {
+        self.work.is_some()
+    }
+
+    /// Does a bit of it.
+    pub fn work(&mut self, send: Send<'_>) -> Result<(), Vec<Fault>> {
+        match self.work.take() {
+            Some(Work::Often(finding, mut counting)) => {
+                for _ in 0..AT_ONCE {
+                    if let Some(often) = counting.go_on(&self.explored) {
+                        let words = panel::rejection(&self.explored.report)
+                            .unwrap_or_else(|| panel::frequency(&often));
+                        self.often.retain(|(known, _)| *known != finding);
+                        self.often.push((finding, words));
+                        return Ok(());
+                    }
+                    self.runs += 1;
+                }
+                send(protocol::PROGRESS, &self.runs.to_le_bytes());
+                self.work = Some(Work::Often(finding, counting));
+            }
+            Some(Work::Maps(what, mut pending, mut done)) => {
+                if let Some((title, asked)) = pending.pop() {
+                    done.push((title, explored(&asked, send)?.report));
+                    self.work = Some(Work::Maps(what, pending, done));
+                } else {
+                    (self.beside_what, self.beside) = (what, done);
+                }
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Finds the order of the run that the page shows, if that is none of a schedule of turns.
+    fn find_usual(&mut self) {
+        let (source, title) = (&self.asked.source, self.asked.scenario.entry.title);
+        let mut settings = self.asked.header.settings.clone();
+        if !self.usual.is_empty() {
+            settings.schedule.clone_from(&self.usual);
+        }
+        let run = crate::run::run(source, title, &settings).ok();
+        self.usual_walk = run.and_then(|run| {
+            let (walk, steps) = self.explored.like(&run.trace)?;
+            let run = self.explored.run(&walk);
+            Some((walk, run, steps))
+        });
+    }
+
+    /// Changes one choice of the walk: "3>2" lets thread 2 go on at the choice 3.
+    fn fork(&mut self, text: &str) {
+        let (at, thread) = text.split_once('>').unwrap_or_default();
+        if let (Some((walk, _)), Ok(at), Ok(thread)) = (&self.walk, at.parse(), thread.parse())
+            && at < walk.picks.len()
+        {
+            let walk = self.explored.fork(walk, at, thread);
+            let run = self.explored.run(&walk);
+            self.fork = Some(Fork {
+                at,
+                thread,
+                walk,
+                run,
+            });
+        }
+    }
+
+    /// Opens the run of a schedule, and the fork that it names.
+    fn at(&mut self, text: &str) {
+        let (schedule, fork) = text.split_once(BESIDE).unwrap_or((text, ""));
         let walk = self.explored.find(schedule);
         let is_over = walk.as_ref().is_some_and(|walk| walk.turns.is_empty());
         self.walk = walk.map(|walk| {
@@ -185,6 +273,7 @@ impl Session {
             (walk, run)
         });
         self.step = if is_over { 0 } else { u32::MAX };
+        self.fork(fork.trim_end_matches('?'));
     }
 
     fn go(&mut self, walk: Walk) {
@@ -192,8 +281,8 @@ impl Session {
         (self.walk, self.step) = (Some((walk, run)), u32::MAX);
     }
 
-    /// The map of the scenario that shows the same mended.
-    fn twin(&self, send: Send<'_>) -> Result<Vec<(String, Report)>, Vec<Fault>> {
+    /// The scenario that shows the same mended.
+    fn twin(&self) -> Result<Vec<(String, Asked)>, Vec<Fault>> {
         let Some(twin) = &self.asked.header.twin else {
             return Ok(Vec::new());
         };
@@ -202,14 +291,13 @@ impl Session {
             text: None,
             ..self.request.clone()
         })?;
-        let report = explored(&asked, send)?.report;
-        Ok(vec![(asked.scenario.entry.title.to_owned(), report)])
+        Ok(vec![(asked.scenario.entry.title.to_owned(), asked)])
     }
 
-    /// The maps of the same program under other versions.
-    fn versions(&self, send: Send<'_>) -> Result<Vec<(String, Report)>, Vec<Fault>> {
+    /// The same program under other versions, the newest first.
+    fn versions(&self) -> Result<Vec<(String, Asked)>, Vec<Fault>> {
         let mut maps = Vec::new();
-        for version in VERSIONS {
+        for version in VERSIONS.into_iter().rev() {
             if self.asked.program.python == version {
                 continue;
             }
@@ -218,9 +306,7 @@ impl Session {
             request
                 .settings
                 .push(("python".to_owned(), version.to_owned()));
-            let asked = Asked::of(request)?;
-            let report = explored(&asked, send)?.report;
-            maps.push((["CPython ", version].concat(), report));
+            maps.push((["CPython ", version].concat(), Asked::of(request)?));
         }
         Ok(maps)
     }
@@ -230,12 +316,20 @@ impl Session {
         let mut sheet = Sheet {
             schedule: self.usual.clone(),
             step: self.step,
-            forked: self.fork.is_some(),
             often: self.often.clone(),
             ..Sheet::default()
         };
         if let Some((walk, run)) = &self.walk {
             sheet.schedule = run.string(run.run().schedule).to_owned();
+            if let Some(Fork {
+                at, thread, run, ..
+            }) = &self.fork
+            {
+                sheet.schedule.push(BESIDE);
+                let choice = [&at.to_string(), ">", &thread.to_string(), "?"];
+                sheet.schedule.push_str(&choice.concat());
+                sheet.fork = run.as_bytes().to_vec();
+            }
             for turn in &walk.turns {
                 sheet.lit |= 1u64.checked_shl(turn.task).unwrap_or(0);
             }

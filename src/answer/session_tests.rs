@@ -24,14 +24,19 @@ impl Page {
     }
 
     fn send(&mut self, kind: u8, payload: &[u8]) {
+        self.begin(kind, payload);
+        while self.worker.is_working() {
+            let (sheet, fork) = (&mut self.sheet, &mut self.fork);
+            self.worker
+                .go_on(&mut |kind, bytes| hear(kind, bytes, sheet, fork));
+        }
+    }
+
+    fn begin(&mut self, kind: u8, payload: &[u8]) {
         let (sheet, fork) = (&mut self.sheet, &mut self.fork);
-        self.worker
-            .answer(kind, payload, &mut |kind, bytes| match kind {
-                protocol::SHEET => *sheet = Sheet::decode(bytes).expect("a sheet"),
-                protocol::FORK => *fork = Trace::from_bytes(bytes.to_vec()).ok(),
-                protocol::PROGRESS => {}
-                _ => panic!("{:?}", protocol::Fault::decode_all(bytes)),
-            });
+        self.worker.answer(kind, payload, &mut |kind, bytes| {
+            hear(kind, bytes, sheet, fork)
+        });
     }
 
     fn often(&mut self, finding: &str) -> String {
@@ -44,6 +49,17 @@ impl Page {
     fn tell(&mut self, text: &str) -> String {
         self.send(protocol::TELL, text.as_bytes());
         self.sheet.read()
+    }
+}
+
+fn hear(kind: u8, bytes: &[u8], sheet: &mut Sheet, fork: &mut Option<Trace>) {
+    match kind {
+        protocol::SHEET => {
+            *sheet = Sheet::decode(bytes).expect("a sheet");
+            *fork = Trace::from_bytes(sheet.fork.clone()).ok();
+        }
+        protocol::PROGRESS => {}
+        _ => panic!("{:?}", protocol::Fault::decode_all(bytes)),
     }
 }
 
@@ -156,32 +172,90 @@ fn outcomes_that_cannot_be_reached_any_more_say_so() {
 fn one_choice_of_a_run_is_changed() {
     let mut page = Page::explore(scenario("lost_deposit"));
     let way = page.tell("way 0");
-    assert!(page.sheet.step == 0 && !page.sheet.forked);
+    assert!(page.sheet.step == 0 && page.sheet.fork.is_empty());
     has(
         &way,
         &[
             "Choice 1 of ",
             "1 A ",
-            "(fork 0 2) 2 B instead: reads counter",
+            "(fork 0>2) 2 B instead: reads counter",
         ],
     );
     // A data race is told by its own steps.
     page.tell("way 4");
     assert!(page.sheet.step > 1 && page.sheet.step < u32::MAX);
     page.tell("way 0");
-    let sheet = page.tell("fork 0 2");
-    assert!(page.sheet.forked && page.fork.is_some());
+    let kept = page.sheet.schedule.clone();
+    let sheet = page.tell("fork 0>2");
     has(
         &sheet,
         &["It ends with ", " instead of 2.", "(open)", "(close)"],
     );
-    let kept = page.sheet.schedule.clone();
+    assert_eq!(page.sheet.schedule, kept.clone() + "/0>2?");
+    let forked = page.fork.take().expect("a run");
+    // Where one is stands in the schedule alone.
+    let there = page.sheet.clone();
+    let mut again = scenario("lost_deposit");
+    let setting = ("schedule".to_owned(), there.schedule.clone());
+    again.settings.push(setting);
+    assert_eq!(Page::explore(again).sheet, there);
     page.tell("close");
-    assert!(!page.sheet.forked && page.sheet.schedule == kept);
-    page.tell("fork 0 2");
+    assert!(page.fork.is_none() && page.sheet.schedule == kept);
+    page.tell("fork 0>2");
     page.tell("open");
-    let fork = page.fork.as_ref().expect("a run");
-    assert_eq!(page.sheet.schedule, fork.string(fork.run().schedule));
+    assert_eq!(page.sheet.schedule, forked.string(forked.run().schedule));
+}
+
+#[test]
+fn one_choice_of_the_usual_run_is_changed() {
+    for (id, runtime) in [
+        ("lost_deposit", Runtime::Threads),
+        ("lost_deposit", Runtime::FreeThreaded),
+        ("two_locks", Runtime::Threads),
+    ] {
+        let mut page = Page::explore(Request {
+            runtime: Some(runtime),
+            ..scenario(id)
+        });
+        assert_eq!(page.sheet.schedule, "");
+        let read = page.sheet.read();
+        has(&read, &["Choice 1 of ", "(fork ", " instead: "]);
+        let (_, fork) = read.split_once("(fork ").expect("a choice");
+        let (fork, _) = fork.split_once(')').expect("a choice");
+        let usual = page.tell("way 99");
+        page.tell(&["fork ", fork].concat());
+        assert!(page.fork.is_some(), "{usual}");
+        let own = [fork, "?"].concat();
+        assert!(
+            page.sheet.schedule.ends_with(&own),
+            "{}",
+            page.sheet.schedule
+        );
+        // The run in turns does what the usual one did.
+        page.tell("close");
+        assert!(page.sheet.schedule.starts_with("2"));
+    }
+}
+
+#[test]
+fn what_takes_long_is_stopped() {
+    let mut page = Page::explore(Request {
+        text: Some(crate::explorer::tests::counter(3, 2)),
+        runtime: Some(Runtime::FreeThreaded),
+        ..scenario("lost_deposit")
+    });
+    let before = page.sheet.read();
+    for long in ["often lost-update counter", "versions"] {
+        page.begin(protocol::TELL, long.as_bytes());
+        assert!(page.worker.is_working());
+        page.worker
+            .go_on(&mut |kind, _| assert_eq!(kind, protocol::PROGRESS));
+        page.begin(protocol::TELL, b"stop");
+        assert!(!page.worker.is_working());
+        assert_eq!(page.sheet.read(), before);
+        assert!(page.sheet.often.is_empty());
+    }
+    assert_eq!(page.tell("way 0").lines().next(), before.lines().next());
 }
 
 #[test]

@@ -9,9 +9,12 @@ static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 fn main() {
     let mut answerer = interleave::answer::Answerer::default();
     worker::serve(move |request, reply| {
-        answerer.answer(request.kind, &request.payload, &mut |kind, bytes| {
-            reply.send(kind, bytes);
-        });
+        let send = &mut |kind, bytes: &[u8]| reply.send(kind, bytes);
+        match request {
+            Some(request) => answerer.answer(request.kind, &request.payload, send),
+            None => answerer.go_on(send),
+        }
+        answerer.is_working()
     });
 }
 
@@ -20,7 +23,10 @@ fn main() {}
 
 #[cfg(target_arch = "wasm32")]
 mod worker {
+    use gloo::timers::callback::Timeout;
     use interleave::message::{self, Message};
+    use std::cell::RefCell;
+    use std::rc::Rc;
     use wasm_bindgen::{JsCast, prelude::Closure};
     use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -39,8 +45,10 @@ mod worker {
         }
     }
 
-    /// Hands each request to `handle`, one at a time and in order, for as long as the worker lives.
-    pub fn serve(mut handle: impl FnMut(Message, &Reply) + 'static) {
+    /// Hands each request to `handle`, one at a time and in order, for as long as the worker lives. Where it says that it has more to do, it
+    /// is called again without a request, after those that came meanwhile.
+    pub fn serve(handle: impl FnMut(Option<Message>, &Reply) -> bool + 'static) {
+        let handle = Rc::new(RefCell::new(handle));
         let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
         let tell = Reply {
             scope: scope.clone(),
@@ -58,11 +66,22 @@ mod worker {
                 scope: to.clone(),
                 request: request.request,
             };
-            handle(request, &reply);
+            work(Some(request), reply, handle.clone());
         });
         scope.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         heard.forget();
 
         Reply { scope, request: 0 }.send(message::READY, &[]);
+    }
+
+    fn work<F>(request: Option<Message>, reply: Reply, handle: Rc<RefCell<F>>)
+    where
+        F: FnMut(Option<Message>, &Reply) -> bool + 'static,
+    {
+        let has_more = handle.borrow_mut()(request, &reply);
+        if has_more {
+            // A timer: requests that have come are heard first.
+            Timeout::new(0, move || work(None, reply, handle)).forget();
+        }
     }
 }

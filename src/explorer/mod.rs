@@ -12,6 +12,7 @@ mod findings;
 mod graph;
 mod happens_before;
 mod labels;
+mod like;
 mod lock_order;
 pub mod often;
 mod outcomes;

@@ -161,16 +161,22 @@ impl State {
         }
     }
 
-    /// How many instructions a run by a schedule would have executed by now: it lets no thread run to where it pauses here.
-    fn now(&self) -> u64 {
+    /// How many instructions a run by a schedule would have executed by now: it lets no thread run to where it pauses here. One
+    /// that pauses before a function of the library it stops behind that instruction, but by the number of those before.
+    pub fn now(&self) -> u64 {
         let ahead: u64 = self.pauses.iter().flatten().map(|pause| pause.ahead).sum();
-        self.turns.engine.executed - ahead
+        let is_entering = |pause: &Option<Pause>| pause.is_some_and(|pause| pause.entering);
+        let entering = self.pauses.iter().filter(|pause| is_entering(pause));
+        let mut log = self.log.iter().flatten().rev();
+        let last = log.find(|run| run.1 < PICK).map(|run| run.1 as usize);
+        let stops = last.is_some_and(|last| self.pauses.get(last).is_some_and(is_entering));
+        self.turns.engine.executed - ahead + entering.count() as u64 - u64::from(stops)
     }
 
     /// Lets a thread run to its next pause. Whether it came to one.
     fn run(&mut self, thread: u32, apart: bool) -> bool {
+        let at = self.now();
         let paused = self.pauses[thread as usize].take();
-        let at = self.now() - paused.map_or(0, |pause| pause.ahead);
         if let Some(log) = &mut self.log {
             log.push((at, thread));
         }

@@ -259,9 +259,7 @@ impl Explored {
 impl Walk {
     /// Instructions executed so far, leaving aside what threads executed beyond their last preemption point.
     fn at(&self) -> u64 {
-        let state = &self.logged;
-        let ahead: u64 = state.pauses.iter().flatten().map(|it| it.ahead).sum();
-        state.turns.engine.executed - ahead
+        self.logged.now()
     }
 
     fn log(&self) -> &[Run] {

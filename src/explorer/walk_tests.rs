@@ -1,6 +1,6 @@
 //! Walks agree with the exploration that they stand on, and come back from their schedules.
 
-use super::tests::{counter, settings};
+use super::tests::{SMALL, counter, settings};
 use super::walk::{Deed, Walk};
 use super::{Count, Explored, Options};
 use crate::run::Ready;
@@ -147,4 +147,117 @@ fn a_choice_is_undone_and_changed() {
     let fork = explored.fork(&walk, 1, walk.past[1].0[0].thread);
     assert_ne!(fork.picks, walk.picks);
     assert_ne!(stdout(&fork), "4\n", "a read comes too early");
+}
+
+/// The small programs of asyncio, whose choices are timers.
+fn of_asyncio() -> impl Iterator<Item = (&'static str, Explored)> {
+    let of = SMALL.iter().filter(|(_, version, _)| *version == "asyncio");
+    of.map(|(name, _, text)| (*name, explored(text, &settings("asyncio", "3.12"))))
+}
+
+#[test]
+fn walks_through_event_loops_agree_with_the_exploration() {
+    let mut programs = 0;
+    for (_, explored) in of_asyncio() {
+        for seed in 0..6 {
+            check(&explored, seed);
+        }
+        programs += 1;
+    }
+    assert!(programs >= 3);
+    for id in [
+        "two_locks_asyncio",
+        "one_connection",
+        "one_connection_lock",
+        "accept_then_cancel",
+        "read_await_write",
+    ] {
+        check(&scenario(id, Runtime::Asyncio), 1);
+    }
+}
+
+#[test]
+fn timers_are_taken_in_any_order_and_number() {
+    for (name, explored) in of_asyncio() {
+        let mut walk = explored.walk(&[]);
+        explored.to_choice(&mut walk);
+        let deeds: Vec<&Deed> = walk.turns.iter().map(|it| &it.deed).collect();
+        assert!(
+            deeds.contains(&&Deed::Timer(1)) && deeds.contains(&&Deed::Timer(2)),
+            "{name}: {deeds:?}"
+        );
+        // Each outcome is one of a walk, and can be reached from the first choice.
+        for outcome in &explored.report.outcomes {
+            let walk = explored.find(&outcome.schedule);
+            let walk = walk.unwrap_or_else(|| panic!("{name}: {}", outcome.schedule));
+            assert!(walk.turns.is_empty());
+            assert_eq!(explored.run(&walk).stdout(), outcome.stdout.as_bytes());
+        }
+        let reach = explored.reach(&walk).expect("counted");
+        assert!(reach.iter().all(|count| *count != Count::ZERO), "{name}");
+    }
+}
+
+#[test]
+fn a_timer_that_comes_first_changes_the_end() {
+    for (name, explored) in of_asyncio() {
+        let mut walk = explored.walk(&[]);
+        explored.to_end(&mut walk);
+        let own = explored.run(&walk).stdout().to_vec();
+        let mut ends = vec![own];
+        for at in 0..walk.picks.len() {
+            for turn in &walk.past[at].0 {
+                let fork = explored.fork(&walk, at, turn.thread);
+                assert!(fork.turns.is_empty());
+                assert_eq!(
+                    fork.picks[..at],
+                    walk.picks[..at],
+                    "{name}: only from there on"
+                );
+                assert_eq!(fork.picks[at], turn.thread, "{name}");
+                let run = explored.run(&fork);
+                let schedule = run.string(run.run().schedule);
+                let found = explored.find(schedule).expect("its own schedule");
+                assert_eq!(found.picks, fork.picks, "{name}: {schedule}");
+                ends.push(run.stdout().to_vec());
+            }
+        }
+        ends.sort_unstable();
+        ends.dedup();
+        // The result comes before the time is over only if the loop takes the first timer alone: that is one choice more.
+        let least = if name == "timeout" { 1 } else { 2 };
+        assert!(ends.len() >= least, "{name}: {ends:?}");
+    }
+}
+
+#[test]
+fn runs_with_a_clock_are_walks_as_well() {
+    for (id, runtime) in [
+        ("lost_deposit", Runtime::Threads),
+        ("lost_deposit", Runtime::FreeThreaded),
+        ("lost_deposit_lock", Runtime::Threads),
+        ("check_then_act", Runtime::Threads),
+        ("two_locks", Runtime::Threads),
+        ("two_locks_asyncio", Runtime::Asyncio),
+        ("accept_then_cancel", Runtime::Asyncio),
+    ] {
+        let found = scenario::find(id).expect("a scenario");
+        let header = found.header(Settings::default());
+        let settings = Settings {
+            runtime: Some(runtime),
+            ..header.settings
+        };
+        let source = Source::new("program.py", found.text);
+        let run = crate::run::run(&source, "", &settings)
+            .expect("it runs")
+            .trace;
+        let explored = explored(found.text, &settings);
+        let Some((walk, steps)) = explored.like(&run) else {
+            panic!("{id} under {} is none", runtime.id());
+        };
+        assert!(walk.turns.is_empty() && steps.len() == walk.picks.len());
+        assert!(steps.iter().all(|&step| step < run.len()));
+        assert_eq!(explored.run(&walk).stdout(), run.stdout());
+        assert_eq!(explored.run(&walk).run().outcome, run.run().outcome);
+    }
 }

@@ -336,9 +336,9 @@ impl Context<'_> {
                         let name = self.machine.program.codes[f.code as usize].name;
                         self.name(name).to_owned()
                     }
-                    Some(Object::Lock(l)) => {
-                        let _ = l;
-                        String::from("lock")
+                    Some(Object::Lock(lock)) => {
+                        let known = self.machine.recorder.kind_and_name(lock.thing);
+                        known.map_or("lock", |(_, name)| name).to_owned()
                     }
                     _ => self.type_name(value),
                 },

@@ -87,6 +87,15 @@ impl Context<'_> {
                 || rules.contains(PreemptionRules::COMPREHENSION_ENTRY))
     }
 
+    /// Whether, in a run in turns, the thread is to stop where a function of the library begins that the program called: the schedule
+    /// says so by the number of instructions before the call, as what follows within the function is one instruction with it.
+    fn stops_before_call(&self, stop_at: u64) -> bool {
+        let frames = &self.thread.frames;
+        let caller = frames.len().checked_sub(2).map(|at| &frames[at]);
+        self.machine.executed > stop_at
+            && caller.is_some_and(|frame| frame.flags & super::frame::FRAME_USER != 0)
+    }
+
     /// Whether the innermost frame goes on after a call, and not after an attribute or an operator that was a call in disguise.
     pub(super) fn is_after_call(&self) -> bool {
         let Some(frame) = self.thread.frames.last() else {
@@ -178,7 +187,9 @@ impl Context<'_> {
                             if executed >= entry_at
                                 && rules.contains(PreemptionRules::FUNCTION_ENTRY)
                                 && self.entry_is_point(rules)
-                                && (!self.machine.turns || self.in_user_frame())
+                                && (!self.machine.turns
+                                    || self.in_user_frame()
+                                    || !watching && self.stops_before_call(entry_at))
                             {
                                 pass!();
                             }
@@ -542,6 +553,9 @@ impl Context<'_> {
                     }
                     Instruction::YieldFrom => {
                         save!();
+                        if self.give_turn() {
+                            control!(Control::Called);
+                        }
                         match self.yield_from() {
                             Ok(Some(value)) => self.thread.stack.push(value),
                             Ok(None) => continue 'frames,

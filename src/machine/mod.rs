@@ -52,6 +52,7 @@ mod suggest;
 pub mod symbols;
 #[cfg(test)]
 mod tests;
+mod thing_names;
 mod throw;
 mod traceback;
 pub mod types;
@@ -106,6 +107,8 @@ pub struct Machine {
     task_names: u32,
     /// Numbers given to objects for the trace.
     labels: u32,
+    /// How often the name of a thing was looked for.
+    searches: u32,
     /// Locations of attributes and items, by the object's label and a key.
     parts: Rc<HashMap<(u32, u64), LocationId>>,
     /// The name and label of the thread that is about to start.

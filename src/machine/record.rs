@@ -7,12 +7,8 @@ use super::object::Object;
 use super::value::{Symbol, Value, View};
 use super::{Context, types};
 use crate::trace::{
-    Event, Kind, LocationId, LocationKind, NO_TASK, Tag, TaskId, TaskKind, TaskRecord, ThingId,
-    ThingKind,
+    Event, Kind, LocationId, LocationKind, NO_TASK, Tag, TaskId, TaskKind, TaskRecord,
 };
-
-/// What a lock is called as long as no variable names it.
-const LOCK: &str = "lock";
 
 impl Context<'_> {
     /// An event that happens now, to the acting task, at its line.
@@ -201,30 +197,8 @@ impl Context<'_> {
     pub fn record_global_write(&mut self, module: usize, slot: u32, value: Value) {
         if self.is_data(value) {
             let location = self.global_location(module, slot);
+            self.name_parts(value);
             self.access(Kind::Write, location, value);
-            self.name_locks(module, slot, value);
-        }
-    }
-
-    /// Locks of a list that have no name of their own yet are called by their places: "forks[2]".
-    fn name_locks(&mut self, module: usize, slot: u32, list: Value) {
-        let Some(Object::List(items)) = self.machine.heap.object(list) else {
-            return;
-        };
-        let mut locks: Vec<(usize, ThingId)> = Vec::new();
-        for (at, item) in items.iter().enumerate() {
-            match self.machine.heap.object(*item) {
-                Some(Object::Lock(lock)) => locks.push((at, lock.thing)),
-                // Lists are of one sort mostly.
-                _ => break,
-            }
-        }
-        for (at, thing) in locks {
-            if self.machine.recorder.thing_name(thing) == LOCK {
-                let name = self.machine.modules[module].globals.names[slot as usize];
-                let name = [self.name(name), "[", &at.to_string(), "]"].concat();
-                self.machine.recorder.rename_thing(thing, &name);
-            }
         }
     }
 
@@ -400,27 +374,6 @@ impl Context<'_> {
             .iter()
             .find(|(i, _)| *i == at)
             .map(|(_, n)| n.clone())
-    }
-
-    /// A new thing that tasks wait for or hold, named after its variable, else after its kind.
-    pub fn new_thing(&mut self, kind: ThingKind) -> ThingId {
-        let name = self.binding_name().unwrap_or_else(|| {
-            let name = match kind {
-                ThingKind::Lock => LOCK,
-                ThingKind::RLock => "lock",
-                ThingKind::Event => "event",
-                ThingKind::Condition => "condition",
-                ThingKind::Semaphore => "semaphore",
-                ThingKind::Barrier => "barrier",
-                ThingKind::Queue => "queue",
-                ThingKind::Future => "future",
-                ThingKind::Group => "group",
-                ThingKind::Reply => "reply",
-                ThingKind::Other => "thing",
-            };
-            name.to_owned()
-        });
-        self.machine.recorder.thing(kind, &name)
     }
 
     /// Numbers a new task in the trace.

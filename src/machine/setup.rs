@@ -150,6 +150,7 @@ impl Machine {
             tasks: 0,
             task_names: 0,
             labels: 0,
+            searches: 0,
             parts: Rc::default(),
             thread_names: None,
             loop_methods: Vec::new(),

@@ -28,9 +28,6 @@ pub const PROGRESS: u8 = 6;
 pub const SHEET: u8 = 7;
 /// Page to worker: what was pressed on the sheet. The payload is its text.
 pub const TELL: u8 = 8;
-/// Worker to page: the run beside the one that shows, as the bytes of a trace. The sheet follows.
-pub const FORK: u8 = 9;
-
 /// A program to be run, or explored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {

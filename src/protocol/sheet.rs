@@ -10,8 +10,8 @@ pub struct Sheet {
     pub schedule: String,
     /// The step of that run at which it is looked at first: 0 is that of its first finding.
     pub step: u32,
-    /// Whether a second run goes with it.
-    pub forked: bool,
+    /// The run beside the one that shows, as the bytes of a trace; empty if there is none.
+    pub fork: Vec<u8>,
     /// The tasks that can go on now, a bit for each.
     pub lit: u64,
     /// How often findings happen, by their kind and subject.
@@ -114,7 +114,6 @@ impl Sheet {
         let mut out = Writer::default();
         out.text(&self.schedule);
         out.number(self.step);
-        out.number(self.forked.into());
         out.number(self.lit as u32);
         out.number((self.lit >> 32) as u32);
         out.number(self.often.len() as u32);
@@ -128,6 +127,7 @@ impl Sheet {
             out.number(part.number);
             out.text(&part.text);
         }
+        out.0.extend_from_slice(&self.fork);
         out.0
     }
 
@@ -137,7 +137,6 @@ impl Sheet {
         Some(Sheet {
             schedule: bytes.text()?,
             step: bytes.number()?,
-            forked: bytes.number()? != 0,
             lit: u64::from(bytes.number()?) | u64::from(bytes.number()?) << 32,
             often: bytes.list(|bytes| Some((bytes.text()?, bytes.text()?)))?,
             parts: bytes.list(|bytes| {
@@ -147,6 +146,8 @@ impl Sheet {
                     text: bytes.text()?,
                 })
             })?,
+            // All that is left.
+            fork: bytes.0.to_vec(),
         })
     }
 
@@ -181,7 +182,7 @@ mod tests {
         let mut sheet = Sheet {
             schedule: "2:32>0".to_owned(),
             step: 41,
-            forked: false,
+            fork: Vec::new(),
             lit: 1 << 40 | 6,
             often: vec![("deadlock a".to_owned(), "Never.".to_owned())],
             parts: Vec::new(),
@@ -199,6 +200,9 @@ mod tests {
         for end in 0..bytes.len() {
             assert_eq!(Sheet::decode(&bytes[..end]), None);
         }
+        let bytes = [bytes, vec![1, 2, 3]].concat();
+        let sheet = Sheet::decode(&bytes).expect("a sheet");
+        assert_eq!((&*sheet.fork, sheet.encode()), (&[1, 2, 3][..], bytes));
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub mod schedule;
 
 pub use decider::{Choice, Decider};
 pub use policy::{Definition, Policy};
-pub use schedule::{Deviation, EARLY, HOLD, PICK, Schedule};
+pub use schedule::{BESIDE, Deviation, EARLY, HOLD, PICK, Schedule};
 
 /// The policies of the operating system, the default first.
 pub const POLICIES: &[&Definition] = &[&fair::DEFINITION, &round_robin::DEFINITION];

@@ -24,6 +24,9 @@
 //! and `t-` that it takes no other: the rest comes in a later one. `e1` and `e-` say so of timers that need not be due.
 //!
 //! Its entries are in the order of the turns; several at one number are turns in which nothing of the program was executed.
+//!
+//! `2:12>1,15>2/4>2?` is the run of `2:12>1,15>2`; beside it the page shows how it would have gone if at its choice 4 (from 0, counting
+//! also those without an alternative) thread 2 had gone on. What a run does depends only on what comes before the slash.
 
 use super::decider::Choice;
 
@@ -33,6 +36,9 @@ pub const PICK: u32 = 1 << 31;
 pub const EARLY: u32 = PICK | 1 << 30;
 /// In place of a timer: the loop takes no other one.
 pub const HOLD: u32 = 0xFFFF;
+
+/// What comes after it is about another run.
+pub const BESIDE: char = '/';
 
 /// One decision that differs from the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,6 +135,7 @@ impl Schedule {
     /// Reads the text; an error says what is wrong with it and what it should look like.
     pub fn parse(text: &str) -> Result<Schedule, String> {
         let text = text.trim();
+        let (text, _) = text.split_once(BESIDE).unwrap_or((text, ""));
         let (version, entries) = text.split_once(':').unwrap_or((text, ""));
         if version == "2" {
             return Schedule::parse_turns(entries);
@@ -310,6 +317,12 @@ mod tests {
             Err(message) => message,
         };
         assert_eq!(shown, expect);
+    }
+
+    #[test]
+    fn the_run_beside_it_does_not_count() {
+        check("2:12>1,15>2/4>2?", "2:12>1,15>2");
+        check("2/0>1?", "2");
     }
 
     #[test]

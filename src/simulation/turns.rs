@@ -170,6 +170,12 @@ impl<E: Engine> Turns<E> {
     ) -> u32 {
         // Entries by the rules, at this number of instructions: needed if one after them is.
         let mut idle: Vec<(u64, u32)> = Vec::new();
+        // Timers taken by the rules: needed if something at the same number comes after them, were it only the stop.
+        let mut usual: Vec<(u64, u32)> = Vec::new();
+        let keep = |needed: &mut Vec<(u64, u32)>, usual: &mut Vec<(u64, u32)>, at: u64| {
+            let usual = usual.drain(..);
+            needed.extend(usual.filter(|it| it.0 == at));
+        };
         // Since a loop began to pick timers: where that stands, and whether it picks as it would by the rules.
         let mut picked: Option<(usize, bool)> = None;
         let mut unfit = 0;
@@ -181,6 +187,7 @@ impl<E: Engine> Turns<E> {
             {
                 rest.next();
                 let waited = self.threads[thread as usize] != At::Pick;
+                keep(needed, &mut usual, at);
                 let (from, by_rule) = picked.get_or_insert((needed.len(), waited));
                 *by_rule &= matches!(code & HOLD, 0 | HOLD);
                 let alone = needed[*from..].iter().all(|it| it.1 >= PICK);
@@ -190,7 +197,8 @@ impl<E: Engine> Turns<E> {
                     && self.engine.due_timers(thread, self.now) == 0
                 {
                     // The loop would have taken the same.
-                    needed.truncate(*from);
+                    usual = needed.split_off(*from);
+                    usual.push((at, code));
                 } else {
                     needed.push((at, code));
                 }
@@ -213,12 +221,14 @@ impl<E: Engine> Turns<E> {
                 idle.retain(|other| other.0 == at);
                 idle.push((at, task));
                 if default.is_none_or(|default| self.engine.task(default) != task) {
+                    keep(needed, &mut usual, at);
                     needed.append(&mut idle);
                 }
                 let named = (0..self.threads.len() as u32).find(|&it| self.engine.task(it) == task);
                 next = named.filter(|&it| self.can_run(it) || self.deadline(it).is_some());
                 unfit += u32::from(next.is_none());
             } else if rest.peek().is_none() && stop.is_some_and(|stop| stop <= executed) {
+                keep(needed, &mut usual, executed);
                 // No event tells of it: the run is not over.
                 self.end = Some(Box::new(End {
                     outcome: Outcome::Limit,
@@ -235,7 +245,14 @@ impl<E: Engine> Turns<E> {
                 break;
             };
             let task = self.engine.task(thread);
-            if let Some((due, _)) = self.picks(thread) {
+            let due = match self.threads[thread as usize] {
+                // It is the first to wake.
+                At::Poll { until, .. } if !self.can_run(thread) => {
+                    Some(self.engine.due_timers(thread, until)).filter(|&due| due > 1)
+                }
+                _ => self.picks(thread).map(|(due, _)| due),
+            };
+            if let Some(due) = due {
                 // By the rules it takes all that are due.
                 taken.extend(std::iter::repeat_n((executed, PICK), due));
                 taken.push((executed, PICK | HOLD));

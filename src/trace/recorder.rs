@@ -83,6 +83,9 @@ impl Default for Summary {
     }
 }
 
+/// Of so many things it is known whether their names are taken.
+const THINGS: usize = 1_000;
+
 /// Records a run. Copies are cheap as long as little was recorded; one that is off records nothing, but still
 /// numbers tasks, things and locations, so that whoever drives it need not care.
 #[derive(Clone)]
@@ -260,10 +263,18 @@ impl Recorder {
         }
     }
 
-    /// What a thing is called so far.
-    pub fn thing_name(&self, thing: ThingId) -> &str {
-        let record = self.things.get((thing as usize).wrapping_sub(1));
-        record.map_or("", |&(_, name)| self.text(name))
+    /// The kind of a thing and what it is called so far, if it is recorded.
+    pub fn kind_and_name(&self, thing: ThingId) -> Option<(ThingKind, &str)> {
+        let &(kind, name) = self.things.get((thing as usize).wrapping_sub(1))?;
+        Some((kind, self.text(name)))
+    }
+
+    /// Whether no other thing is called as this one, as far as that is quickly told.
+    pub fn is_only_thing_of_its_name(&self, thing: ThingId) -> bool {
+        let name = |of: usize| self.things.get(of).map(|it| it.1);
+        let own = name((thing as usize).wrapping_sub(1));
+        let first = self.things.iter().take(THINGS);
+        first.filter(|it| Some(it.1) == own).count() <= 1
     }
 
     /// Numbers a new variable, from 0: `name` as a person would write it ("counter", "account.balance", "d['k']").

@@ -319,9 +319,6 @@ impl Store {
                 self.held.set(is_on_sheet());
                 Sheet::decode(payload).map(Action::Sheet)
             }
-            protocol::FORK => Trace::from_bytes(answer.payload)
-                .ok()
-                .map(|trace| Action::Forked(Box::new(trace))),
             _ => Fault::decode_all(payload)
                 .and_then(|faults| faults.into_iter().next())
                 .map(|fault| Action::Refused(fault.message)),

@@ -416,21 +416,44 @@ fn the_worker_keeps_up_with_schedules_from_elsewhere() {
 #[test]
 fn a_run_with_another_choice_stands_beside_until_it_is_closed() {
     let other = RUN.replace("4us main line 2", "4us main output 1");
-    let forked = Sheet {
-        schedule: "2:3>1".to_owned(),
-        forked: true,
-        ..Sheet::default()
+    let forked = || {
+        Action::Sheet(Sheet {
+            schedule: "2:3>1/0>2?".to_owned(),
+            fork: trace(&other).into_bytes(),
+            ..Sheet::default()
+        })
     };
     let state = arrive(&after(&ready(), [Action::Explore, sheet("2:3>1", 0)]));
-    let state = after(
-        &state,
-        [
-            Action::Forked(Box::new(trace(&other))),
-            Action::Sheet(forked),
-        ],
-    );
+    let requests = state.requests;
+    let state = after(&state, [forked()]);
+    assert_eq!(state.requests, requests, "the run above stays");
+    assert!(state.link().text().contains("schedule=2:3%3e1%2f0%3e2%3f"));
     assert!(state.orders.other.is_some());
     assert_eq!((state.step, state.view.mark), (4, 4), "what they share");
     let state = after(&state, [sheet("2:3>1", 0)]);
     assert!(state.orders.other.is_none() && state.view.mark == 0);
+    assert_eq!(state.requests, requests);
+    // By a link the explorer's answer may come before the run does.
+    let state = open("#scenario=lost_deposit&schedule=2:3%3e1/0%3e2%3f");
+    assert_eq!(state.orders.asked, 1);
+    let state = after(&state, [forked()]);
+    assert!(state.orders.other.is_none());
+    let state = arrive(&state);
+    assert!(state.orders.other.is_some() && state.step == 4);
+}
+
+#[test]
+fn what_is_asked_about_all_orders_is_cancelled_alone() {
+    let state = arrive(&after(&ready(), [Action::Explore, sheet("2:3>1", 0)]));
+    let asked = [
+        Action::Tell("often deadlock a".into()),
+        Action::Progress(25),
+        Action::StopExploring,
+    ];
+    let state = after(&state, asked);
+    assert_eq!((&*state.orders.told, state.orders.tells), ("stop", 2));
+    let state = after(&state, [sheet("2:3>1", 0)]);
+    assert!(state.orders.sheet.is_some() && state.orders.exploring == Exploring::Done);
+    let state = after(&state, [Action::StopExploring]);
+    assert!(state.orders.sheet.is_none());
 }

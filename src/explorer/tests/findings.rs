@@ -1,6 +1,6 @@
 //! What is found in some order of small programs.
 
-use super::{explored, kinds, setting_of};
+use super::{explored, kinds, setting_of, settings};
 use crate::explorer::{Mode, Options};
 
 /// Explores in both exhaustive modes; the findings, as `kind variable`, and what the first one of that kind says.
@@ -327,4 +327,64 @@ fn the_expected_output_is_a_property() {
     let mut report = explored(&text, &setting_of("3.12"), &Options::default());
     report.hold_to("2\n");
     assert!(report.findings.is_empty());
+}
+
+/// Two threads take two locks of a program in opposite order: what the deadlock says.
+#[track_caller]
+fn names(made: &str, of: &str, expected: [&str; 2]) {
+    let text = format!(
+        "import threading
+class Account:
+    def __init__(self, money):
+        self.money = money
+        self.lock = threading.Lock()
+{made}
+def f(i):
+    with {}:
+        with {}: pass
+ts = [threading.Thread(target=f, args=(i,)) for i in range(2)]
+for t in ts: t.start()
+for t in ts: t.join()
+",
+        of.replace('#', "i"),
+        of.replace('#', "1 - i")
+    );
+    let report = explored(
+        &text,
+        &settings("free-threaded", "3.13"),
+        &Options::default(),
+    );
+    let found = |kind| report.findings.iter().find(|it| it.kind == kind);
+    let [one, other] = expected;
+    let message = &found("deadlock").expect("a deadlock").message;
+    let told = format!(
+        "Thread-1 waits for {other}, which Thread-2 holds. Thread-2 waits for {one}, which Thread-1 holds."
+    );
+    assert!(message.starts_with(&told), "{message}");
+    let order = found("lock-order").expect("an inversion");
+    assert_eq!(order.variable, format!("{one}, {other}"));
+}
+
+#[test]
+fn locks_are_called_by_their_places() {
+    let lists = "locks = [threading.Lock() for _ in range(2)]";
+    names(lists, "locks[#]", ["locks[0]", "locks[1]"]);
+    let appended = "locks = []\nfor i in range(2): locks.append(threading.RLock())";
+    names(appended, "locks[#]", ["locks[0]", "locks[1]"]);
+    let pair = "pair = (threading.Lock(), threading.Lock())";
+    names(pair, "pair[#]", ["pair[0]", "pair[1]"]);
+    let dict = "locks = {'a': threading.Lock(), 'b': threading.Lock()}";
+    names(dict, "locks['ab'[#]]", ["locks['a']", "locks['b']"]);
+    let accounts = "accounts = [Account(1), Account(2)]";
+    names(
+        accounts,
+        "accounts[#].lock",
+        ["accounts[0].lock", "accounts[1].lock"],
+    );
+    // A name of its own stays.
+    names(
+        "a = threading.Lock()\nb = threading.Lock()\nlocks = [a, b]",
+        "locks[#]",
+        ["a", "b"],
+    );
 }

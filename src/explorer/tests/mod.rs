@@ -5,7 +5,7 @@ mod findings;
 mod programs;
 
 pub use counter::counter;
-use programs::SMALL;
+pub use programs::SMALL;
 
 use super::{Mode, Options, Report, explore};
 use crate::run::Ready;
@@ -202,6 +202,128 @@ fn schedules_replay_to_their_outcomes() {
             assert_eq!(again, ending.schedule, "{name}");
         }
     }
+}
+
+/// A function of the library that is Python in CPython as well: a switch is possible where it begins, though the program's own code has
+/// none between what it read before and the call.
+const BEGINNINGS: &[(&str, &str)] = &[
+    (
+        "event",
+        "import threading
+event = threading.Event()
+n = 0
+def look():
+    global n
+    was = n; is_set = event.is_set(); n = was + 1
+    print(was, is_set)
+def change():
+    global n
+    n = 10; event.set()
+a = threading.Thread(target=look); b = threading.Thread(target=change)
+a.start(); b.start(); a.join(); b.join()
+print(n)
+",
+    ),
+    (
+        "queue",
+        "import threading, queue
+q = queue.Queue()
+def take():
+    was = q.empty(); then = q.empty()
+    print(was, then)
+def put():
+    q.put(1); print('put')
+a = threading.Thread(target=take); b = threading.Thread(target=put)
+a.start(); b.start(); a.join(); b.join()
+",
+    ),
+    (
+        "condition",
+        "import threading
+condition = threading.Condition()
+n = 0
+def add():
+    global n
+    was = n
+    with condition:
+        n = was + 1
+a = threading.Thread(target=add); b = threading.Thread(target=add)
+a.start(); b.start(); a.join(); b.join()
+print(n)
+",
+    ),
+];
+
+/// What a program prints whichever thread begins and at whatever number of instructions the other one comes before it is done, without
+/// the explorer.
+fn switched(ready: &Ready) -> Vec<String> {
+    let turns = ready.begun(Sleeps::Ordered);
+    let begun = turns.engine.executed;
+    let last = ready.replay("", &[], None).trace.run().instructions;
+    // Each start waits until the thread is there; four instructions lie between the two.
+    let start = [
+        (begun, 0),
+        (begun, 1),
+        (begun, 0),
+        (begun + 4, 2),
+        (begun + 4, 0),
+    ];
+    let mut all = Vec::new();
+    for at in begun + 8..=last {
+        for (one, other) in [(1, 2), (2, 1)] {
+            let script = [&start[..], &[(begun + 8, one), (at, other)]].concat();
+            let run = ready.replay_from(turns.clone(), "", &script, None);
+            all.push(String::from_utf8_lossy(run.trace.stdout()).into_owned());
+        }
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+#[test]
+fn a_thread_stops_where_a_function_of_the_library_begins() {
+    for (name, text) in BEGINNINGS {
+        for python in ["3.10", "3.12"] {
+            let source = Source::new("program.py", *text);
+            let ready = Ready::new(&source, &settings("threads", python)).expect("it runs");
+            let options = Options {
+                mode: Mode::Preemptions(1),
+                ..Options::default()
+            };
+            let report = explore(&ready, &options, &mut |_| {});
+            let mut found: Vec<String> =
+                report.outcomes.iter().map(|it| it.stdout.clone()).collect();
+            found.sort();
+            assert_eq!(found, switched(&ready), "{name} {python}");
+            for ending in &report.outcomes {
+                let schedule = crate::schedulers::Schedule::parse(&ending.schedule);
+                let schedule = schedule.expect("a schedule");
+                let run = ready.replay("", schedule.turns().expect("turns"), None);
+                assert_eq!(
+                    run.trace.stdout(),
+                    ending.stdout.as_bytes(),
+                    "{name} {python}"
+                );
+            }
+        }
+    }
+    let report = explored(
+        BEGINNINGS[0].1,
+        &settings("threads", "3.12"),
+        &Options::default(),
+    );
+    assert!(
+        report
+            .outcomes
+            .iter()
+            .any(|it| it.stdout.starts_with("0 True")),
+        "set between the read and the call: {}",
+        shown(&report)
+    );
+    // What CPython has in C begins with no such point.
+    let lock = BEGINNINGS[2].1.replace("Condition", "Lock");
+    check(&lock, "threads", "3.12", "2", "2x2");
 }
 
 #[test]

@@ -598,7 +598,14 @@ impl Context<'_> {
         Ok(())
     }
 
-    fn suspended(&mut self, line: u32, id: TaskId, wait: Wait, thing: u32, deadline: Option<u64>) {
+    pub(super) fn suspended(
+        &mut self,
+        line: u32,
+        id: TaskId,
+        wait: Wait,
+        thing: u32,
+        deadline: Option<u64>,
+    ) {
         if id == NO_TASK || !self.machine.recorder.is_on() {
             return;
         }

@@ -21,13 +21,16 @@ impl Mix {
     /// Mixes a word in; the order of words counts.
     #[inline]
     pub fn add(&mut self, word: u64) {
-        // Folded multiplication, twice with different constants (the odd digits of pi and of the golden ratio).
-        let a = u128::from(self.0 ^ word ^ 0x243F_6A88_85A3_08D3) * 0x9E37_79B9_7F4A_7C15;
-        let b = u128::from(self.1 ^ word.rotate_left(29) ^ 0x1319_8A2E_0370_7344)
-            * 0xD6E8_FEB8_6659_FD93;
-        self.0 = (a >> 64) as u64 ^ a as u64;
-        self.1 = (b >> 64) as u64 ^ (b as u64).rotate_left(17);
+        // Multiplications by odd constants (digits of pi and of the golden ratio), whose high bits come back to the low ones. A
+        // folded product of 128 bits would mix more at once, but WebAssembly has no instruction for it.
+        let a = (self.0 ^ word ^ 0x243F_6A88_85A3_08D3).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let b = (self.1.rotate_left(29) ^ 0x1319_8A2E_0370_7344)
+            .wrapping_add(word)
+            .wrapping_mul(0xD6E8_FEB8_6659_FD93);
+        self.0 = a ^ a >> 32;
+        self.1 = b ^ b >> 29;
     }
+
     fn bytes(&mut self, bytes: &[u8]) {
         self.add(bytes.len() as u64);
         for chunk in bytes.chunks(8) {
@@ -146,9 +149,18 @@ impl<'a> Walk<'a> {
     /// Mixes a value in, an object by its number.
     pub fn value(&mut self, value: Value) {
         if let Some((_, me)) = self.me {
-            let own = [me.object, me.end_lock, Value::int(me.ident as i64)];
-            if let Some(at) = own.iter().position(|own| own.is(value) && !own.is_null()) {
-                return self.mix.add(at as u64 ^ 12 << 59);
+            let is = |own: Value| own.is(value) && !own.is_null();
+            let own = if is(me.object) {
+                0
+            } else if is(me.end_lock) {
+                1
+            } else if value.is(Value::int(me.ident as i64)) {
+                2
+            } else {
+                3
+            };
+            if own < 3 {
+                return self.mix.add(own ^ 12 << 59);
             }
         }
         let (tag, bits) = match value.view() {

@@ -122,6 +122,13 @@ fn acquire(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         l.count += 1;
         return Ok(Value::TRUE);
     }
+    if !l.is_waiter {
+        let thing = l.thing;
+        cx.name_thing(thing);
+    }
+    let Some(l) = cx.lock(a[0]) else {
+        return Ok(Value::FALSE);
+    };
     if l.count == 0 {
         cx.take_lock(a[0]);
         return Ok(Value::TRUE);

@@ -191,6 +191,7 @@ fn set_thread_name(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 
 fn report(cx: &mut Context<'_>, thing: Value, kind: Kind) -> Outcome {
     if let View::Thing(a) = thing.view() {
+        cx.name_thing(a);
         cx.record(Event {
             a,
             ..cx.event(kind)
@@ -203,6 +204,7 @@ fn operate(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     if let View::Thing(thing) = a[0].view()
         && cx.machine.recorder.is_on()
     {
+        cx.name_thing(thing);
         let name = cx.machine.heap.text(a[1]).unwrap_or("").to_owned();
         let b = cx.machine.recorder.string(&name);
         let (tag, value) = cx.payload(a[2]);

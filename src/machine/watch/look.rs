@@ -73,6 +73,8 @@ pub(super) struct Look<'a> {
     pub first: Option<Access>,
     /// The lock it takes.
     pub wants: Value,
+    /// It calls a function of the library that is Python in CPython as well.
+    pub enters: bool,
 }
 
 /// What an object is to somebody who shares it.
@@ -322,8 +324,9 @@ impl Look<'_> {
                     if self.machine.modules[function.module as usize].user {
                         return;
                     }
-                    let name = self.machine.program.codes[function.code as usize].name;
-                    let name = self.machine.program.names.shared(name);
+                    let code = &self.machine.program.codes[function.code as usize];
+                    self.enters |= !code.atomic;
+                    let name = self.machine.program.names.shared(code.name);
                     let object = receiver.given().or(arguments.first().copied());
                     if let Some(handle) = object.and_then(Value::as_object)
                         && let Nature::Thread = self.nature(handle)
@@ -359,6 +362,21 @@ impl Look<'_> {
                 _ => {}
             },
             _ => {}
+        }
+    }
+
+    /// Whether the `__enter__` of an object of the library is Python in CPython as well.
+    fn enters_by_python(&self, handle: Handle) -> bool {
+        let Object::Instance(instance) = self.machine.heap.get(handle) else {
+            return false;
+        };
+        let enter = self.machine.program.names.find("__enter__");
+        let enter = enter.and_then(|name| self.machine.class_attribute(instance.class, name));
+        match enter.and_then(|enter| self.machine.heap.object(enter)) {
+            Some(Object::Function(function)) => {
+                !self.machine.program.codes[function.code as usize].atomic
+            }
+            _ => false,
         }
     }
 
@@ -458,6 +476,7 @@ impl Look<'_> {
                     && let Nature::Sync = self.nature(handle)
                 {
                     self.wants_of(manager);
+                    self.enters |= self.enters_by_python(handle);
                     self.whole(manager, true);
                 }
             }

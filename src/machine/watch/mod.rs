@@ -3,7 +3,8 @@
 //!
 //! A thread pauses right before an instruction that touches a shared location, provided that it passed a preemption point since
 //! its last such instruction: what lies between that point and the instruction concerns nobody else, so pausing here is
-//! the same as pausing there. The program's own code only; a function of the library is one instruction of its caller.
+//! the same as pausing there. The program's own code only; a function of the library is one instruction of its caller, and where it is
+//! Python in CPython as well and its beginning is a preemption point, a thread can pause before it in any case.
 
 mod location;
 mod look;
@@ -37,6 +38,8 @@ pub struct Pause {
     pub ahead: u64,
     /// That point is where it went on: a schedule would not have let it run at all.
     pub idle: bool,
+    /// The point is the beginning of the function of the library that it is about to call: a schedule stops it after this instruction.
+    pub entering: bool,
 }
 /// The state of watching; part of the machine.
 #[derive(Clone, Default)]
@@ -148,6 +151,7 @@ impl Context<'_> {
             origin: 0,
             first: None,
             wants: Value::NULL,
+            enters: false,
         };
         look.instruction(linked.instructions[pc], base, module);
         if let Instruction::Return = linked.instructions[pc]
@@ -157,12 +161,17 @@ impl Context<'_> {
             look.touch(Place::End, look.by, 0, true);
         }
         let (first, wants) = (look.first, look.wants);
+        let enters = look.enters && rules.contains(PreemptionRules::FUNCTION_ENTRY);
         let Some(access) = first else {
             return false;
         };
         let watch = &mut self.machine.watch;
         if !preemptible {
             watch.registry.borrow_mut().missed = true;
+        }
+        let entering = enters && !watch.passed && !resumed && preemptible;
+        if entering {
+            watch.pass(executed);
         }
         if watch.passed && !resumed && preemptible {
             if let Some(all) = &mut watch.trail {
@@ -174,6 +183,7 @@ impl Context<'_> {
                 line: self.thread.line,
                 ahead: executed - watch.point,
                 idle: watch.idle,
+                entering,
             });
             return true;
         }

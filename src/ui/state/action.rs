@@ -115,8 +115,6 @@ pub enum Action {
     Progress(u32),
     Sheet(Sheet),
     Refused(String),
-    /// The run beside the one that shows.
-    Forked(Box<Trace>),
     /// Something that the explorer's sheet offers was pressed.
     Tell(Rc<str>),
     /// The person decides who goes on.

@@ -87,29 +87,30 @@ impl State {
     /// The worker's answer: the run that it is about follows, if it is another one.
     pub(super) fn take_sheet(&mut self, sheet: Sheet) {
         self.orders.exploring = Exploring::Done;
-        if !sheet.forked {
-            self.orders.other = None;
-        }
+        self.orders.other = None;
         if sheet.schedule != self.schedule() {
+            // What comes after the slash concerns the run beside it.
+            let [new, old] = [&sheet.schedule, self.schedule()].map(|it| it.split('/').next());
+            let is_same = new == old;
             self.forget_schedule();
-            let start = if sheet.schedule.is_empty() {
-                Start::Opening
-            } else {
-                self.settings
-                    .push((SCHEDULE.to_owned(), sheet.schedule.clone()));
-                match sheet.step {
+            if !sheet.schedule.is_empty() {
+                let schedule = sheet.schedule.clone();
+                self.settings.push((SCHEDULE.to_owned(), schedule));
+            }
+            if !is_same {
+                self.playing = false;
+                self.ask(match sheet.step {
+                    _ if sheet.schedule.is_empty() => Start::Opening,
                     0 => Start::Telling,
                     step => Start::Step(step),
-                }
-            };
-            self.playing = false;
-            self.ask(start);
+                });
+            }
         }
         self.orders.sheet = Some(Rc::new(sheet));
     }
 
-    /// The run with one choice changed arrives.
-    pub(super) fn fork(&mut self, trace: Trace) {
+    /// Shows the run with one choice changed.
+    fn fork(&mut self, trace: Trace) {
         let Some(run) = &self.run else { return };
         let last = run.last().max(trace.len());
         let differs = |&step: &u32| run.trace.get_event(step) != trace.get_event(step);
@@ -120,6 +121,15 @@ impl State {
         self.view.end = self.view.end.max(other.index.end as f64);
         self.orders.other = Some((Rc::new(other), same));
         self.step = same;
+    }
+
+    /// Ends what the worker is doing: if all orders are known, it is something about them.
+    pub(super) fn stop_exploring(&mut self) {
+        if matches!(self.orders.exploring, Exploring::Going(_)) && self.orders.sheet.is_some() {
+            self.tell("stop");
+        } else {
+            self.forget_orders();
+        }
     }
 
     /// Nothing is known of all orders any more.
@@ -150,6 +160,14 @@ impl State {
         {
             let text = ["at ", self.schedule()].concat();
             self.tell(&text);
+        }
+        // The run with one choice changed needs the one that it is beside.
+        if self.asked.is_none()
+            && self.orders.other.is_none()
+            && let Some(sheet) = self.orders.sheet.clone()
+            && let Ok(trace) = Trace::from_bytes(sheet.fork.clone())
+        {
+            self.fork(trace);
         }
         let sheet = self.orders.sheet.as_ref();
         let is_now = self.asked.is_none() && self.is_choosing();
