@@ -7,7 +7,7 @@ import { stage } from "./stage.mjs";
 
 const hash = (page) => decodeURIComponent(new URL(page.url()).hash);
 const title = (page, number) => page.getByRole("heading", { name: new RegExp(`^Choice ${number}: who goes on`) });
-const bars = (on) => on.region("State").getByRole("button", { name: /( of \d+|no longer)$/ });
+const bars = (on) => on.region("State").getByRole("button", { name: /( of [\d,]+|no longer)$/ });
 
 for (const size of [SIZES.desktop, SIZES.phone]) {
   test(`a person is the scheduler, by the keys alone: ${size}`, async (t) => {
@@ -151,19 +151,23 @@ def add():
     for _ in range(12):
         old = n
         n = old + 1
-for _ in range(2):
-    threading.Thread(target=add).start()
+threads = [threading.Thread(target=add) for _ in range(2)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(n)
 `);
   await on.source.press("Control+Enter");
   await on.button("Explore all orders").click();
   const orders = page.getByText(/^[\d,]{14,} orders$/);
   await orders.waitFor({ timeout: 60_000 });
+  await bars(on).first().click();
   await on.button("How often does this happen?").first().click();
   await on.button("Cancel").click();
   await on.button("Hide").waitFor();
   assert.ok(await orders.isVisible(), "the exploration stays");
-  await bars(on).first().click();
-  await until(page, () => bars(on).first().getAttribute("aria-pressed"), "true");
+  assert.equal(await page.getByText(/were tried at random/).count(), 0);
+  await bars(on).nth(1).click();
+  await until(page, () => bars(on).nth(1).getAttribute("aria-pressed"), "true");
 });
 
 test("a finding says how often it happens, and the lock stands beside", async (t) => {
