@@ -39,16 +39,20 @@ def heapify(x):
         _sink(x, position)
 
 
+# A comparison may fail: then the item is where it was moved to, as if it had changed places with one after the other.
+
 def _rise(heap, top, position):
     """Moves the item up to where its parent is not larger."""
     item = heap[position]
-    while position > top:
-        parent = (position - 1) >> 1
-        if not item < heap[parent]:
-            break
-        heap[position] = heap[parent]
-        position = parent
-    heap[position] = item
+    try:
+        while position > top:
+            parent = (position - 1) >> 1
+            if not item < heap[parent]:
+                break
+            heap[position] = heap[parent]
+            position = parent
+    finally:
+        heap[position] = item
 
 
 def _sink(heap, top):
@@ -57,14 +61,16 @@ def _sink(heap, top):
     position = top
     item = heap[position]
     child = 2 * position + 1
-    while child < end:
-        right = child + 1
-        if right < end and not heap[child] < heap[right]:
-            child = right
-        heap[position] = heap[child]
-        position = child
-        child = 2 * position + 1
-    heap[position] = item
+    try:
+        while child < end:
+            right = child + 1
+            if right < end and not heap[child] < heap[right]:
+                child = right
+            heap[position] = heap[child]
+            position = child
+            child = 2 * position + 1
+    finally:
+        heap[position] = item
     _rise(heap, top, position)
 
 

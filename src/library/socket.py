@@ -33,6 +33,7 @@ timeout = TimeoutError
 _default_timeout = None
 
 _ERRORS = {
+    2: "No such file or directory",
     9: "Bad file descriptor",
     11: "Resource temporarily unavailable",
     22: "Invalid argument",

@@ -44,7 +44,7 @@ async def _answer(text, seconds):
         return
     loop = _kernel.running_loop()
     future = _kernel.waiter(loop, "reply", text)
-    timer = loop.call_later(seconds, _kernel.set_result_unless_cancelled, future, None)
+    timer = loop.call_later(seconds, _kernel._set_result_unless_cancelled, future, None)
     try:
         await future
     finally:

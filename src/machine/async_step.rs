@@ -7,47 +7,68 @@ use super::value::Value;
 use super::{Context, Control, Outcome, types};
 
 impl Context<'_> {
-    /// One step of an async generator, awaited by the innermost frame.
+    /// One step of an async generator, awaited by the innermost frame. CPython 3.12, Objects/genobject.c, async_gen_asend_send and
+    /// async_gen_athrow_send.
     pub(super) fn async_step(&mut self, step: Value, sent: Value) -> Outcome<()> {
-        let Some(Object::AsyncStep(s)) = self.machine.heap.object_mut(step) else {
+        let Some(Object::AsyncStep(s)) = self.machine.heap.object(step) else {
             return Ok(());
         };
-        let generator = s.generator;
-        if s.finished {
+        let (generator, kind, started, finished) = (s.generator, s.kind, s.started, s.finished);
+        let sends = kind == AsyncStepKind::Send;
+        if finished {
+            self.heap().release(sent);
             return self.error(
                 types::RUNTIME_ERROR,
-                "cannot reuse already awaited __anext__()/asend()",
+                if sends {
+                    "cannot reuse already awaited __anext__()/asend()"
+                } else {
+                    "cannot reuse already awaited aclose()/athrow()"
+                },
             );
         }
-        if s.started {
-            return self.resume(generator, With::Value(sent), After::Send(Sending::Async));
-        }
-        s.started = true;
-        let kind = s.kind;
-        if kind == AsyncStepKind::Close
-            && let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator)
-        {
-            g.closing = true;
-        }
-        let Some(Object::AsyncStep(s)) = self.machine.heap.object_mut(step) else {
+        let Some(Object::Generator(g)) = self.machine.heap.object(generator) else {
             return Ok(());
         };
-        let value = std::mem::replace(&mut s.value, Value::NULL);
+        let (state, busy, closing) = (g.state, g.busy, g.closing);
+        if state == GeneratorState::Finished && !sends {
+            self.heap().release(sent);
+            return self.step_over_nothing();
+        }
+        if started {
+            return self.resume(generator, With::Value(sent), After::Send(Sending::Async));
+        }
+        self.heap().release(sent);
+        if busy {
+            if !sends || self.machine.version.at_least(3, 13) {
+                self.finish_step(step);
+            }
+            return self.error(
+                types::RUNTIME_ERROR,
+                match kind {
+                    AsyncStepKind::Send => "anext(): asynchronous generator is already running",
+                    AsyncStepKind::Throw => "athrow(): asynchronous generator is already running",
+                    AsyncStepKind::Close => "aclose(): asynchronous generator is already running",
+                },
+            );
+        }
+        if closing && !sends {
+            self.finish_step(step);
+            return self.raise(types::STOP_ASYNC_ITERATION, Vec::new());
+        }
+        let mut value = Value::NULL;
+        if let Some(Object::AsyncStep(s)) = self.machine.heap.object_mut(step) {
+            s.started = true;
+            value = std::mem::replace(&mut s.value, Value::NULL);
+        }
         let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) else {
             return Ok(());
         };
-        if g.busy {
-            self.heap().release(value);
-            return self.error(
-                types::RUNTIME_ERROR,
-                "anext(): asynchronous generator is already running",
-            );
-        }
-        if g.state == GeneratorState::Finished && kind != AsyncStepKind::Throw {
+        g.closing |= kind == AsyncStepKind::Close;
+        if state == GeneratorState::Finished {
             self.heap().release(value);
             return self.async_step_over(None).and(Err(Control::Called));
         }
-        if g.state == GeneratorState::Created && kind == AsyncStepKind::Close {
+        if state == GeneratorState::Created && kind == AsyncStepKind::Close {
             g.state = GeneratorState::Finished;
             let stack = std::mem::take(&mut g.stack);
             self.heap().release_all(stack);
@@ -59,7 +80,32 @@ impl Context<'_> {
             AsyncStepKind::Send => With::Value(if value.is_null() { Value::NONE } else { value }),
             AsyncStepKind::Throw | AsyncStepKind::Close => With::Exception(value),
         };
-        self.resume(generator, with, After::Send(Sending::Async))
+        let depth = self.thread.frames.len();
+        let resumed = self.resume(generator, with, After::Send(Sending::Async));
+        // It could not even be resumed.
+        if self.thread.frames.len() == depth && matches!(resumed, Err(Control::Raise(_))) {
+            if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
+                g.busy = false;
+            }
+            self.finish_step(step);
+        }
+        resumed
+    }
+
+    /// The step can not be awaited again.
+    fn finish_step(&mut self, step: Value) {
+        if let Some(Object::AsyncStep(s)) = self.machine.heap.object_mut(step) {
+            s.finished = true;
+        }
+    }
+
+    /// The step on the stack ends with None, its generator untouched.
+    fn step_over_nothing(&mut self) -> Outcome<()> {
+        let step = self.thread.pop();
+        self.finish_step(step);
+        self.heap().release(step);
+        self.thread.push(Value::NONE);
+        Err(Control::Called)
     }
 
     /// The async generator under a step ended: by itself, or with an exception (owned). The AsyncStep lies on the stack.

@@ -68,6 +68,7 @@ impl Machine {
                 context: Value::NULL,
                 suppress_context: false,
                 traceback: Vec::new(),
+                caught: 0,
             })))
     }
 

@@ -553,6 +553,9 @@ impl Context<'_> {
                     }
                     Instruction::YieldFrom => {
                         save!();
+                        if self.give_turn() {
+                            control!(Control::Called);
+                        }
                         match self.yield_from() {
                             Ok(Some(value)) => self.thread.stack.push(value),
                             Ok(None) => continue 'frames,

@@ -385,6 +385,19 @@ impl Context<'_> {
             && !g.around.is(self.thread.handled)
         {
             self.set_context(exception);
+            // What it passed since it was last caught is forgotten. CPython 3.11, Python/errors.c, _PyErr_ChainStackItem.
+            if !self.machine.version.at_least(3, 12)
+                && let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception)
+            {
+                e.traceback.truncate(e.caught as usize);
+            }
+        }
+    }
+
+    /// An exception is caught, or goes to who throws it into a generator: its traceback is now its own.
+    pub(super) fn catch(&mut self, exception: Value) {
+        if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
+            e.caught = e.traceback.len() as u32;
         }
     }
 
@@ -415,9 +428,7 @@ impl Context<'_> {
                 code: frame.code,
                 instruction: at,
             };
-            if e.traceback.last() != Some(&entry) {
-                e.traceback.push(entry);
-            }
+            e.traceback.push(entry);
         }
         let Some(handler) = linked
             .code
@@ -427,6 +438,7 @@ impl Context<'_> {
         else {
             return false;
         };
+        self.catch(exception);
         self.clear_stack(frame.base as usize + linked.slots.len() + handler.depth as usize);
         self.thread.push(exception);
         self.jump(handler.target);

@@ -17,6 +17,9 @@ impl Context<'_> {
     /// Resumes a generator (borrowed). `Called` if it runs now; the result of an ended one is given as `after` demands.
     pub fn resume(&mut self, generator: Value, with: With, after: After) -> Outcome<()> {
         let around = self.thread.handled;
+        if let With::Exception(exception) = with {
+            self.catch(exception);
+        }
         self.resume_within(generator, with, after, around)
     }
 

@@ -244,6 +244,8 @@ pub struct Exception {
     pub suppress_context: bool,
     /// Where it passed, the raising frame first.
     pub traceback: Vec<TraceEntry>,
+    /// How much of that it had when it was last caught: until 3.11 the rest is not yet part of the exception.
+    pub caught: u32,
 }
 
 /// A frame an exception passed through.

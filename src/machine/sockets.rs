@@ -38,7 +38,7 @@ pub enum Call {
     },
     /// What went wrong since the last call.
     Error(u32),
-    /// The event loop's polls tell when the file is ready for this (bits READ and WRITE of the network); 0: no longer.
+    /// The event loop's polls tell when the file is ready for this (bits READ, WRITE and MODIFY of the network); 0: no longer.
     Watch {
         event_loop: Value,
         socket: u32,
@@ -58,6 +58,7 @@ pub enum Answer {
 
 /// Linux's numbers for what went wrong.
 pub mod error {
+    pub const NO_ENTRY: u8 = 2;
     pub const BAD_FILE: u8 = 9;
     pub const AGAIN: u8 = 11;
     pub const INVALID: u8 = 22;

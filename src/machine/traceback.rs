@@ -10,6 +10,16 @@ use crate::bytecode::preemption::Version;
 const BECAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
 const DURING: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
 
+/// How many exceptions are printed at most: nothing goes deeper than that.
+const LONGEST: usize = 200;
+
+/// An exception with what is printed before it and what it is a group of.
+struct Tree {
+    exception: Value,
+    before: Option<(Box<Tree>, &'static str)>,
+    members: Option<Vec<Tree>>,
+}
+
 impl Machine {
     /// A line of the program, from 1.
     pub fn source_line(&self, line: u32) -> Option<&str> {
@@ -21,7 +31,13 @@ impl Context<'_> {
     /// The whole traceback of an exception with what led to it.
     pub fn traceback(&mut self, exception: Value) -> String {
         let mut text = String::new();
-        self.traceback_chain(exception, &mut text, "", 0, true);
+        let tree = if self.machine.version >= Version::V3_13 {
+            self.chained_by_library(exception)
+        } else {
+            let mut seen = Vec::new();
+            self.chained(exception, &mut seen)
+        };
+        self.write_traceback(&tree, &mut text, "", true);
         text
     }
 
@@ -29,33 +45,81 @@ impl Context<'_> {
     pub fn traceback_by_library(&mut self, exception: Value) -> String {
         let mut text = String::new();
         let suggests = self.machine.version.at_least(3, 12);
-        self.traceback_chain(exception, &mut text, "", 0, suggests);
+        let tree = self.chained_by_library(exception);
+        self.write_traceback(&tree, &mut text, "", suggests);
         text
     }
 
-    fn traceback_chain(
-        &mut self,
-        exception: Value,
-        text: &mut String,
-        indent: &str,
-        depth: u32,
-        suggests: bool,
-    ) {
+    /// What led to an exception, the cause before the context, and how that is said.
+    fn led_to(&self, exception: Value) -> Option<(Value, &'static str)> {
+        let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
+            return None;
+        };
+        let context = || e.context.given().filter(|_| !e.suppress_context);
+        match e.cause.given() {
+            Some(cause) => Some((cause, BECAUSE)),
+            None => context().map(|context| (context, DURING)),
+        }
+    }
+
+    /// What is printed of an exception: what led to it unless that was printed before, then its members one by one. CPython 3.12,
+    /// Python/pythonrun.c, print_exception_recursive.
+    fn chained(&mut self, exception: Value, seen: &mut Vec<Value>) -> Tree {
+        seen.push(exception);
+        let before = self
+            .led_to(exception)
+            .filter(|(other, _)| seen.len() < LONGEST && !seen.iter().any(|s| s.is(*other)))
+            .map(|(other, said)| (Box::new(self.chained(other, seen)), said));
+        let members = self.group_members(exception);
+        let members =
+            members.map(|members| members.iter().map(|m| self.chained(*m, seen)).collect());
+        Tree {
+            exception,
+            before,
+            members,
+        }
+    }
+
+    /// The same as the library decides it: all members count as printed before what led to any of them, and the last one is asked
+    /// first. CPython 3.12, Lib/traceback.py, TracebackException.__init__.
+    fn chained_by_library(&mut self, exception: Value) -> Tree {
+        let mut seen = vec![exception];
+        self.tree_by_library(exception, &mut seen)
+    }
+
+    fn tree_by_library(&mut self, exception: Value, seen: &mut Vec<Value>) -> Tree {
+        let before = self
+            .led_to(exception)
+            .filter(|(other, _)| seen.len() < LONGEST && !seen.iter().any(|s| s.is(*other)));
+        seen.extend(before.map(|(other, _)| other));
+        let members = self.group_members(exception);
+        seen.extend(members.iter().flatten());
+        let members = members.map(|members| {
+            let trees = members.iter().rev().map(|m| self.tree_by_library(*m, seen));
+            let mut trees: Vec<Tree> = trees.collect();
+            trees.reverse();
+            trees
+        });
+        let before =
+            before.map(|(other, said)| (Box::new(self.tree_by_library(other, seen)), said));
+        Tree {
+            exception,
+            before,
+            members,
+        }
+    }
+
+    fn write_traceback(&mut self, tree: &Tree, text: &mut String, indent: &str, suggests: bool) {
+        let exception = tree.exception;
         let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
             return;
         };
-        let (cause, context, suppress) = (e.cause, e.context, e.suppress_context);
         let entries = e.traceback.clone();
-        if depth < 20 {
-            if cause.given().is_some() {
-                self.traceback_chain(cause, text, indent, depth + 1, suggests);
-                push(text, indent, BECAUSE);
-            } else if context.given().is_some() && !suppress {
-                self.traceback_chain(context, text, indent, depth + 1, suggests);
-                push(text, indent, DURING);
-            }
+        if let Some((before, said)) = &tree.before {
+            self.write_traceback(before, text, indent, suggests);
+            push(text, indent, said);
         }
-        let members = self.group_members(exception);
+        let members = &tree.members;
         let margin = match (&members, indent) {
             (Some(_), "") => "  | ",
             _ => indent,
@@ -73,6 +137,7 @@ impl Context<'_> {
             push(text, if head.starts_with(' ') { "" } else { margin }, head);
         }
         let mut outer = None;
+        let mut repeated = Repeated::default();
         for (place, entry) in entries.iter().enumerate().rev() {
             // From 3.12 on comprehensions are part of the function they are in. PEP 709.
             if let Some(inner) = place.checked_sub(1).map(|inner| &entries[inner])
@@ -89,6 +154,12 @@ impl Context<'_> {
                 Some(line) => *line,
                 None => linked.code.first_line,
             };
+            if self.machine.version.at_least(3, 6) && !repeated.shows(line, &function.code.name) {
+                continue;
+            }
+            if let Some(text_of) = repeated.told.take() {
+                push(text, margin, &text_of);
+            }
             let place = format!(
                 "  File \"{}\", line {line}, in {}\n",
                 self.machine.file, function.code.name
@@ -102,11 +173,15 @@ impl Context<'_> {
                 push(text, margin, &["    ", &marks, "\n"].concat());
             }
         }
+        repeated.end();
+        if let Some(text_of) = repeated.told.take() {
+            push(text, margin, &text_of);
+        }
         let mut last = self.exception_line(exception);
         if suggests {
             last.push_str(&self.suggestion(exception));
         }
-        if let Some(members) = &members {
+        if let Some(members) = members {
             let s = if members.len() == 1 { "" } else { "s" };
             if !last.contains("sub-exception") {
                 last.push_str(&format!(" ({} sub-exception{s})", members.len()));
@@ -127,12 +202,10 @@ impl Context<'_> {
                     "{edge}{corner}+---------------- {} ----------------\n",
                     at + 1
                 ));
-                self.traceback_chain(*member, text, &inner, depth + 1, suggests);
+                self.write_traceback(member, text, &inner, suggests);
             }
             // A group that comes last has closed the frame already.
-            let closed = members
-                .last()
-                .is_some_and(|m| self.group_members(*m).is_some());
+            let closed = members.last().is_some_and(|m| m.members.is_some());
             if !closed {
                 text.push_str(&format!("{edge}  +------------------------------------\n"));
             }
@@ -220,6 +293,39 @@ impl Context<'_> {
         .concat();
         self.write_error(&text);
         self.heap().release(exception);
+    }
+}
+
+/// Frames that follow each other and are at the same line of the same function: only the first three are shown. CPython 3.12,
+/// Python/traceback.c, tb_printinternal.
+#[derive(Default)]
+struct Repeated {
+    line: u32,
+    name: String,
+    count: usize,
+    /// How often the frames before were repeated, to be printed.
+    told: Option<String>,
+}
+
+impl Repeated {
+    const SHOWN: usize = 3;
+
+    fn shows(&mut self, line: u32, name: &str) -> bool {
+        if self.count == 0 || self.line != line || self.name != name {
+            self.end();
+            self.line = line;
+            self.name = name.to_owned();
+        }
+        self.count += 1;
+        self.count <= Repeated::SHOWN
+    }
+
+    fn end(&mut self) {
+        let more = std::mem::take(&mut self.count).saturating_sub(Repeated::SHOWN);
+        if more > 0 {
+            let s = if more == 1 { "" } else { "s" };
+            self.told = Some(format!("  [Previous line repeated {more} more time{s}]\n"));
+        }
     }
 }
 

@@ -17,7 +17,7 @@ import pathlib
 import sys
 
 import shrink
-from sides import LATENCY, VERSIONS, Pair, clean, difference, each
+from sides import LATENCY, VERSIONS, Pair, clean, difference, each, without_last_words
 
 # A program of threads is kept when so many real runs agree.
 RUNS = 3
@@ -30,7 +30,7 @@ def program(world, seed, version):
 def compare(pair, text):
     """Which kind of difference there is ("" if none, None if real runs do not agree), and both results."""
     real, ours = pair.run(text)
-    if "RecursionError" in real["stdout"] and "RecursionError" in ours["stdout"]:
+    if all("RecursionError" in side["stdout"] + side["stderr"] for side in (real, ours)):
         # How deep is too deep is each one's own affair.
         return None, real, ours
     if pair.world == "threads":
@@ -57,6 +57,8 @@ def random_programs(options):
             ends[real["end"]] += 1
             if kind is None:
                 ends["set aside"] += 1
+            elif not kind and real["end"] == ours["end"] and clean(real)[3] != clean(ours)[3]:
+                ends["other last words"] += 1
             elif kind:
                 hint = first_difference(real, ours) if kind not in ("rejected", "broken") else ours["stderr"].strip().split("\n")[0]
                 kinds[kind].append((seed, hint))
@@ -73,7 +75,7 @@ def random_programs(options):
 
 def first_difference(real, ours):
     if clean(real)[:3] == clean(ours)[:3]:
-        a, b = clean(real)[3].split("\n"), clean(ours)[3].split("\n")
+        a, b = (without_last_words(clean(side)[3]).split("\n") for side in (real, ours))
         number = next((n for n in range(min(len(a), len(b))) if a[n] != b[n]), min(len(a), len(b)))
         return f"stderr {number}\n      real {a[number:number + 2]}\n      ours {b[number:number + 2]}"
     if clean(real)[0] == clean(ours)[0]:

@@ -18,7 +18,7 @@ LATENCY = "300"
 FRAME = re.compile(r'  File "([^"]*)", line \d+')
 # What stands before the lines of a group of exceptions.
 FRAME_MARGIN = re.compile(r"^(  )*[|+] ?")
-NUMBERS = re.compile(r"(0x|fd=)[0-9a-f]+")
+NUMBERS = re.compile(r"(0x|fd=|_add_(?:reader|writer)\()[0-9a-f]+")
 LIBRARY_PLACE = re.compile(r" at [^ ]*/lib/python[^ ]*?:\d+")
 
 
@@ -125,7 +125,7 @@ def clean_stderr(result):
             continue
         if frame:
             in_library = frame[1] != "program.py"
-        elif not text.startswith("    "):
+        elif not text.startswith(("    ", "  [Previous line repeated")):
             in_library = False
         if not in_library:
             lines.append(line)
@@ -139,6 +139,45 @@ def clean_stderr(result):
 # What dying coroutines, tasks and futures say. In CPython tracebacks keep frames and all that these refer to alive, often in cycles; here they
 # do not, so such things die earlier, or at all.
 LAST_WORDS = re.compile("was never awaited|exception was never retrieved|was destroyed but it is pending")
+# What joins tracebacks to one, after an empty line.
+EXCEPTION = re.compile(r"[\w.]+(: |$)")
+CHAIN = ("The above exception was the direct cause", "During handling of the above exception")
+
+
+def after_exception(lines, at):
+    """Where an exception's report ends that may begin at a line, with all that is chained to it."""
+    if at < len(lines) and "Traceback (most recent call last):" in lines[at]:
+        at += 1
+        while at < len(lines) and lines[at].startswith(" "):
+            at += 1
+    # The exception itself; a group's is indented. One that the library raised has no frames.
+    if at < len(lines) and EXCEPTION.match(lines[at]) and not lines[at - 1].startswith("    +-"):
+        at += 1
+    if at + 1 < len(lines) and not lines[at] and lines[at + 1].startswith(CHAIN):
+        return after_exception(lines, at + 3)
+    return at
+
+
+def without_last_words(text):
+    """stderr without what dying things said: the line that says so, what it is about, and its traceback."""
+    lines = text.split("\n")
+    kept = []
+    at = 0
+    while at < len(lines):
+        said = LAST_WORDS.search(lines[at])
+        if not said:
+            kept.append(lines[at])
+            at += 1
+            continue
+        at += 1
+        if at < len(lines) and lines[at].startswith(("task: ", "future: ")):
+            at += 1
+        # A source line, or a hint.
+        while at < len(lines) and (lines[at].startswith("  ") and not lines[at].startswith("  + ") or "tracemalloc" in lines[at]):
+            at += 1
+        if "retrieved" in said[0]:
+            at = after_exception(lines, at)
+    return "\n".join(kept).rstrip()
 
 
 def difference(real, ours):
@@ -146,7 +185,7 @@ def difference(real, ours):
     if ours["end"] in ("rejected", "broken", "hangs") and real["end"] != ours["end"]:
         return ours["end"]
     a, b = clean(real), clean(ours)
-    if a == b or a[:3] == b[:3] and LAST_WORDS.search(a[3] + b[3]):
+    if a == b or a[:3] == b[:3] and without_last_words(a[3]) == without_last_words(b[3]):
         return None
     return "stdout" if a[0] != b[0] else "end" if a[1] != b[1] else "error" if a[2] != b[2] else "stderr"
 

@@ -22,6 +22,8 @@ pub(super) enum Block<'a> {
     /// The body of an `except`, with the name it binds.
     Handler(Option<String>),
     With {
+        /// The statement up to what it manages, and that.
+        line: Span,
         head: Span,
         is_async: bool,
     },
@@ -110,9 +112,13 @@ impl<'a> Compiler<'a> {
                 self.emit(span, Instruction::PopException);
                 self.forget_exception(span, name.as_deref());
             }
-            Block::With { head, is_async } => {
+            Block::With {
+                line,
+                head,
+                is_async,
+            } => {
                 self.unit.assembler.unprotect();
-                self.line(*head);
+                self.line(*line);
                 keep(self);
                 self.call_exit(*head, *is_async);
                 self.emit(*head, Instruction::Pop);

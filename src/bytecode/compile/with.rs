@@ -38,7 +38,8 @@ impl<'a> Compiler<'a> {
         // What was entered is not kept: it may be on its way into a variable.
         self.unit.assembler.protect_dropping(handler, 1);
         self.unit.blocks.push(Block::With {
-            head: line,
+            line,
+            head,
             is_async,
         });
         match &item.optional_vars {

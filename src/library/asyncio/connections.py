@@ -11,15 +11,29 @@ from .transports import _SelectorSocketTransport
 
 _READ = 1
 _WRITE = 2
+# Not for a file that is new to the operating system's poll.
+_MODIFY = 4
 
 
 def _file(fd):
     return fd if isinstance(fd, int) else fd.fileno()
 
 
+def _mask(reader, writer):
+    return (_READ if reader is not None else 0) | (_WRITE if writer is not None else 0)
+
+
 def _watch(loop, fd, reader, writer):
+    """The operating system forgets a file that is closed, the loop's selector remembers it until it is told: a new file of that number is
+    then unknown to the one and known to the other. CPython 3.12, Lib/selectors.py, _PollLikeSelector."""
+    before = _mask(*_kernel.watched(loop, fd))
+    mask = _mask(reader, writer)
+    if before != mask:
+        result = _kernel.socket_watch(loop, fd, mask | _MODIFY if before and mask else mask)
+        if result < 0 and mask:
+            _kernel.watch(loop, fd, None, None)
+            raise socket._error(-result)
     _kernel.watch(loop, fd, reader, writer)
-    return _kernel.socket_watch(loop, fd, (_READ if reader is not None else 0) | (_WRITE if writer is not None else 0))
 
 
 def _add_reader(self, fd, callback, *args):

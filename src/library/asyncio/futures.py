@@ -48,28 +48,32 @@ def _translate(exception):
     return exception
 
 
-def chain(source, target):
+# Functions that reprs show have CPython's names.
+
+def _chain_future(source, target):
     """Ends `target` when `source` ends; cancelling `target` cancels `source`. One of them belongs to threads, one to a
     loop: the loop's is only touched from its own thread."""
     source_loop = source.get_loop() if isfuture(source) else None
     target_loop = target.get_loop() if isfuture(target) else None
-    copy = copy_to_thread if target_loop is None else copy_to_loop
 
-    def cancel_source(target):
+    def _set_state(target, source):
+        (copy_to_thread if target_loop is None else copy_to_loop)(source, target)
+
+    def _call_check_cancel(target):
         if target.cancelled():
             if source_loop is None or source_loop is target_loop:
                 source.cancel()
             else:
                 source_loop.call_soon_threadsafe(source.cancel)
 
-    def end_target(source):
+    def _call_set_state(source):
         if target_loop is None or target_loop is source_loop:
-            copy(source, target)
+            _set_state(target, source)
         elif not target_loop.is_closed():
-            target_loop.call_soon_threadsafe(copy, source, target)
+            target_loop.call_soon_threadsafe(_set_state, target, source)
 
-    target.add_done_callback(cancel_source)
-    source.add_done_callback(end_target)
+    target.add_done_callback(_call_check_cancel)
+    source.add_done_callback(_call_set_state)
 
 
 def wrap_future(future, *, loop=None):
@@ -80,5 +84,5 @@ def wrap_future(future, *, loop=None):
         from .loops import get_event_loop
         loop = get_event_loop()
     wrapped = _kernel.waiter(loop, "thread", None)
-    chain(future, wrapped)
+    _chain_future(future, wrapped)
     return wrapped

@@ -2,7 +2,7 @@
 
 import _kernel
 
-from .futures import Future, chain, isfuture
+from .futures import Future, _chain_future, isfuture
 from .loops import get_event_loop, get_running_loop
 
 Task = _kernel.Task
@@ -64,9 +64,9 @@ def run_coroutine_threadsafe(coro, loop):
     from concurrent.futures import Future as ThreadFuture
     future = ThreadFuture()
 
-    def start():
+    def callback():
         try:
-            chain(ensure_future(coro, loop=loop), future)
+            _chain_future(ensure_future(coro, loop=loop), future)
         except (SystemExit, KeyboardInterrupt):
             raise
         except BaseException as exception:
@@ -74,7 +74,7 @@ def run_coroutine_threadsafe(coro, loop):
                 future.set_exception(exception)
             raise
 
-    loop.call_soon_threadsafe(start)
+    loop.call_soon_threadsafe(callback)
     return future
 
 

@@ -16,7 +16,7 @@ async def sleep(delay, result=None):
     loop = get_running_loop()
     when = loop.time() + delay
     future = _kernel.waiter(loop, "sleep", when)
-    timer = loop.call_at(when, _kernel.set_result_unless_cancelled, future, result)
+    timer = loop.call_at(when, _kernel._set_result_unless_cancelled, future, result)
     try:
         return await future
     finally:
@@ -58,11 +58,11 @@ class Timeout:
             return
         loop = get_running_loop()
         if when <= loop.time():
-            self._timer = loop.call_soon(self._time_is_up)
+            self._timer = loop.call_soon(self._on_timeout)
         else:
-            self._timer = loop.call_at(when, self._time_is_up)
+            self._timer = loop.call_at(when, self._on_timeout)
 
-    def _time_is_up(self):
+    def _on_timeout(self):
         self._task.cancel()
         self._state = "expiring"
         self._timer = None
@@ -130,14 +130,15 @@ def timeout_at(when):
     return Timeout(when)
 
 
+def _release_waiter(waiter, *args):
+    if not waiter.done():
+        waiter.set_result(None)
+
+
 async def _cancel_and_wait(future):
     """Not `await future`: whoever cancels us meanwhile must not cancel it through us."""
     waiter = _kernel.waiter(get_running_loop(), "task", future)
-
-    def ended(future):
-        if not waiter.done():
-            waiter.set_result(None)
-
+    ended = _kernel.method(_release_waiter, waiter)
     future.add_done_callback(ended)
     try:
         future.cancel()
@@ -174,16 +175,12 @@ else:
         if timeout <= 0:
             return await _result_at_once(ensure_future(fut, loop=loop))
 
-        waiter = None
-
-        def wake(_=None):
-            if waiter is not None and not waiter.done():
-                waiter.set_result(None)
-
         # The timer comes before the task: both are as old as the call.
-        timer = loop.call_later(timeout, wake)
+        waiter = _kernel.waiter(loop, "task", None)
+        timer = loop.call_later(timeout, _release_waiter, waiter)
+        wake = _kernel.method(_release_waiter, waiter)
         fut = ensure_future(fut, loop=loop)
-        waiter = _kernel.waiter(loop, "task", fut)
+        _kernel.waits_for(waiter, fut)
         fut.add_done_callback(wake)
         try:
             try:

@@ -1,6 +1,7 @@
 """Transports: a connection, the buffer before it, and the calls of the protocol."""
 
 import _kernel
+from collections import deque
 
 from .protocols import BufferedProtocol
 
@@ -64,39 +65,8 @@ class Transport(ReadTransport, WriteTransport):
     pass
 
 
-class _SelectorSocketTransport(Transport):
-    max_size = 256 * 1024
+class _SelectorTransport(Transport):
     _sock = None
-
-    def __init__(self, loop, sock, protocol, waiter=None, extra=None, server=None):
-        super().__init__(extra)
-        self._loop = loop
-        self._protocol_paused = False
-        self._set_limits(None, None)
-        self._extra["socket"] = sock
-        self._extra["sockname"] = sock.getsockname()
-        if "peername" not in self._extra:
-            try:
-                self._extra["peername"] = sock.getpeername()
-            except OSError:
-                self._extra["peername"] = None
-        self._sock = sock
-        self._sock_fd = sock.fileno()
-        self._thing = sock._thing
-        self.set_protocol(protocol)
-        self._server = server
-        self._buffer = bytearray()
-        # Counts the end of the connection and writes after it.
-        self._conn_lost = 0
-        self._closing = False
-        self._paused = False
-        self._eof = False
-        if server is not None:
-            server._attach(self)
-        loop.call_soon(self._protocol.connection_made, self)
-        loop.call_soon(self._add_reader, self._sock_fd, self._read_ready)
-        if waiter is not None:
-            loop.call_soon(_kernel.set_result_unless_cancelled, waiter, None)
 
     def __repr__(self):
         info = [type(self).__name__]
@@ -108,7 +78,7 @@ class _SelectorSocketTransport(Transport):
         if self._loop is not None and not self._loop.is_closed():
             reader, writer = _kernel.watched(self._loop, self._sock_fd)
             info.append("read=idle" if reader is None else "read=polling")
-            info.append(f"write=<{'idle' if writer is None else 'polling'}, bufsize={len(self._buffer)}>")
+            info.append(f"write=<{'idle' if writer is None else 'polling'}, bufsize={self.get_write_buffer_size()}>")
         return f"<{' '.join(info)}>"
 
     def __del__(self):
@@ -144,16 +114,13 @@ class _SelectorSocketTransport(Transport):
     def get_write_buffer_limits(self):
         return self._low_water, self._high_water
 
-    def get_write_buffer_size(self):
-        return len(self._buffer)
-
     def _maybe_pause_protocol(self):
-        if len(self._buffer) > self._high_water and not self._protocol_paused:
+        if self.get_write_buffer_size() > self._high_water and not self._protocol_paused:
             self._protocol_paused = True
             self._tell_protocol("pause_writing", self._protocol.pause_writing)
 
     def _maybe_resume_protocol(self):
-        if self._protocol_paused and len(self._buffer) <= self._low_water:
+        if self._protocol_paused and self.get_write_buffer_size() <= self._low_water:
             self._protocol_paused = False
             self._tell_protocol("resume_writing", self._protocol.resume_writing)
 
@@ -189,26 +156,104 @@ class _SelectorSocketTransport(Transport):
         if self.is_reading():
             self._loop._add_reader(fd, callback)
 
-    def _read_ready(self):
+    # The end.
+
+    def close(self):
+        if self._closing:
+            return
+        self._closing = True
+        self._loop._remove_reader(self._sock_fd)
+        if not self._buffer:
+            self._conn_lost += 1
+            self._loop._remove_writer(self._sock_fd)
+            self._loop.call_soon(self._call_connection_lost, None)
+
+    def abort(self):
+        self._force_close(None)
+
+    def _fatal_error(self, exc, message="Fatal error on transport"):
+        if not isinstance(exc, OSError):
+            self._loop.call_exception_handler({
+                "message": message,
+                "exception": exc,
+                "transport": self,
+                "protocol": self._protocol,
+            })
+        self._force_close(exc)
+
+    def _force_close(self, exc):
         if self._conn_lost:
             return
-        if self._buffered:
-            data = self._receive_into_buffer()
-        else:
-            data = self._receive(self._sock.recv, self.max_size)
+        if self._buffer:
+            self._buffer.clear()
+            self._loop._remove_writer(self._sock_fd)
+        if not self._closing:
+            self._closing = True
+            self._loop._remove_reader(self._sock_fd)
+        self._conn_lost += 1
+        self._loop.call_soon(self._call_connection_lost, exc)
+
+
+class _SelectorSocketTransport(_SelectorTransport):
+    max_size = 256 * 1024
+
+    def __init__(self, loop, sock, protocol, waiter=None, extra=None, server=None):
+        super().__init__(extra)
+        self._loop = loop
+        self._protocol_paused = False
+        self._set_limits(None, None)
+        self._extra["socket"] = sock
+        self._extra["sockname"] = sock.getsockname()
+        if "peername" not in self._extra:
+            try:
+                self._extra["peername"] = sock.getpeername()
+            except OSError:
+                self._extra["peername"] = None
+        self._sock = sock
+        self._sock_fd = sock.fileno()
+        self._thing = sock._thing
+        self.set_protocol(protocol)
+        self._server = server
+        self._buffer = deque() if _VERSION >= (3, 12) else bytearray()
+        # Counts the end of the connection and writes after it.
+        self._conn_lost = 0
+        self._closing = False
+        self._paused = False
+        self._eof = False
+        if server is not None:
+            server._attach(self)
+        if _VERSION >= (3, 12):
+            self._write_ready = self._write_sendmsg
+        loop.call_soon(self._protocol.connection_made, self)
+        loop.call_soon(self._add_reader, self._sock_fd, self._read_ready)
+        if waiter is not None:
+            loop.call_soon(_kernel._set_result_unless_cancelled, waiter, None)
+
+    def set_protocol(self, protocol):
+        super().set_protocol(protocol)
+        self._read_ready_cb = self._read_ready__get_buffer if self._buffered else self._read_ready__data_received
+
+    def _read_ready(self):
+        self._read_ready_cb()
+
+    def _read_ready__get_buffer(self):
+        if not self._conn_lost:
+            self._received(self._receive_into_buffer(), "buffer_updated")
+
+    def _read_ready__data_received(self):
+        if not self._conn_lost:
+            self._received(self._receive(self._sock.recv, self.max_size), "data_received")
+
+    def _received(self, data, name):
         if data is None:
             return
         if not data:
             return self._end_of_data()
         try:
-            if self._buffered:
-                self._protocol.buffer_updated(data)
-            else:
-                self._protocol.data_received(data)
+            getattr(self._protocol, name)(data)
         except (SystemExit, KeyboardInterrupt):
             raise
         except BaseException as error:
-            name = "buffer_updated" if self._buffered else "data_received"
             self._fatal_error(error, f"Fatal error: protocol.{name}() call failed.")
 
     def _receive(self, receive, argument):
@@ -276,10 +321,26 @@ class _SelectorSocketTransport(Transport):
                 if not data:
                     return
             self._loop._add_writer(self._sock_fd, self._write_ready)
-        self._buffer += data
+        self._keep(data)
         self._maybe_pause_protocol()
 
     if _VERSION >= (3, 12):
+
+        def get_write_buffer_size(self):
+            return sum(map(len, self._buffer))
+
+        def _keep(self, data):
+            self._buffer.append(data)
+
+        def _send(self):
+            """Sends what is possible and takes it off the buffer; an empty piece stays until something is sent."""
+            count = self._sock.send(b"".join(self._buffer))
+            while count:
+                data = self._buffer.popleft()
+                if len(data) > count:
+                    self._buffer.appendleft(data[count:])
+                    break
+                count -= len(data)
 
         def writelines(self, list_of_data):
             if self._eof:
@@ -287,18 +348,43 @@ class _SelectorSocketTransport(Transport):
             if not list_of_data:
                 return
             for data in list_of_data:
-                self._buffer += data
+                if not isinstance(data, (bytes, bytearray)):
+                    raise TypeError(f"memoryview: a bytes-like object is required, not {type(data).__name__!r}")
+            self._buffer.extend(list_of_data)
             # That the buffer may be over its mark now is not looked at.
             self._write_ready()
             if self._buffer:
                 self._loop._add_writer(self._sock_fd, self._write_ready)
 
-    def _write_ready(self):
+        def _write_sendmsg(self):
+            self._write_on()
+
+        def close(self):
+            # Who writes lines afterwards finds None.
+            self._read_ready_cb = None
+            self._write_ready = None
+            super().close()
+
+    else:
+
+        def get_write_buffer_size(self):
+            return len(self._buffer)
+
+        def _keep(self, data):
+            self._buffer += data
+
+        def _send(self):
+            del self._buffer[:self._sock.send(self._buffer)]
+
+        def _write_ready(self):
+            self._write_on()
+
+    def _write_on(self):
         assert self._buffer, "Data should not be empty"
         if self._conn_lost:
             return
         try:
-            count = self._sock.send(self._buffer)
+            self._send()
         except (BlockingIOError, InterruptedError):
             return
         except (SystemExit, KeyboardInterrupt):
@@ -308,7 +394,6 @@ class _SelectorSocketTransport(Transport):
             self._buffer.clear()
             self._fatal_error(error, "Fatal write error on socket transport")
             return
-        del self._buffer[:count]
         self._maybe_resume_protocol()
         if not self._buffer:
             self._loop._remove_writer(self._sock_fd)
@@ -326,43 +411,6 @@ class _SelectorSocketTransport(Transport):
 
     def can_write_eof(self):
         return True
-
-    # The end.
-
-    def close(self):
-        if self._closing:
-            return
-        self._closing = True
-        self._loop._remove_reader(self._sock_fd)
-        if not self._buffer:
-            self._conn_lost += 1
-            self._loop._remove_writer(self._sock_fd)
-            self._loop.call_soon(self._call_connection_lost, None)
-
-    def abort(self):
-        self._force_close(None)
-
-    def _fatal_error(self, exc, message="Fatal error on transport"):
-        if not isinstance(exc, OSError):
-            self._loop.call_exception_handler({
-                "message": message,
-                "exception": exc,
-                "transport": self,
-                "protocol": self._protocol,
-            })
-        self._force_close(exc)
-
-    def _force_close(self, exc):
-        if self._conn_lost:
-            return
-        if self._buffer:
-            self._buffer.clear()
-            self._loop._remove_writer(self._sock_fd)
-        if not self._closing:
-            self._closing = True
-            self._loop._remove_reader(self._sock_fd)
-        self._conn_lost += 1
-        self._loop.call_soon(self._call_connection_lost, exc)
 
     def _call_connection_lost(self, exc):
         try:

@@ -6,6 +6,7 @@ from collections import deque
 from .futures import isfuture
 from .loops import get_event_loop, get_running_loop
 from .tasks import ensure_future
+from .timeouts import _release_waiter
 
 FIRST_COMPLETED = "FIRST_COMPLETED"
 FIRST_EXCEPTION = "FIRST_EXCEPTION"
@@ -28,12 +29,7 @@ async def wait(fs, *, timeout=None, return_when=ALL_COMPLETED):
     return await _wait(fs, timeout, return_when, loop)
 
 
-# Functions that callbacks show in reprs have CPython's names.
-
-def _release_waiter(waiter):
-    if not waiter.done():
-        waiter.set_result(None)
-
+# Functions that reprs show have CPython's names.
 
 async def _wait(fs, timeout, return_when, loop):
     waiter = _kernel.waiter(loop, "tasks", fs)
@@ -73,39 +69,14 @@ async def _wait(fs, timeout, return_when, loop):
     return done, pending
 
 
-class _Completions:
-    """The futures in the order in which they end; None for each that did not until the timeout."""
+class _Ended:
+    """The futures in the order in which they ended, None for each that did not until the timeout: a queue without a bound."""
 
-    def __init__(self, fs, timeout):
+    def __init__(self):
         self._ended = deque()
         self._getters = deque()
-        self._timer = None
-        loop = get_event_loop()
-        todo = {}
-        for future in dict.fromkeys(fs):
-            todo[ensure_future(future, loop=loop)] = None
-        self._todo = todo
-        self.left = len(todo)
-        for future in todo:
-            future.add_done_callback(self._one_done)
-        if todo and timeout is not None:
-            self._timer = loop.call_later(timeout, self._time_is_up)
 
-    def _one_done(self, future):
-        if not self._todo:
-            return
-        del self._todo[future]
-        self._add(future)
-        if not self._todo and self._timer is not None:
-            self._timer.cancel()
-
-    def _time_is_up(self):
-        for future in self._todo:
-            future.remove_done_callback(self._one_done)
-            self._add(None)
-        self._todo.clear()
-
-    def _add(self, future):
+    def put(self, future):
         self._ended.append(future)
         self._wake_next()
 
@@ -116,7 +87,7 @@ class _Completions:
                 getter.set_result(None)
                 break
 
-    async def next(self):
+    async def get(self):
         while not self._ended:
             getter = _kernel.waiter(_kernel.running_loop(), "tasks", None)
             self._getters.append(getter)
@@ -136,45 +107,96 @@ class _Completions:
             raise TimeoutError
         return future
 
-    async def next_result(self):
-        return (await self.next()).result()
+
+def _begin(fs):
+    loop = get_event_loop()
+    return loop, dict.fromkeys([ensure_future(future, loop=loop) for future in dict.fromkeys(fs)])
 
 
 if _kernel.VERSION >= (3, 13):
 
-    class _AsCompleted:
+    class _AsCompletedIterator:
 
-        def __init__(self, completions):
-            self._completions = completions
+        def __init__(self, fs, timeout):
+            self._done = _Ended()
+            self._timeout_handle = None
+            loop, self._todo = _begin(fs)
+            self._todo_left = len(self._todo)
+            for future in self._todo:
+                future.add_done_callback(self._handle_completion)
+            if self._todo and timeout is not None:
+                self._timeout_handle = loop.call_later(timeout, self._handle_timeout)
 
         def __iter__(self):
             return self
 
         def __next__(self):
-            if not self._completions.left:
+            if not self._todo_left:
                 raise StopIteration
-            self._completions.left -= 1
-            return self._completions.next_result()
+            self._todo_left -= 1
+            return self._wait_for_one(resolve=True)
 
         def __aiter__(self):
             return self
 
         async def __anext__(self):
-            if not self._completions.left:
+            if not self._todo_left:
                 raise StopAsyncIteration
-            self._completions.left -= 1
-            return await self._completions.next()
+            self._todo_left -= 1
+            return await self._wait_for_one()
+
+        def _handle_timeout(self):
+            for future in self._todo:
+                future.remove_done_callback(self._handle_completion)
+                self._done.put(None)
+            self._todo.clear()
+
+        def _handle_completion(self, future):
+            if not self._todo:
+                return
+            del self._todo[future]
+            self._done.put(future)
+            if not self._todo and self._timeout_handle is not None:
+                self._timeout_handle.cancel()
+
+        async def _wait_for_one(self, resolve=False):
+            future = await self._done.get()
+            return future.result() if resolve else future
 
     def as_completed(fs, *, timeout=None):
         if _kernel.is_awaitable(fs):
             raise TypeError(f"expects an iterable of awaitables, not {type(fs).__name__}")
-        return _AsCompleted(_Completions(fs, timeout))
+        return _AsCompletedIterator(fs, timeout)
 
 else:
 
     def as_completed(fs, *, timeout=None):
         if isfuture(fs) or _kernel.is_coroutine(fs):
             raise TypeError(f"expect an iterable of futures, not {type(fs).__name__}")
-        completions = _Completions(fs, timeout)
-        for _ in range(completions.left):
-            yield completions.next_result()
+        done = _Ended()
+        loop, todo = _begin(fs)
+        timer = None
+
+        def _on_timeout():
+            for future in todo:
+                future.remove_done_callback(_on_completion)
+                done.put(None)
+            todo.clear()
+
+        def _on_completion(future):
+            if not todo:
+                return
+            del todo[future]
+            done.put(future)
+            if not todo and timer is not None:
+                timer.cancel()
+
+        async def _wait_for_one():
+            return (await done.get()).result()
+
+        for future in todo:
+            future.add_done_callback(_on_completion)
+        if todo and timeout is not None:
+            timer = loop.call_later(timeout, _on_timeout)
+        for _ in range(len(todo)):
+            yield _wait_for_one()

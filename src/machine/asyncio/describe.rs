@@ -1,8 +1,10 @@
 //! The repr of futures and tasks. CPython 3.12, Lib/asyncio/base_futures.py and base_tasks.py.
 
+use crate::bytecode::preemption::Version;
 use crate::machine::object::{FutureState, GeneratorState, Object};
-use crate::machine::value::{Handle, Value};
+use crate::machine::value::{Value, View};
 use crate::machine::{Context, Outcome};
+use crate::trace::Wait;
 
 /// How much of a result is shown: Lib/reprlib.py, Repr.
 const LONGEST_TEXT: usize = 30;
@@ -53,7 +55,7 @@ impl Context<'_> {
             if let Some(text) = self.coroutine_text(coroutine) {
                 out.push_str(&[" coro=<", &text, ">"].concat());
             }
-            if waiter.given().is_some() {
+            if self.future(waiter).is_some_and(|w| w.wait != Wait::Turn) {
                 out.push_str(" wait_for=");
                 self.write_future(waiter, out)?;
             }
@@ -67,17 +69,18 @@ impl Context<'_> {
                 out.push_str(&self.short_result(result, 0)?);
             }
         }
-        let shown = |cx: &Self, at: usize| cx.callback_text(targets[at]);
-        match targets.len() {
-            0 => {}
-            1 => out.push_str(&[" cb=[", &shown(self, 0), "]"].concat()),
-            2 => out.push_str(&[" cb=[", &shown(self, 0), ", ", &shown(self, 1), "]"].concat()),
-            n => out.push_str(&format!(
-                " cb=[{}, <{} more>, {}]",
-                shown(self, 0),
-                n - 2,
-                shown(self, n - 1)
-            )),
+        if let Some(first) = targets.first() {
+            out.push_str(" cb=[");
+            let shown = self.machine.version < Version::V3_13;
+            out.push_str(&self.callback_text(*first, "()", shown)?);
+            if targets.len() > 2 {
+                out.push_str(&format!(", <{} more>", targets.len() - 2));
+            }
+            if targets.len() > 1 {
+                out.push_str(", ");
+                out.push_str(&self.callback_text(targets[targets.len() - 1], "()", shown)?);
+            }
+            out.push(']');
         }
         let created = self.future(future).and_then(|f| f.created);
         out.push_str(&self.creation_text(created));
@@ -119,34 +122,105 @@ impl Context<'_> {
         Some(text)
     }
 
-    /// `main.<locals>.done() at a.py:3`: a callback as reprs show it.
-    pub fn callback_text(&self, target: Value) -> String {
-        let name = |cx: &Self, function: Handle| match cx.machine.heap.get(function) {
-            Object::Function(f) => {
-                let linked = &cx.machine.program.codes[f.code as usize];
-                let mut text = [&linked.code.qualified_name, "()"].concat();
-                if linked.user {
-                    text.push_str(&format!(
-                        " at {}:{}",
-                        cx.machine.file, linked.code.first_line
-                    ));
+    /// `main.<locals>.done() at a.py:3`: a callback as reprs show it, called with these arguments (in brackets);
+    /// whether those of a partial function are `shown`. CPython 3.12, Lib/asyncio/format_helpers.py.
+    pub fn callback_text(
+        &mut self,
+        target: Value,
+        arguments: &str,
+        shown: bool,
+    ) -> Outcome<String> {
+        match self.machine.heap.object(target) {
+            Some(Object::Function(_)) => Ok(self.function_text(target, arguments, true)),
+            Some(Object::Method(pair)) => {
+                let [function, bound] = *pair.as_ref();
+                // The library's own functions have methods of this kind instead of functools.partial.
+                if self.is_partial_method(function) {
+                    let args = self.tuple_of(&[bound]);
+                    let inner = self.arguments_text(args, Value::NULL, shown);
+                    self.heap().release(args);
+                    return Ok(self.function_text(function, &[&inner?, arguments].concat(), true));
                 }
-                Some(text)
+                if let View::Native(number) = function.view() {
+                    let owner = match self.machine.heap.object(bound) {
+                        Some(Object::Loop(_)) => String::from("BaseEventLoop"),
+                        _ => self.machine.class_path(self.type_of(bound)),
+                    };
+                    let name = self.machine.natives.all[number as usize].name;
+                    let owner = owner.rsplit('.').next().unwrap_or_default();
+                    return Ok([owner, ".", name, arguments].concat());
+                }
+                Ok(self.function_text(function, arguments, false))
             }
-            _ => None,
-        };
-        let found = match self.machine.heap.object(target) {
-            Some(Object::Function(_)) => target.as_object().and_then(|h| name(self, h)),
-            Some(Object::Method(pair)) => pair[0].as_object().and_then(|h| name(self, h)),
-            Some(Object::Future(_)) => Some(String::from("Task.task_wakeup()")),
-            _ => None,
-        };
-        found.unwrap_or_else(|| match target.view() {
-            crate::machine::value::View::Native(number) => {
-                [self.machine.natives.all[number as usize].name, "()"].concat()
+            Some(Object::Future(_)) => Ok(["Task.task_wakeup", arguments].concat()),
+            Some(Object::Instance(instance)) => {
+                let (class, [func, args, keywords]) = (instance.class, symbols_of_partial(self));
+                let Some(Object::Instance(instance)) = self.machine.heap.object(target) else {
+                    return Ok(String::new());
+                };
+                let found = [func, args, keywords].map(|name| instance.attributes.get(name));
+                match found {
+                    [Some(func), Some(args), Some(keywords)]
+                        if self.machine.class_path(class) == "functools.partial" =>
+                    {
+                        let inner = self.arguments_text(args, keywords, shown)?;
+                        self.callback_text(func, &[&inner, arguments].concat(), shown)
+                    }
+                    _ => Ok([&self.repr(target)?, arguments].concat()),
+                }
             }
-            _ => [&self.plain_repr(target), "()"].concat(),
+            Some(Object::Class(class)) => Ok([&class.qualified_name, arguments].concat()),
+            _ => Ok(match target.view() {
+                View::Native(number) => {
+                    [self.machine.natives.all[number as usize].name, arguments].concat()
+                }
+                _ => [&self.plain_repr(target), arguments].concat(),
+            }),
+        }
+    }
+
+    /// `f(1) at a.py:3`. Where something of the library is stays out; of methods CPython does not know it.
+    fn function_text(&self, function: Value, arguments: &str, placed: bool) -> String {
+        let Some(Object::Function(f)) = self.machine.heap.object(function) else {
+            return [&self.plain_repr(function), arguments].concat();
+        };
+        let linked = &self.machine.program.codes[f.code as usize];
+        let mut text = [&linked.code.qualified_name, arguments].concat();
+        if linked.user && placed {
+            text.push_str(&format!(
+                " at {}:{}",
+                self.machine.file, linked.code.first_line
+            ));
+        }
+        text
+    }
+
+    fn is_partial_method(&self, function: Value) -> bool {
+        matches!(self.machine.heap.object(function), Some(Object::Function(f)) if {
+            let linked = &self.machine.program.codes[f.code as usize];
+            !linked.user && !linked.code.qualified_name.contains('.')
         })
+    }
+
+    /// `(1, 'two', key=3)`, each cut short, or `()` if they are not to be `shown`.
+    pub fn arguments_text(&mut self, args: Value, keywords: Value, shown: bool) -> Outcome<String> {
+        if !shown {
+            return Ok(String::from("()"));
+        }
+        let mut list = Vec::new();
+        for value in self.items(args)? {
+            let shown = self.short_result(value, 0);
+            self.heap().release(value);
+            list.push(shown?);
+        }
+        if let Some(Object::Dict(dict)) = self.machine.heap.object(keywords) {
+            let pairs: Vec<(Value, Value)> = dict.iter().map(|e| (e.key, e.value)).collect();
+            for (key, value) in pairs {
+                let name = self.str(key)?;
+                list.push([&name, "=", &self.short_result(value, 0)?].concat());
+            }
+        }
+        Ok(["(", &list.join(", "), ")"].concat())
     }
 
     /// A repr cut short. CPython 3.12, Lib/reprlib.py, Repr.repr1.
@@ -207,6 +281,10 @@ impl Context<'_> {
         self.heap().release(value);
         shown
     }
+}
+
+fn symbols_of_partial(cx: &mut Context<'_>) -> [crate::machine::value::Symbol; 3] {
+    ["func", "args", "keywords"].map(|name| cx.symbol(name))
 }
 
 /// How many characters stay at the beginning and at the end of what is cut to `most`.

@@ -446,19 +446,11 @@ impl Context<'_> {
 
     /// `f(1) at a.py:3`: from 3.13 on the arguments are shown in debug mode only.
     fn call_text(&mut self, target: Value, args: Value, event_loop: Value) -> String {
-        let shown = self.callback_text(target);
         let debug = self.event_loop(event_loop).is_some_and(|l| l.debug);
-        if self.machine.version >= Version::V3_13 && !debug {
-            return shown;
-        }
-        let (name, place) = shown.split_once("()").unwrap_or((&shown, ""));
-        let values = self.items(args).unwrap_or_default();
-        let mut list = Vec::new();
-        for value in values {
-            list.push(self.short_result(value, 0).unwrap_or_default());
-            self.heap().release(value);
-        }
-        [name, "(", &list.join(", "), ")", place].concat()
+        let shown = debug || self.machine.version < Version::V3_13;
+        self.arguments_text(args, Value::NULL, shown)
+            .and_then(|arguments| self.callback_text(target, &arguments, shown))
+            .unwrap_or_default()
     }
 
     /// The loop no longer runs in this thread.
@@ -467,6 +459,8 @@ impl Context<'_> {
         if let Some(l) = self.event_loop(event_loop) {
             l.running = false;
             l.polling = false;
+            l.stopping = false;
+            l.iterated = false;
             l.batch = 0;
         }
         let own = std::mem::replace(&mut self.thread.event_loop, Value::NULL);

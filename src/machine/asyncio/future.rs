@@ -482,8 +482,9 @@ impl Context<'_> {
             }
             "_must_cancel" => f.task.as_ref().map(|t| Value::bool(t.must_cancel)),
             "_fut_waiter" => {
-                let value = f.task.as_ref()?.waiter.given().unwrap_or(Value::NONE);
-                Some(self.heap().retain(value))
+                let waiter = f.task.as_ref()?.waiter;
+                let shown = self.future(waiter).is_some_and(|w| w.wait != Wait::Turn);
+                Some(self.heap().retain(if shown { waiter } else { Value::NONE }))
             }
             "_num_cancels_requested" => f
                 .task

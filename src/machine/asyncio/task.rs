@@ -598,7 +598,14 @@ impl Context<'_> {
         Ok(())
     }
 
-    fn suspended(&mut self, line: u32, id: TaskId, wait: Wait, thing: u32, deadline: Option<u64>) {
+    pub(super) fn suspended(
+        &mut self,
+        line: u32,
+        id: TaskId,
+        wait: Wait,
+        thing: u32,
+        deadline: Option<u64>,
+    ) {
         if id == NO_TASK || !self.machine.recorder.is_on() {
             return;
         }
@@ -640,8 +647,8 @@ impl Context<'_> {
             .exception(types::value(types::RUNTIME_ERROR), args);
         self.heap().release(value);
         let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
-        // A failed future to wait for carries the exception into the next step.
-        let carrier = self.new_future(event_loop, Wait::Future, 0);
+        // A failed future to wait for carries the exception into the next step. Nobody sees it: it is what no other future is.
+        let carrier = self.new_future(event_loop, Wait::Turn, 0);
         if let Some(f) = self.future(carrier) {
             f.state = FutureState::Finished;
             f.exception = exception;

@@ -1,81 +1,197 @@
 //! The turn that goes from one task to the next: what `await asyncio.sleep(0)` does, taken in one go.
 
-use crate::machine::Context;
-use crate::machine::Control;
-use crate::machine::frame::After;
+use crate::machine::frame::{After, FRAME_ENTERED, FRAME_THROWN, FRAME_USER, Frame};
 use crate::machine::generator::With;
-use crate::machine::object::{Future, FutureState, Generator, GeneratorState, Object, Task};
+use crate::machine::object::{
+    EventLoop, Future, FutureState, Generator, GeneratorKind, GeneratorState, Object, Task,
+};
 use crate::machine::value::Value;
-use crate::trace::{Event, Kind, NO_TASK};
+use crate::machine::{Context, Control};
+use crate::trace::{Event, Kind, NO_TASK, TaskId, Wait};
+
+/// Whose turn is next, and how it goes on.
+struct Turn {
+    event_loop: Value,
+    /// The task that comes next, its coroutine, its number in the trace, and the line at which it was suspended.
+    task: Value,
+    coroutine: Value,
+    id: TaskId,
+    line: u32,
+}
 
 impl Context<'_> {
+    /// What `YieldFrom` does where a task's own coroutine awaits nothing but its turn: the coroutine is suspended, and the task at the front
+    /// of the ready queue goes on. False, and nothing is done, if anything else has to be looked at.
+    pub(in crate::machine) fn give_turn(&mut self) -> bool {
+        let (length, count) = (self.thread.stack.len(), self.thread.frames.len());
+        if !self.thread.stack[length - 2].is(Value::turn(false))
+            || !self.thread.stack[length - 1].is_none()
+            || !self.thread.handled.is_null()
+            || count < 2
+        {
+            return false;
+        }
+        let frame = self.thread.frames[count - 1];
+        let After::TaskStep(handle) = frame.after else {
+            return false;
+        };
+        let plain = |g: &Generator| {
+            g.kind == GeneratorKind::Coroutine
+                && g.outer.is_null()
+                && g.around.is_null()
+                && g.handled.is_null()
+                && g.frame.flags & FRAME_USER != 0
+        };
+        let task = Value::object(handle);
+        if !self.generator(frame.generator).is_some_and(plain) {
+            return false;
+        }
+        let Some(turn) = self.next_in_turn(task, count - 2) else {
+            return false;
+        };
+        // Else it is recorded that the frame is entered.
+        let detail = self.machine.recorder.wants_detail();
+        let entered = |g: &Generator| !detail || g.frame.flags & FRAME_ENTERED != 0;
+        let next = self.generator(turn.coroutine);
+        if !next.is_some_and(|g| plain(g) && entered(g)) {
+            return false;
+        }
+        let base = frame.base as usize;
+        self.thread.stack.truncate(length - 1);
+        self.thread.stack[length - 2] = Value::turn(true);
+        if let Some(Object::Generator(g)) = self.machine.heap.object_mut(frame.generator) {
+            g.state = GeneratorState::Suspended;
+            g.frame = Frame {
+                pc: frame.pc - 1,
+                flags: frame.flags & !FRAME_THROWN,
+                generator: Value::NULL,
+                after: After::Push,
+                ..frame
+            };
+            g.stack.extend_from_slice(&self.thread.stack[base..]);
+        }
+        self.thread.stack.truncate(base);
+        self.thread.frames.truncate(count - 1);
+        self.machine.heap.release(frame.generator);
+        let line = self.thread.line;
+        self.restore_line();
+        let mut id = NO_TASK;
+        if let Some(t) = self.task(task) {
+            t.line = line;
+            id = t.id;
+        }
+        self.suspended(line, id, Wait::Turn, 0, None);
+        self.pass_turn(task, id, &turn);
+        self.machine.heap.retain(turn.coroutine);
+        if let Some(Object::Generator(g)) = self.machine.heap.object_mut(turn.coroutine) {
+            g.state = GeneratorState::Running;
+            self.thread.line = g.frame.line;
+            self.thread.frames.push(Frame {
+                base: base as u32,
+                generator: turn.coroutine,
+                after: turn.task.as_object().map_or(After::Drop, After::TaskStep),
+                ..g.frame
+            });
+            self.thread.stack.append(&mut g.stack);
+            self.thread.stack.push(Value::NONE);
+        }
+        true
+    }
+
+    fn generator(&self, value: Value) -> Option<&Generator> {
+        match self.machine.heap.object(value) {
+            Some(Object::Generator(g)) => Some(g),
+            _ => None,
+        }
+    }
+
     /// A task (owned by its step) that waits for nothing but its turn goes to the end of the queue, and the task at its front runs: what
     /// [`Context::leave_step`], the loop's turn and [`Context::step_task`] would do. False, and nothing is done, if the next entry
     /// needs more than that.
     pub(super) fn next_turn(&mut self, task: Value) -> bool {
-        let Some(f) = self.future(task) else {
+        let below = self.thread.frames.len().wrapping_sub(1);
+        let Some(turn) = self.next_in_turn(task, below) else {
             return false;
         };
+        let id = self.task(task).map_or(NO_TASK, |t| t.id);
+        self.pass_turn(task, id, &turn);
+        let handle = turn.task.as_object();
+        let after = handle.map_or(After::Drop, After::TaskStep);
+        // A suspended coroutine that is sent None only gets its frame.
+        matches!(
+            self.resume(turn.coroutine, With::Value(Value::NONE), after),
+            Err(Control::Called)
+        )
+    }
+
+    /// The task at the front of the queue, if a turn can go to it from this one without anything in between; `below` is the place of the
+    /// loop's frame.
+    #[inline]
+    fn next_in_turn(&mut self, task: Value, below: usize) -> Option<Turn> {
+        let f = self.future(task)?;
         let event_loop = f.event_loop;
-        let Some(t) = f.task.as_deref() else {
-            return false;
-        };
-        let (id, plain) = (
-            t.id,
-            t.context.is_null() && t.outer.as_deref().is_some_and(|o| !o.eager),
-        );
-        if !plain || self.machine.watch.on || self.thread.context.given().is_some() {
-            return false;
+        let t = f.task.as_deref()?;
+        if t.id == NO_TASK
+            || !t.context.is_null()
+            || t.outer.as_deref().is_none_or(|outer| outer.eager)
+            || self.machine.watch.on
+            || self.thread.context.given().is_some()
+        {
+            return None;
         }
-        let below = self.thread.frames.last();
-        if below.is_none_or(|f| f.code != self.machine.loop_code || !f.function.is(event_loop))
+        let below = self.thread.frames.get(below)?;
+        if below.code != self.machine.loop_code
+            || !below.function.is(event_loop)
             || self.machine.executed >= self.machine.until
             || !self.machine.signals.is_empty()
             || !self.machine.heap.dying.is_empty()
         {
-            return false;
+            return None;
         }
-        let Some(l) = self.event_loop(event_loop) else {
-            return false;
+        let Some(Object::Loop(l)) = self.machine.heap.object(event_loop) else {
+            return None;
         };
         if l.batch == 0 || l.closed || l.entered.is_some() || l.debug {
-            return false;
+            return None;
         }
-        let Some(next) = l.ready.front().copied() else {
-            return false;
-        };
-        self.look_ahead(event_loop);
+        let next = *l.ready.front()?;
+        self.look_ahead(l);
         let Some(Object::Future(f)) = self.machine.heap.object(next) else {
-            return false;
+            return None;
         };
-        let Some(t) = f.task.as_deref() else {
-            return false;
-        };
-        let (coroutine, next_id, line) = (t.coroutine, t.id, t.line);
+        let t = f.task.as_deref()?;
         let ready = f.state == FutureState::Pending
             && t.waiter.is_null()
             && t.context.is_null()
             && !t.must_cancel
             && t.outer.is_none()
-            && next_id != NO_TASK
-            && id != NO_TASK;
-        if !ready
-            || !matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.state == GeneratorState::Suspended)
-        {
-            return false;
-        }
+            && t.id != NO_TASK;
+        let turn = Turn {
+            event_loop,
+            task: next,
+            coroutine: t.coroutine,
+            id: t.id,
+            line: t.line,
+        };
+        let suspended = |g: &Generator| g.state == GeneratorState::Suspended;
+        (ready && self.generator(turn.coroutine).is_some_and(suspended)).then_some(turn)
+    }
+
+    /// A task, of this number in the trace, leaves its step and goes to the end of the queue; the step of the next one begins.
+    #[inline]
+    fn pass_turn(&mut self, task: Value, id: TaskId, turn: &Turn) {
         let outer = self.task(task).and_then(|t| t.outer.take());
         // The loop's hold on the current task goes from the one to the other.
-        if let Some(l) = self.event_loop(event_loop) {
+        if let Some(l) = self.event_loop(turn.event_loop) {
             l.batch -= 1;
             l.ready.pop_front();
             l.ready.push_back(task);
-            l.current = Some(next);
+            l.current = Some(turn.task);
         }
-        self.heap().release(task);
-        self.heap().retain(next);
+        self.machine.heap.release(task);
+        self.machine.heap.retain(turn.task);
         let stepping = outer.as_deref().and_then(|o| o.stepping);
-        if let Some(t) = self.task(next) {
+        if let Some(t) = self.task(turn.task) {
             t.outer = outer;
         }
         if self.machine.recorder.is_on() {
@@ -86,32 +202,26 @@ impl Context<'_> {
                 ..self.event(Kind::Schedule)
             };
             self.record(event);
-            self.thread.stepping = Some(next_id);
+            self.thread.stepping = Some(turn.id);
             self.record(Event {
                 a: self.thread.task,
-                line,
+                line: turn.line,
                 ..self.event(Kind::Resume)
             });
         }
-        self.thread.stepping = Some(next_id);
-        let handle = next.as_object();
-        let after = handle.map_or(After::Drop, After::TaskStep);
-        // A suspended coroutine that is sent None only gets its frame.
-        matches!(
-            self.resume(coroutine, With::Value(Value::NONE), after),
-            Err(Control::Called)
-        )
+        self.thread.stepping = Some(turn.id);
     }
 
     /// Asks for the tasks that come next. Thousands of them do not fit into the processor's cache, and the way to a frame goes
     /// through six objects, of which each tells where the next one is: whoever goes it has to wait six times. So each turn asks for
     /// one object of each of the next few tasks, and they come while it goes on.
     #[inline]
-    fn look_ahead(&self, event_loop: Value) {
-        let heap = &self.machine.heap;
-        let Some(Object::Loop(l)) = heap.object(event_loop) else {
+    fn look_ahead(&self, l: &EventLoop) {
+        // Fewer stay in the cache by themselves.
+        if l.ready.len() < 200 {
             return;
-        };
+        }
+        let heap = &self.machine.heap;
         let object = |value: &Value| heap.object(*value);
         let future = |at: usize| -> Option<&Future> {
             match l.ready.get(at).and_then(object) {

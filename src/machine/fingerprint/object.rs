@@ -57,7 +57,8 @@ impl Walk<'_> {
                 self.names(&instance.attributes);
             }
             Object::Exception(exception) => {
-                self.mix.add(u64::from(exception.suppress_context));
+                self.mix
+                    .add(u64::from(exception.suppress_context) | u64::from(exception.caught) << 1);
                 self.names(&exception.attributes);
                 for entry in &exception.traceback {
                     self.mix

@@ -28,6 +28,14 @@ const FUNCTIONS: &[Definition] = &[
         }
         Ok(future)
     }),
+    define("waits_for", "waiter thing", |cx, a| {
+        let wait = cx.future(a[0]).map_or(Wait::Future, |f| f.wait);
+        let thing = cx.wait_subject(wait, a[1]);
+        if let Some(f) = cx.future(a[0]) {
+            f.thing = thing;
+        }
+        Ok(Value::NONE)
+    }),
     define("gathering", "loop children", |cx, a| {
         let future = cx.new_future(a[0], Wait::Tasks, 0);
         cx.heap().retain(a[1]);
@@ -35,6 +43,10 @@ const FUNCTIONS: &[Definition] = &[
             f.children = a[1];
         }
         Ok(future)
+    }),
+    define("method", "function instance", |cx, a| {
+        let pair = [a[0], a[1]].map(|v| cx.heap().retain(v));
+        Ok(cx.heap().add(Object::Method(Box::new(pair))))
     }),
     define("running_loop", "", |cx, _| {
         let value = cx.thread.event_loop.given().unwrap_or(Value::NONE);
@@ -44,7 +56,7 @@ const FUNCTIONS: &[Definition] = &[
         let value = cx.running_loop()?;
         Ok(cx.heap().retain(value))
     }),
-    define("set_result_unless_cancelled", "future result", |cx, a| {
+    define("_set_result_unless_cancelled", "future result", |cx, a| {
         if cx
             .future(a[0])
             .is_some_and(|f| f.state == FutureState::Pending)

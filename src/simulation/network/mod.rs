@@ -20,6 +20,8 @@ use polls::Poll;
 pub const READ: u8 = 1;
 /// There is room to write, or a connection attempt is over.
 pub const WRITE: u8 = 2;
+/// Of a call to watch: the file is watched already, else that fails.
+const MODIFY: u8 = 4;
 
 /// The first file number: 0 to 2 are the standard streams.
 const FIRST_FILE: u32 = 3;
@@ -161,7 +163,11 @@ impl Network {
                         self.polls.len() - 1
                     }
                 };
-                self.polls[place].watch(*socket, *mask, events);
+                let poll = &mut self.polls[place];
+                if mask & MODIFY != 0 && !poll.watches(*socket) {
+                    return Err(error::NO_ENTRY);
+                }
+                poll.watch(*socket, mask & !MODIFY, events);
                 done
             }
             Call::Forget(event_loop) => {
