@@ -212,6 +212,7 @@ fn deed(turn: &Turn, run: &Trace) -> String {
         Deed::Writes(name) => ["writes ", name].concat(),
         Deed::Takes(thing) if known(*thing) => ["takes ", run.thing(*thing).name].concat(),
         Deed::Timer(place) => ["takes timer ", &place.to_string()].concat(),
+        Deed::Holds => "leaves the rest for later".to_owned(),
         Deed::Prints => "prints".to_owned(),
         Deed::Takes(_) | Deed::GoesOn => "goes on".to_owned(),
     };

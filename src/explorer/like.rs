@@ -24,7 +24,7 @@ fn may_be(event: &Event, turn: &Turn) -> bool {
         (Deed::Prints, kind) => same_line && kind == Kind::Output,
         (Deed::Takes(_), Kind::Acquire | Kind::Release | Kind::Operate | Kind::Block) => same_line,
         (Deed::Takes(_), _) => false,
-        (Deed::Timer(_) | Deed::GoesOn, _) => true,
+        (Deed::Timer(_) | Deed::Holds | Deed::GoesOn, _) => true,
     }
 }
 

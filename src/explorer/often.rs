@@ -85,7 +85,7 @@ impl Counting {
             run.findings().iter().any(is_it)
         };
         match &mut self.how {
-            How::Known(frequency) => return Some(frequency.clone()),
+            How::Known(frequency) => Some(frequency.clone()),
             How::All { pending, with } => {
                 while let Some(mut walk) = pending.pop() {
                     explored.to_choice(&mut walk);
@@ -102,7 +102,7 @@ impl Counting {
                 let all = explored.report.interleavings.clone().unwrap_or(Count::ZERO);
                 let mut count = Count::ZERO;
                 (0..*with).for_each(|_| count.add(&Count::ONE));
-                return Some(Frequency::Exact(count, all));
+                Some(Frequency::Exact(count, all))
             }
             How::Some { chances, orders } => {
                 let mut walk = explored.walk(&[]);

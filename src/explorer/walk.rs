@@ -39,6 +39,8 @@ pub enum Deed {
     Prints,
     /// Its event loop takes one of the timers that are due, by its place in their order, from 1.
     Timer(u32),
+    /// Its event loop leaves the other timers for a later iteration.
+    Holds,
     /// What it waited for has come.
     GoesOn,
 }
@@ -297,6 +299,7 @@ fn turn(state: &State, step: u32) -> Turn {
             }
         }
         (None, At::Pick | At::Poll { .. }) if pick_of(step) > 0 => Deed::Timer(pick_of(step)),
+        (None, At::Pick) => Deed::Holds,
         (None, At::Lock { lock, .. }) => Deed::Takes(thing(lock)),
         _ => Deed::GoesOn,
     };

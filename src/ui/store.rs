@@ -468,8 +468,10 @@ impl Store {
         if new.text != old.text || new.runtime != old.runtime || new.scenario != old.scenario {
             self.remember_late();
         }
-        let changed =
-            !same(&new.now, &old.now) || new.text != old.text || new.runtime != old.runtime;
+        let changed = !same(&new.now, &old.now)
+            || new.text != old.text
+            || new.runtime != old.runtime
+            || new.schedule() != old.schedule();
         if changed && new.asked.is_none() {
             self.change_address();
         }

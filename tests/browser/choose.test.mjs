@@ -7,7 +7,7 @@ import { stage } from "./stage.mjs";
 
 const hash = (page) => decodeURIComponent(new URL(page.url()).hash);
 const title = (page, number) => page.getByRole("heading", { name: new RegExp(`^Choice ${number}: who goes on`) });
-const bars = (on) => on.region("State").getByRole("button", { name: /( of \d+|no longer)$/ });
+const bars = (on) => on.region("State").getByRole("button", { name: /( of [\d,]+|no longer)$/ });
 
 for (const size of [SIZES.desktop, SIZES.phone]) {
   test(`a person is the scheduler, by the keys alone: ${size}`, async (t) => {
@@ -92,6 +92,82 @@ test("one choice of a run is changed, and both futures stand above each other", 
   await other.waitFor({ state: "detached" });
   await on.button("Last step").click();
   await until(page, async () => (await on.region("Output").innerText()).trim().endsWith("2"), false);
+});
+
+test("a link opens both futures, and the usual run has others as well", async (t) => {
+  const page = await open(t);
+  const on = stage(page);
+  await on.button("Explore all orders").click();
+  await page.getByText("70 orders", { exact: true }).waitFor();
+  await until(page, async () => hash(page).includes("schedule"), false);
+  await page.getByRole("button", { name: /instead: / }).first().click();
+  const other = page.getByRole("img", { name: "The same run with one choice changed" });
+  await other.waitFor();
+  await until(page, async () => /schedule=2.*\/\d+>\d+\?/.test(hash(page)), true);
+  const said = await page.getByText(/It ends with/).innerText();
+  const position = await on.position();
+  await page.reload();
+  await isReady(page);
+  await other.waitFor();
+  assert.equal(await page.getByText(/It ends with/).innerText(), said);
+  assert.deepEqual(await on.position(), position);
+  await on.button("Close it").click();
+  await other.waitFor({ state: "detached" });
+  await until(page, async () => /schedule=2/.test(hash(page)) && !hash(page).includes("?"), true);
+});
+
+test("an event loop's timers are chosen, and one is changed afterwards", async (t) => {
+  const page = await open(t, { hash: "#scenario=accept_then_cancel" });
+  const on = stage(page);
+  await on.button("You are the scheduler").click();
+  await title(page, 1).waitFor();
+  await page.getByRole("button", { name: /takes timer 2/ }).waitFor();
+  const ways = await bars(on).count();
+  assert.ok(ways > 1);
+  await page.keyboard.press("2");
+  await title(page, 2).waitFor();
+  await page.getByText(/ of .* from here/).waitFor();
+  const there = await on.position();
+  await until(page, async () => hash(page).includes(">?"), true);
+  await page.reload();
+  await isReady(page);
+  await title(page, 2).waitFor();
+  assert.deepEqual(await on.position(), there);
+  await page.keyboard.press("u");
+  await title(page, 1).waitFor();
+  await on.button("Let it run on").click();
+  await page.getByRole("button", { name: /instead: leaves the rest for later/ }).first().click();
+  await page.getByRole("img", { name: "The same run with one choice changed" }).waitFor();
+});
+
+test("counting is cancelled, and all orders stay", async (t) => {
+  const page = await open(t, { hash: "#scenario=lost_deposit&runtime=free-threaded" });
+  const on = stage(page);
+  await on.button("Edit program").click();
+  await on.source.fill(`import threading
+n = 0
+def add():
+    global n
+    for _ in range(12):
+        old = n
+        n = old + 1
+threads = [threading.Thread(target=add) for _ in range(2)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(n)
+`);
+  await on.source.press("Control+Enter");
+  await on.button("Explore all orders").click();
+  const orders = page.getByText(/^[\d,]{14,} orders$/);
+  await orders.waitFor({ timeout: 60_000 });
+  await bars(on).first().click();
+  await on.button("How often does this happen?").first().click();
+  await on.button("Cancel").click();
+  await on.button("Hide").waitFor();
+  assert.ok(await orders.isVisible(), "the exploration stays");
+  assert.equal(await page.getByText(/were tried at random/).count(), 0);
+  await bars(on).nth(1).click();
+  await until(page, () => bars(on).nth(1).getAttribute("aria-pressed"), "true");
 });
 
 test("a finding says how often it happens, and the lock stands beside", async (t) => {
