@@ -127,8 +127,9 @@ test("an event loop's timers are chosen, and one is changed afterwards", async (
   await page.keyboard.press("2");
   await title(page, 2).waitFor();
   await page.getByText(/ of .* from here/).waitFor();
+  // The address follows the run.
+  await until(page, async () => hash(page).includes(">t1"), true);
   const there = await on.position();
-  await until(page, async () => hash(page).includes(">?"), true);
   await page.reload();
   await isReady(page);
   await title(page, 2).waitFor();
