@@ -233,23 +233,11 @@ impl Context<'_> {
                 let value = self.thread.pop();
                 let list = self.thread.peek(n as usize);
                 let items = self.items(value);
-                let name = self.type_name(value);
                 self.heap().release(value);
-                match items {
-                    Ok(items) => {
-                        if let Some(Object::List(_)) = self.machine.heap.object_mut(list) {
-                            self.machine.heap.bytes += items.len() * 8;
-                            if let Some(Object::List(all)) = self.machine.heap.object_mut(list) {
-                                all.extend(items);
-                            }
-                        }
-                    }
-                    Err(Control::Raise(e)) => {
-                        // CPython says more than `not iterable` here.
-                        let _ = name;
-                        return Err(Control::Raise(e));
-                    }
-                    Err(e) => return Err(e),
+                let items = items?;
+                self.machine.heap.bytes += items.len() * 8;
+                if let Some(Object::List(all)) = self.machine.heap.object_mut(list) {
+                    all.extend(items);
                 }
             }
             Instruction::SetUpdate(n) => {
