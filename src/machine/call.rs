@@ -240,7 +240,7 @@ impl Context<'_> {
             line: 0,
             function,
             generator: Value::NULL,
-            namespace: Value::NULL,
+            object: Value::NULL,
             after,
         };
         match kind {

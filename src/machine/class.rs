@@ -64,7 +64,7 @@ pub fn build_class(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         module,
         flags,
         function: body,
-        namespace,
+        object: namespace,
         after: After::BuildClass,
         ..Frame::default()
     };

@@ -1,5 +1,7 @@
 //! Frames and threads: what is being executed.
 
+use std::collections::VecDeque;
+
 use super::Trap;
 use super::value::{Handle, Value};
 use crate::trace::TaskId;
@@ -20,8 +22,9 @@ pub struct Frame {
     pub function: Value,
     /// The generator this frame belongs to, owned while it runs, or NULL.
     pub generator: Value,
-    /// The class namespace (an instance), owned, in class bodies; NULL otherwise.
-    pub namespace: Value,
+    /// With `FRAME_HELD` what stands for it in the heap, which has the class namespace then. Otherwise in class bodies the namespace (an
+    /// instance), elsewhere NULL. Owned.
+    pub object: Value,
     pub after: After,
 }
 
@@ -36,7 +39,7 @@ impl Default for Frame {
             line: 0,
             function: Value::NULL,
             generator: Value::NULL,
-            namespace: Value::NULL,
+            object: Value::NULL,
             after: After::Push,
         }
     }
@@ -51,6 +54,8 @@ pub const FRAME_ENTERED: u8 = 4;
 
 /// The frame, a generator's, runs because the generator that waits for it had an exception thrown in.
 pub const FRAME_THROWN: u8 = 8;
+/// A traceback refers to it, or did.
+pub const FRAME_HELD: u8 = 16;
 
 /// What becomes of a frame's result.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -136,6 +141,8 @@ pub struct Thread {
     pub ident: u64,
     /// The line last recorded, so that events between have one.
     pub line: u32,
+    /// For each finalizer that runs, innermost last: what died with its object and has its last words when it is over. Owned.
+    pub postponed: Vec<VecDeque<Value>>,
     /// What it waits for again after the handlers of signals that run.
     pub retries: Vec<Trap>,
 }
@@ -159,6 +166,7 @@ impl Thread {
             ended: false,
             ident: 140_000_000_000_000 + task as u64 * 4096,
             line: 0,
+            postponed: Vec::new(),
             retries: Vec::new(),
         }
     }

@@ -124,7 +124,7 @@ impl Context<'_> {
             return Value::NULL;
         }
         let plain = members.iter().all(|m| self.is_a(*m, types::EXCEPTION));
-        let (message, cause, context, suppress, traceback) = match self.machine.heap.object(like) {
+        let (message, cause, context, suppress) = match self.machine.heap.object(like) {
             Some(Object::Exception(e)) => {
                 let message = match self.machine.heap.object(e.args) {
                     Some(Object::Tuple(args)) => args.first().copied().unwrap_or(Value::NONE),
@@ -135,7 +135,6 @@ impl Context<'_> {
                     e.cause,
                     e.context,
                     e.suppress_context,
-                    e.traceback.clone(),
                 )
             }
             _ => return Value::NULL,
@@ -155,8 +154,9 @@ impl Context<'_> {
             e.cause = cause;
             e.context = context;
             e.suppress_context = suppress;
-            e.traceback = traceback;
         }
+        let traceback = self.traceback_entries(like);
+        self.set_traceback(group, traceback);
         group
     }
 

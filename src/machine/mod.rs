@@ -24,6 +24,7 @@ mod execute;
 pub mod fingerprint;
 mod flow;
 pub mod frame;
+mod frame_object;
 mod generator;
 mod group;
 pub mod heap;

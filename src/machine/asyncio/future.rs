@@ -174,9 +174,7 @@ impl Context<'_> {
                 f.log_traceback = false;
                 let (result, exception) = (f.result, f.exception);
                 let traceback = std::mem::take(&mut f.traceback);
-                if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
-                    e.traceback = traceback;
-                }
+                self.set_traceback(exception, traceback);
                 match exception.given() {
                     Some(exception) => Err(crate::machine::Control::Raise(
                         self.heap().retain(exception),
@@ -266,10 +264,7 @@ impl Context<'_> {
             }
             exception = wrapped;
         }
-        let traceback = match self.machine.heap.object(exception) {
-            Some(Object::Exception(e)) => e.traceback.clone(),
-            _ => Vec::new(),
-        };
+        let traceback = self.traceback_entries(exception);
         if let Some(f) = self.future(future) {
             f.state = FutureState::Finished;
             f.exception = exception;
