@@ -185,6 +185,7 @@ fn object_type(object: &Object) -> u16 {
         },
         Object::Frame(_) => types::FRAME,
         Object::Traceback(_) => types::TRACEBACK,
+        Object::Code(_) => types::CODE,
         Object::AsyncStep(_) => types::ASYNC_STEP,
         Object::Future(f) => match f.task {
             Some(_) => types::TASK,

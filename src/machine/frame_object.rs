@@ -30,6 +30,7 @@ impl Context<'_> {
         if frame.flags & FRAME_HELD == 0 {
             object = self.machine.heap.add(Object::Frame(Box::new(Held {
                 code: frame.code,
+                line: frame.line,
                 namespace: object,
                 ..Held::default()
             })));
@@ -48,6 +49,7 @@ impl Context<'_> {
             frame.object = held.namespace;
         }
         self.machine.heap.retain(frame.object);
+        self.machine.ended_at(object, frame.line);
         if self.machine.heap.count(object) > 1 {
             let base = frame.base as usize;
             let slots = self.machine.program.codes[frame.code as usize].slots.len();

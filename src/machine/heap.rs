@@ -370,6 +370,7 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         | Object::ByteArray(_)
         | Object::BigInt(_)
         | Object::Range(_)
+        | Object::Code(_)
         | Object::Lock(_) => {}
         Object::List(v) => v.iter().for_each(|v| f(*v)),
         Object::Tuple(v) => v.iter().for_each(|v| f(*v)),

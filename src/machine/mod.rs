@@ -29,6 +29,7 @@ mod generator;
 mod group;
 pub mod heap;
 mod import;
+mod inspection;
 mod instance;
 pub mod kernel;
 mod last_words;

@@ -48,6 +48,8 @@ pub enum Object {
     Frame(Box<Held>),
     /// `__traceback__`: the raising frame first.
     Traceback(Box<[TraceEntry]>),
+    /// What a frame or a function executes.
+    Code(u32),
     /// One step of an async generator (`__anext__`, `asend`, `athrow`, `aclose`), an awaitable.
     AsyncStep(Box<AsyncStep>),
     Future(Box<Future>),
@@ -265,6 +267,8 @@ pub struct TraceEntry {
 #[derive(Clone)]
 pub struct Held {
     pub code: u32,
+    /// The line at which it ended or an exception reached it.
+    pub line: u32,
     /// The class namespace or NULL.
     pub namespace: Value,
     /// NULL while the frame runs or is suspended.
@@ -279,6 +283,7 @@ impl Default for Held {
     fn default() -> Held {
         Held {
             code: 0,
+            line: 0,
             namespace: Value::NULL,
             function: Value::NULL,
             variables: Vec::new(),

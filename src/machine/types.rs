@@ -71,6 +71,7 @@ types! {
     ASYNC_STEP "async_generator_asend" OBJECT,
     TRACEBACK "traceback" OBJECT,
     FRAME "frame" OBJECT,
+    CODE "code" OBJECT,
     FUTURE "_asyncio.Future" OBJECT,
     TASK "_asyncio.Task" FUTURE,
     HANDLE "Handle" OBJECT,

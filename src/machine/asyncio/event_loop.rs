@@ -576,6 +576,11 @@ impl Context<'_> {
             {
                 self.callback_raised(handle, e)
             }
+            // It goes on without a frame that would own the entry.
+            Err(trap @ Control::Trap(_)) => {
+                self.heap().release(entry);
+                Err(trap)
+            }
             Err(other) => Err(other),
         }
     }

@@ -350,14 +350,17 @@ impl Context<'_> {
     ) -> Outcome<()> {
         if self.is_task(callback.target) {
             // A waiting task's wake-up: its next step finds the result at its await.
-            self.heap().release(callback.context);
-            return self.make_ready(event_loop, callback.target);
+            let result = self.make_ready(event_loop, callback.target);
+            self.drop_callback(callback);
+            return result;
         }
         callback.args = self.tuple_of(&[future]);
         self.heap().retain(event_loop);
         callback.event_loop = event_loop;
         let handle = self.heap().add(Object::Handle(Box::new(callback)));
-        self.make_ready(event_loop, handle)
+        let result = self.make_ready(event_loop, handle);
+        self.heap().release(handle);
+        result
     }
 
     /// `add_done_callback` with a callback made ready; takes it over.

@@ -65,6 +65,7 @@ impl Walk<'_> {
                 self.names(&exception.attributes);
                 self.traceback(&exception.traceback);
             }
+            Object::Code(code) => self.mix.add(u64::from(*code)),
             Object::Traceback(entries) => self.traceback(entries),
             Object::Frame(held) => self.mix.add(held.variables.len() as u64),
             Object::Generator(generator) => {
@@ -226,6 +227,7 @@ fn discriminant(object: &Object) -> u64 {
         Object::Generator(_) => 24,
         Object::Frame(_) => 26,
         Object::Traceback(_) => 31,
+        Object::Code(_) => 32,
         Object::AsyncStep(_) => 25,
         Object::Future(_) => 27,
         Object::Handle(_) => 28,
