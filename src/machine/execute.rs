@@ -465,6 +465,9 @@ impl Context<'_> {
                         continue;
                     }
                     Instruction::LoadMethod(name) => {
+                        if !watching && self.load_module_method(Symbol(name)) {
+                            continue;
+                        }
                         save!();
                         attempt!(self.load_method(Symbol(name)));
                     }
@@ -487,6 +490,9 @@ impl Context<'_> {
                         let python =
                             matches!(self.machine.heap.object(callee), Some(Object::Function(_)));
                         let result = if python {
+                            if count == 1 && !watching && self.await_turn() {
+                                control!(Control::Called);
+                            }
                             self.call_fast(count as usize)
                         } else {
                             self.call_stack(count as usize, &[])

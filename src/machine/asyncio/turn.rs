@@ -23,17 +23,61 @@ impl Context<'_> {
     /// What `YieldFrom` does where a task's own coroutine awaits nothing but its turn: the coroutine is suspended, and the task at the front
     /// of the ready queue goes on. False, and nothing is done, if anything else has to be looked at.
     pub(in crate::machine) fn give_turn(&mut self) -> bool {
-        let (length, count) = (self.thread.stack.len(), self.thread.frames.len());
-        if !self.thread.stack[length - 2].is(Value::turn(false))
-            || !self.thread.stack[length - 1].is_none()
-            || !self.thread.handled.is_null()
-            || count < 2
+        let stack = &self.thread.stack;
+        let length = stack.len();
+        if !stack[length - 2].is(Value::turn(false)) || !stack[length - 1].is_none() {
+            return false;
+        }
+        let Some((task, turn)) = self.turn_to_give() else {
+            return false;
+        };
+        // It runs again when the coroutine goes on.
+        if let Some(frame) = self.thread.frames.last_mut() {
+            frame.pc -= 1;
+        }
+        self.thread.stack.truncate(length - 2);
+        self.hand_over(task, &turn);
+        true
+    }
+
+    /// `await asyncio.sleep(0)` as one, where `Call` finds callable, self and argument on the stack: what follows up to `YieldFrom`
+    /// is done as well. False, and nothing is done, where the call is of something else or the thread may have to stop in between.
+    #[inline]
+    pub(in crate::machine) fn await_turn(&mut self) -> bool {
+        // `GetAwaitable`, `LoadConstant` and `YieldFrom`; the call itself has been counted.
+        const REST: u64 = 3;
+        let length = self.thread.stack.len();
+        let (callable, receiver) = (self.thread.stack[length - 3], self.thread.stack[length - 2]);
+        let Some(Object::Function(f)) = self.machine.heap.object(callable) else {
+            return false;
+        };
+        if !receiver.is_null()
+            || self.machine.executed + REST >= self.machine.until
+            || !self.gives_turn(f.code)
         {
             return false;
         }
-        let frame = self.thread.frames[count - 1];
-        let After::TaskStep(handle) = frame.after else {
+        let Some((task, turn)) = self.turn_to_give() else {
             return false;
+        };
+        if let Some(frame) = self.thread.frames.last_mut() {
+            frame.pc += REST as u32 - 1;
+        }
+        self.machine.executed += REST;
+        self.thread.stack.truncate(length - 3);
+        self.machine.heap.release(callable);
+        self.hand_over(task, &turn);
+        true
+    }
+
+    /// The task whose own coroutine runs here, and the one that goes on if it waits for its turn. None if more than a frame has to be
+    /// exchanged.
+    #[inline]
+    fn turn_to_give(&self) -> Option<(Value, Turn)> {
+        let count = self.thread.frames.len();
+        let frame = self.thread.frames.last()?;
+        let After::TaskStep(handle) = frame.after else {
+            return None;
         };
         let plain = |g: &Generator| {
             g.kind == GeneratorKind::Coroutine
@@ -42,36 +86,38 @@ impl Context<'_> {
                 && g.handled.is_null()
                 && g.frame.flags & FRAME_USER != 0
         };
-        let task = Value::object(handle);
-        if !self.generator(frame.generator).is_some_and(plain) {
-            return false;
+        if count < 2
+            || !self.thread.handled.is_null()
+            || !self.generator(frame.generator).is_some_and(plain)
+        {
+            return None;
         }
-        let Some(turn) = self.next_in_turn(task, count - 2) else {
-            return false;
-        };
+        let task = Value::object(handle);
+        let turn = self.next_in_turn(task, count - 2)?;
         // Else it is recorded that the frame is entered.
         let detail = self.machine.recorder.wants_detail();
         let entered = |g: &Generator| !detail || g.frame.flags & FRAME_ENTERED != 0;
-        let next = self.generator(turn.coroutine);
-        if !next.is_some_and(|g| plain(g) && entered(g)) {
-            return false;
-        }
+        let next = self.generator(turn.coroutine)?;
+        (plain(next) && entered(next)).then_some((task, turn))
+    }
+
+    /// Suspends the coroutine that runs, whose task waits for its turn at the `YieldFrom` that its frame stands at, and lets the next one go on.
+    #[inline]
+    fn hand_over(&mut self, task: Value, turn: &Turn) {
+        let Some(frame) = self.thread.frames.pop() else {
+            return;
+        };
         let base = frame.base as usize;
-        self.thread.stack.truncate(length - 1);
-        self.thread.stack[length - 2] = Value::turn(true);
         if let Some(Object::Generator(g)) = self.machine.heap.object_mut(frame.generator) {
             g.state = GeneratorState::Suspended;
-            g.frame = Frame {
-                pc: frame.pc - 1,
-                flags: frame.flags & !FRAME_THROWN,
-                generator: Value::NULL,
-                after: After::Push,
-                ..frame
-            };
+            // The rest is as it was when the frame began to run.
+            g.frame.pc = frame.pc;
+            g.frame.line = frame.line;
+            g.frame.flags = frame.flags & !FRAME_THROWN;
             g.stack.extend_from_slice(&self.thread.stack[base..]);
+            g.stack.push(Value::turn(true));
         }
         self.thread.stack.truncate(base);
-        self.thread.frames.truncate(count - 1);
         self.machine.heap.release(frame.generator);
         let line = self.thread.line;
         self.restore_line();
@@ -81,21 +127,31 @@ impl Context<'_> {
             id = t.id;
         }
         self.suspended(line, id, Wait::Turn, 0, None);
-        self.pass_turn(task, id, &turn);
+        self.pass_turn(task, id, turn);
         self.machine.heap.retain(turn.coroutine);
         if let Some(Object::Generator(g)) = self.machine.heap.object_mut(turn.coroutine) {
             g.state = GeneratorState::Running;
             self.thread.line = g.frame.line;
-            self.thread.frames.push(Frame {
+            let mut frame = Frame {
                 base: base as u32,
                 generator: turn.coroutine,
                 after: turn.task.as_object().map_or(After::Drop, After::TaskStep),
                 ..g.frame
-            });
+            };
             self.thread.stack.append(&mut g.stack);
-            self.thread.stack.push(Value::NONE);
+            match self.thread.stack.last_mut() {
+                // Its own turn has come: `YieldFrom` is over as well.
+                Some(top)
+                    if top.is(Value::turn(true)) && self.machine.executed < self.machine.until =>
+                {
+                    *top = Value::NONE;
+                    frame.pc += 1;
+                    self.machine.executed += 1;
+                }
+                _ => self.thread.stack.push(Value::NONE),
+            }
+            self.thread.frames.push(frame);
         }
-        true
     }
 
     fn generator(&self, value: Value) -> Option<&Generator> {
@@ -127,8 +183,10 @@ impl Context<'_> {
     /// The task at the front of the queue, if a turn can go to it from this one without anything in between; `below` is the place of the
     /// loop's frame.
     #[inline]
-    fn next_in_turn(&mut self, task: Value, below: usize) -> Option<Turn> {
-        let f = self.future(task)?;
+    fn next_in_turn(&self, task: Value, below: usize) -> Option<Turn> {
+        let Some(Object::Future(f)) = self.machine.heap.object(task) else {
+            return None;
+        };
         let event_loop = f.event_loop;
         let t = f.task.as_deref()?;
         if t.id == NO_TASK
