@@ -1,6 +1,8 @@
 //! How frames end: returning, raising, and what becomes of the result.
 
-use super::frame::{After, FRAME_ENTERED, FRAME_HELD, FRAME_PLAIN, FRAME_THROWN, FRAME_USER, Frame, Sending};
+use super::frame::{
+    After, FRAME_ENTERED, FRAME_HELD, FRAME_PLAIN, FRAME_THROWN, FRAME_USER, Frame, Sending,
+};
 use super::object::{GeneratorState, Object};
 use super::program::Import;
 use super::value::{Value, View};

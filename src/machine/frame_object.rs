@@ -56,7 +56,11 @@ impl Context<'_> {
             self.clear_stack(base + slots);
             let variables = self.thread.stack.split_off(base);
             let links = frame.generator.is_null() || self.machine.version.at_least(3, 12);
-            let back = if links { self.held_below() } else { Value::NULL };
+            let back = if links {
+                self.held_below()
+            } else {
+                Value::NULL
+            };
             let function = std::mem::replace(&mut frame.function, Value::NULL);
             self.machine.take_over(object, function, variables, back);
         }
@@ -101,7 +105,11 @@ impl Context<'_> {
         if self.machine.heap.count(object) > 1 && (waits || !self.machine.version.at_least(3, 13)) {
             let variables = std::mem::take(&mut left);
             let links = self.machine.version.at_least(3, 12);
-            let back = if links { self.held_below() } else { Value::NULL };
+            let back = if links {
+                self.held_below()
+            } else {
+                Value::NULL
+            };
             self.machine.take_over(object, Value::NULL, variables, back);
         }
         self.heap().release(object);

@@ -130,12 +130,7 @@ impl Context<'_> {
                     Some(Object::Tuple(args)) => args.first().copied().unwrap_or(Value::NONE),
                     _ => Value::NONE,
                 };
-                (
-                    message,
-                    e.cause,
-                    e.context,
-                    e.suppress_context,
-                )
+                (message, e.cause, e.context, e.suppress_context)
             }
             _ => return Value::NULL,
         };

@@ -485,6 +485,7 @@ fn future_parts(x: &Future, f: &mut impl FnMut(Value)) {
         if let Some(outer) = &t.outer {
             outer.task.iter().for_each(|v| f(*v));
             f(outer.context);
+            outer.woken_by.iter().for_each(|v| f(*v));
         }
     }
 }

@@ -428,6 +428,8 @@ pub struct Outer {
     pub context: Value,
     /// The step began when the task was made: the task is the result for the frame below.
     pub eager: bool,
+    /// The future whose end woke the task and the exception thrown in, owned, or NULL: both live at least as long as the step.
+    pub woken_by: [Value; 2],
 }
 
 /// A callback: of a future's end, or (as a Handle object) an entry of the loop's ready queue or timers.

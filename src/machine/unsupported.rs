@@ -63,7 +63,10 @@ const MORE: &[(u16, &str)] = &[
         types::PROPERTY,
         "__delete__ __get__ __isabstractmethod__ __set__ __set_name__",
     ),
-    (types::FRAME, "clear f_builtins f_globals f_lasti f_locals f_trace"),
+    (
+        types::FRAME,
+        "clear f_builtins f_globals f_lasti f_locals f_trace",
+    ),
     (
         types::CODE,
         "co_argcount co_cellvars co_code co_consts co_flags co_freevars co_kwonlyargcount co_lines co_names co_nlocals co_positions \

@@ -401,6 +401,8 @@ impl Context<'_> {
                 f.log_traceback = false;
                 let what = if f.task.is_some() {
                     "Task exception was never retrieved"
+                } else if f.children.given().is_some() {
+                    "_GatheringFuture exception was never retrieved"
                 } else {
                     "Future exception was never retrieved"
                 };

@@ -191,7 +191,8 @@ impl Context<'_> {
         let t = f.task.as_deref()?;
         if t.id == NO_TASK
             || !t.context.is_null()
-            || t.outer.as_deref().is_none_or(|outer| outer.eager)
+            || (t.outer.as_deref())
+                .is_none_or(|o| o.eager || o.woken_by.iter().any(|v| !v.is_null()))
             || self.machine.watch.on
             || self.thread.context.given().is_some()
         {
