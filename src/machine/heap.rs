@@ -435,7 +435,7 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         }
         Object::Generator(x) => {
             f(x.frame.function);
-            f(x.frame.object);
+            f(x.held);
             f(x.handled);
             f(x.outer);
             f(x.event_loop);
@@ -482,11 +482,6 @@ fn future_parts(x: &Future, f: &mut impl FnMut(Value)) {
         f(t.name);
         f(t.waiter);
         f(t.context);
-        if let Some(outer) = &t.outer {
-            outer.task.iter().for_each(|v| f(*v));
-            f(outer.context);
-            outer.woken_by.iter().for_each(|v| f(*v));
-        }
     }
 }
 

@@ -131,7 +131,7 @@ impl Context<'_> {
             parts = std::mem::take(&mut g.stack);
             parts.push(std::mem::replace(&mut g.frame.function, Value::NULL));
             parts.push(std::mem::replace(&mut g.handled, Value::NULL));
-            held = std::mem::replace(&mut g.frame.object, Value::NULL);
+            held = std::mem::replace(&mut g.held, Value::NULL);
             let code = &self.machine.program.codes[g.frame.code as usize];
             waits = code.instructions.get(g.frame.pc as usize) == Some(&Instruction::YieldFrom);
         }

@@ -207,6 +207,9 @@ impl<'a> Walk<'a> {
         ] {
             self.value(value);
         }
+        for &value in thread.steps.iter().flat_map(|step| &step.woken_by) {
+            self.value(value);
+        }
         for &value in thread.postponed.iter().flatten() {
             self.value(value);
         }
