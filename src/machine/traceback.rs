@@ -18,6 +18,8 @@ struct Tree {
     exception: Value,
     before: Option<(Box<Tree>, &'static str)>,
     members: Option<Vec<Tree>>,
+    /// Whoever prints it takes the frame of a group around it for closed afterwards.
+    closes: bool,
 }
 
 impl Machine {
@@ -76,6 +78,7 @@ impl Context<'_> {
         Tree {
             exception,
             before,
+            closes: members.is_some(),
             members,
         }
     }
@@ -102,9 +105,12 @@ impl Context<'_> {
         });
         let before =
             before.map(|(other, said)| (Box::new(self.tree_by_library(other, seen)), said));
+        // The library does not tell a group from one that led to the exception.
+        let group_before = before.as_ref().is_some_and(|(before, _)| before.closes);
         Tree {
             exception,
             before,
+            closes: members.is_some() || group_before,
             members,
         }
     }
@@ -164,8 +170,7 @@ impl Context<'_> {
                 ));
                 self.write_traceback(member, text, &inner, suggests);
             }
-            // A group that comes last has closed the frame already.
-            let closed = members.last().is_some_and(|m| m.members.is_some());
+            let closed = members.last().is_some_and(|m| m.closes);
             if !closed {
                 text.push_str(&format!("{edge}  +------------------------------------\n"));
             }
