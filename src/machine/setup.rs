@@ -237,6 +237,7 @@ impl Machine {
             plain: None,
             direct: false,
             sleeps: false,
+            turns: Box::default(),
             instructions: instructions.into(),
             constants: Box::default(),
             keywords: Box::default(),
