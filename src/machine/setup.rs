@@ -29,6 +29,7 @@ const GROUPS: &[&Group] = &[
     &builtins::classes::CLASSMETHOD,
     &builtins::classes::STATICMETHOD,
     &builtins::classes::FUNCTION,
+    &builtins::classes::METHOD,
     &builtins::classes::SUPER,
     &builtins::exceptions::GROUP,
     &builtins::exceptions::BASE_GROUP,

@@ -147,6 +147,7 @@ symbols! {
     CLOSE "close",
     FGET "fget",
     CODE "code",
+    CODE_OBJECT "__code__",
     NAME_ "name",
     UNDERSCORE "_",
 }

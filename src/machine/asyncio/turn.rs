@@ -1,6 +1,8 @@
 //! The turn that goes from one task to the next: what `await asyncio.sleep(0)` does, taken in one go.
 
-use crate::machine::frame::{After, FRAME_ENTERED, FRAME_HANDLES, FRAME_THROWN, FRAME_USER};
+use crate::machine::frame::{
+    After, FRAME_ENTERED, FRAME_HANDLES, FRAME_HELD, FRAME_THROWN, FRAME_USER,
+};
 use crate::machine::generator::With;
 use crate::machine::object::{Generator, GeneratorKind, GeneratorState, Object};
 use crate::machine::program::WHOLE_TURN;
@@ -105,7 +107,8 @@ impl Context<'_> {
             return None;
         };
         let plain = |flags: u8, g: &Generator| {
-            flags & (FRAME_USER | FRAME_HANDLES) == FRAME_USER && g.kind == GeneratorKind::Coroutine
+            flags & (FRAME_USER | FRAME_HANDLES | FRAME_HELD) == FRAME_USER
+                && g.kind == GeneratorKind::Coroutine
         };
         let running = self.generator(frame.generator)?;
         if !plain(frame.flags, running) || !self.thread.handled.is_null() {
@@ -211,6 +214,7 @@ impl Context<'_> {
         let step = self.thread.steps.last()?;
         if frame.code != self.machine.loop_code
             || step.eager
+            || step.woken_by.iter().any(|v| !v.is_null())
             || self.thread.stepping.is_none()
             || !self.thread.context.is_null()
             || self.machine.watch.on
