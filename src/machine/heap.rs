@@ -179,6 +179,11 @@ impl Heap {
         copy
     }
 
+    /// Whether [`Heap::freeze`] froze anything.
+    pub fn has_frozen(&self) -> bool {
+        self.frozen_count > 0
+    }
+
     /// Whether an object is frozen.
     #[inline]
     pub fn is_frozen(&self, handle: Handle) -> bool {

@@ -19,6 +19,7 @@ pub const SMALL: &[(&str, &str, &str)] = &[
     ("timers", "asyncio", TIMERS),
     ("timeout", "asyncio", TIMEOUT),
     ("acceptor", "asyncio", ACCEPTOR),
+    ("two ties", "asyncio", TIES),
 ];
 
 const LOST: &str = "import threading
@@ -33,6 +34,22 @@ a = threading.Thread(target=add, args=(1,))
 b = threading.Thread(target=add, args=(2,))
 a.start(); b.start(); a.join(); b.join()
 print(counter)
+";
+const TIES: &str = "import asyncio
+class Box:
+    items = []
+class Other:
+    items = []
+def put(box, item):
+    box.items.append(item)
+async def main():
+    loop = asyncio.get_running_loop()
+    for box in (Box, Other):
+        for item in range(2):
+            loop.call_later(0.1, put, box, item)
+        await asyncio.sleep(0.2)
+    print(Box.items, Other.items)
+asyncio.run(main())
 ";
 const RESULTS: &str = "import threading
 numbers = [3, 2, 1]

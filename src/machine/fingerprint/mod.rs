@@ -294,7 +294,8 @@ impl<'a> Walk<'a> {
     pub fn rest(&mut self) {
         let machine = self.machine;
         for (at, module) in machine.modules.iter().enumerate() {
-            if machine.modules.is_same(&self.numbers.modules, at) {
+            // Objects tell themselves of their changes if they are frozen; else they are looked at one by one.
+            if machine.heap.has_frozen() && machine.modules.is_same(&self.numbers.modules, at) {
                 continue;
             }
             for (slot, &value) in module.slots.iter().enumerate() {
