@@ -7,6 +7,7 @@ use crate::explorer::{Explored, Finding, Options, Report};
 use crate::protocol::{self, Fault, Request, Sheet};
 use crate::run::Ready;
 use crate::schedulers::BESIDE;
+use crate::settings::Runtime;
 use crate::trace::Trace;
 
 /// A state takes a few hundred bytes: more of them would be too much for a browser's tab.
@@ -66,6 +67,25 @@ enum Work {
     Often(String, Counting),
     /// Maps to be seen beside this one, by what was pressed: those still to be explored, the last one first, and those that are.
     Maps(String, Vec<(String, Asked)>, Vec<(String, Report)>),
+}
+
+/// Explores a small scenario of the request's runtime for nobody. A browser compiles what has never run when it is needed, so the
+/// first exploration would take three times as long as the next one.
+pub fn prepare(request: Request) {
+    let Ok(asked) = Asked::of(request) else {
+        return;
+    };
+    let scenario = match asked.header.settings.runtime {
+        Some(Runtime::Asyncio) => "one_connection",
+        _ => "lost_deposit",
+    };
+    let request = Request {
+        scenario: String::from(scenario),
+        ..Request::default()
+    };
+    if let Ok(session) = Session::explore(request, &mut |_, _| {}) {
+        session.sheet().encode();
+    }
 }
 
 impl Session {
