@@ -104,15 +104,6 @@ impl Context<'_> {
     /// `LoadMethod`: `object -> function object` or `value NULL`, without making a bound method.
     pub fn load_method(&mut self, name: Symbol) -> Outcome<()> {
         let object = self.thread.peek(1);
-        if let View::Module(number) = object.view()
-            && let Some(value) = self.module_attribute(number, name)
-        {
-            let value = self.record_attribute_read(object, name, value);
-            self.thread.pop();
-            self.thread.push(value);
-            self.thread.push(Value::NULL);
-            return Ok(());
-        }
         match self.find_attribute(object, name)? {
             Found::Bind(function) => {
                 self.heap().retain(function);
@@ -150,6 +141,22 @@ impl Context<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The same for what a module on top has under this name; false, and nothing is done, for anything else. Attributes of modules are no
+    /// variables in the trace.
+    #[inline]
+    pub(super) fn load_module_method(&mut self, name: Symbol) -> bool {
+        let at = self.thread.stack.len() - 1;
+        let View::Module(number) = self.thread.stack[at].view() else {
+            return false;
+        };
+        let Some(value) = self.module_attribute(number, name) else {
+            return false;
+        };
+        self.thread.stack[at] = self.machine.heap.retain(value);
+        self.thread.stack.push(Value::NULL);
+        true
     }
 
     /// A bound method; what it binds is retained.
@@ -397,6 +404,7 @@ impl Context<'_> {
     }
 
     /// A module's global, borrowed.
+    #[inline]
     pub fn module_attribute(&self, module: u16, name: Symbol) -> Option<Value> {
         let m = &self.machine.modules[module as usize];
         let slot = m.globals.find(name)?;

@@ -348,16 +348,15 @@ impl Context<'_> {
         }
     }
 
-    pub(super) fn make_generator(&mut self, mut frame: Frame, kind: GeneratorKind) -> Outcome {
+    pub(super) fn make_generator(&mut self, frame: Frame, kind: GeneratorKind) -> Outcome {
         let stack = self.thread.stack.split_off(frame.base as usize);
         let line = self.thread.line;
-        frame.after = After::Push;
         let name = self.machine.program.codes[frame.code as usize].name;
         let user = frame.flags & FRAME_USER != 0;
         let value = self.machine.heap.add(Object::Generator(Box::new(Generator {
             kind,
             state: GeneratorState::Created,
-            frame,
+            frame: frame.into(),
             stack,
             handled: Value::NULL,
             outer: Value::NULL,

@@ -1,11 +1,45 @@
 //! Calls of natives.
 
 use super::call::Arguments;
+use super::native::DIRECT;
 use super::object::Object;
-use super::value::Value;
+use super::value::{Value, View};
 use super::{Context, Outcome, types};
 
 impl Context<'_> {
+    /// A call of a native whose arguments, and whose callable and receiver or NULL before them, lie on the stack. None, and nothing is done,
+    /// where more has to be looked at.
+    #[inline(never)]
+    pub(super) fn call_native_direct(&mut self, count: usize) -> Option<Outcome> {
+        let stack = &self.thread.stack;
+        let base = stack.len() - count - 2;
+        let View::Native(number) = stack[base].view() else {
+            return None;
+        };
+        let start = base + 1 + usize::from(stack[base + 1].is_null());
+        let given = stack.len() - start;
+        let native = &self.machine.natives.all[number as usize];
+        let offset = usize::from(native.method_of.is_some());
+        if !native.direct
+            || given < offset + native.required
+            || given > offset + native.positional
+            || native
+                .method_of
+                .is_some_and(|of| !types::derives(self.machine.type_number(stack[start]), of))
+        {
+            return None;
+        }
+        let (function, all) = (native.function, offset + native.parameters.len());
+        let mut arguments = [Value::NULL; DIRECT];
+        arguments[..given].copy_from_slice(&stack[start..]);
+        self.thread.stack.truncate(base);
+        let result = function(self, &arguments[..all]);
+        for argument in &arguments[..given] {
+            self.machine.heap.release(*argument);
+        }
+        Some(result)
+    }
+
     /// A call of a native: parameters in order, missing ones NULL, the variadic rest behind.
     pub(super) fn call_native(&mut self, number: u16, arguments: Arguments) -> Outcome {
         let natives = self.machine.natives.clone();

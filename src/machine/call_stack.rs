@@ -107,17 +107,19 @@ impl Context<'_> {
 
     /// Whether the call whose one argument is on top is `asyncio.sleep(0)`, awaited at once: then nobody sees the coroutine, and what
     /// that would wait for does as well.
+    #[inline]
     pub(super) fn gives_turn(&self, code: u32) -> bool {
         let codes = &self.machine.program.codes;
-        let Some(frame) = self.thread.frames.last() else {
-            return false;
+        let next = |frame: &Frame| {
+            let instructions = &codes[frame.code as usize].instructions;
+            instructions.get(frame.pc as usize).copied()
         };
         codes[code as usize].sleeps
             && self.thread.peek(1).as_int().is_some_and(|delay| delay <= 0)
-            && codes[frame.code as usize]
-                .instructions
-                .get(frame.pc as usize)
-                == Some(&Instruction::GetAwaitable(0))
+            && matches!(
+                self.thread.frames.last().and_then(next),
+                Some(Instruction::GetAwaitable(0))
+            )
             && self.thread.frames.len() + 1 < self.machine.limits.recursion
     }
 }

@@ -40,6 +40,18 @@ impl Machine {
         }
     }
 
+    /// From so many executed instructions on it must be asked before each whether to stop. A call, so that the loop only compares numbers.
+    #[inline(never)]
+    fn stops_at(&self, hard_at: u64, soft_at: u64) -> u64 {
+        if self.watch.on {
+            0
+        } else if self.rules.contains(PreemptionRules::EVERY) {
+            hard_at.min(soft_at)
+        } else {
+            hard_at
+        }
+    }
+
     /// Pushes the result of a trap.
     pub fn deliver(&mut self, thread: u32, value: Value) {
         self.threads[thread as usize].stack.push(value);
@@ -114,15 +126,8 @@ impl Context<'_> {
     /// The loop. Stops when only `depth` frames are left, with the result on the stack.
     pub fn execute(&mut self, hard_at: u64, soft_at: u64, depth: usize) -> Stop {
         let rules = self.machine.rules;
-        let every = rules.contains(PreemptionRules::EVERY);
         let watching = self.machine.watch.on;
-        let stop_at = if watching {
-            0
-        } else if every {
-            hard_at.min(soft_at)
-        } else {
-            hard_at
-        };
+        let stop_at = self.machine.stops_at(hard_at, soft_at);
         'frames: loop {
             if self.thread.frames.len() <= depth {
                 return Stop::Ended(None);
@@ -130,7 +135,8 @@ impl Context<'_> {
             let Some(frame) = self.thread.frames.last() else {
                 return Stop::Ended(None);
             };
-            let linked: Rc<Linked> = self.machine.program.codes[frame.code as usize].clone();
+            let number = frame.code;
+            let linked: Rc<Linked> = self.machine.program.codes[number as usize].clone();
             let code: &[Instruction] = &linked.instructions;
             let base = frame.base as usize;
             let module = frame.module as usize;
@@ -465,6 +471,9 @@ impl Context<'_> {
                         continue;
                     }
                     Instruction::LoadMethod(name) => {
+                        if !watching && self.load_module_method(Symbol(name)) {
+                            continue;
+                        }
                         save!();
                         attempt!(self.load_method(Symbol(name)));
                     }
@@ -487,7 +496,20 @@ impl Context<'_> {
                         let python =
                             matches!(self.machine.heap.object(callee), Some(Object::Function(_)));
                         let result = if python {
+                            if count == 1 && self.await_turn() {
+                                // Mostly to a task that does the same.
+                                match self.thread.frames.last() {
+                                    Some(f) if f.code == number => {
+                                        pc = f.pc as usize;
+                                        executed = self.machine.executed;
+                                        continue;
+                                    }
+                                    _ => continue 'frames,
+                                }
+                            }
                             self.call_fast(count as usize)
+                        } else if let Some(result) = self.call_native_direct(count as usize) {
+                            result
                         } else {
                             self.call_stack(count as usize, &[])
                         };

@@ -182,7 +182,6 @@ impl Context<'_> {
             g.state = GeneratorState::Finished;
             g.busy = false;
             g.frame.function = Value::NULL;
-            g.frame.namespace = Value::NULL;
             outer = std::mem::replace(&mut g.outer, Value::NULL);
         }
         let inner = std::mem::replace(&mut self.thread.handled, outer);

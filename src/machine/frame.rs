@@ -42,6 +42,50 @@ impl Default for Frame {
     }
 }
 
+/// What is kept of a frame while it is suspended in its generator: the rest is given by who resumes it.
+#[derive(Clone, Copy)]
+pub struct Suspended {
+    pub code: u32,
+    pub pc: u32,
+    pub line: u32,
+    pub module: u16,
+    pub flags: u8,
+    /// As the frame's.
+    pub function: Value,
+}
+
+impl Suspended {
+    /// The frame again, with its slots from `base` on.
+    #[inline]
+    pub fn resumed(self, base: usize, generator: Value, after: After) -> Frame {
+        Frame {
+            code: self.code,
+            pc: self.pc,
+            base: base as u32,
+            module: self.module,
+            flags: self.flags,
+            line: self.line,
+            function: self.function,
+            generator,
+            namespace: Value::NULL,
+            after,
+        }
+    }
+}
+
+impl From<Frame> for Suspended {
+    fn from(frame: Frame) -> Suspended {
+        Suspended {
+            code: frame.code,
+            pc: frame.pc,
+            line: frame.line,
+            module: frame.module,
+            flags: frame.flags,
+            function: frame.function,
+        }
+    }
+}
+
 /// The frame belongs to the user's program: lines and functions are recorded.
 pub const FRAME_USER: u8 = 1;
 /// A function's that nothing but its result concerns: what a frame has by default is as it was when it began.
@@ -51,6 +95,9 @@ pub const FRAME_ENTERED: u8 = 4;
 
 /// The frame, a generator's, runs because the generator that waits for it had an exception thrown in.
 pub const FRAME_THROWN: u8 = 8;
+
+/// The frame, a generator's, was handling an exception when it was suspended, or one was being handled around it when it was resumed.
+pub const FRAME_HANDLES: u8 = 16;
 
 /// What becomes of a frame's result.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -105,6 +152,23 @@ pub enum Sending {
     Async,
 }
 
+/// A step of an asyncio task, and what it sets aside.
+#[derive(Clone, Copy)]
+pub struct Step {
+    /// Whose it is; its frame owns it.
+    pub task: Value,
+    /// The loop's current task, owned: an eager task's first step runs inside another's.
+    pub current: Option<Value>,
+    /// The same in the trace.
+    pub stepping: Option<TaskId>,
+    /// The thread's context, owned, or NULL.
+    pub context: Value,
+    /// The line below.
+    pub line: u32,
+    /// It began when the task was made: the task is the result for the frame below.
+    pub eager: bool,
+}
+
 /// An OS thread of the simulated program, as the machine sees it.
 #[derive(Clone)]
 pub struct Thread {
@@ -120,6 +184,8 @@ pub struct Thread {
     pub process: u32,
     /// The asyncio task being stepped on this thread, in the trace, if any.
     pub stepping: Option<TaskId>,
+    /// The steps of tasks that run, the innermost last.
+    pub steps: Vec<Step>,
     /// `threading.Thread`, owned, or NULL.
     pub object: Value,
     /// The running event loop, owned, or NULL.
@@ -150,6 +216,7 @@ impl Thread {
             task,
             process: 0,
             stepping: None,
+            steps: Vec::new(),
             object: Value::NULL,
             event_loop: Value::NULL,
             context: Value::NULL,

@@ -1,6 +1,6 @@
 //! Generators, coroutines and async generators: resuming, yielding, throwing, closing.
 
-use super::frame::{After, FRAME_ENTERED, FRAME_THROWN, FRAME_USER, Sending};
+use super::frame::{After, FRAME_ENTERED, FRAME_HANDLES, FRAME_THROWN, FRAME_USER, Sending};
 use super::object::{AsyncStepKind, FutureState, GeneratorKind, GeneratorState, Object};
 use super::value::Value;
 use super::{Context, Control, Outcome, types};
@@ -95,14 +95,16 @@ impl Context<'_> {
         };
         let first = g.state == GeneratorState::Created;
         g.state = GeneratorState::Running;
-        let mut frame = g.frame;
-        frame.base = self.thread.stack.len() as u32;
-        frame.generator = generator;
-        frame.after = after;
+        let mut frame = g.frame.resumed(self.thread.stack.len(), generator, after);
         self.thread.stack.append(&mut g.stack);
         let own = std::mem::replace(&mut g.handled, Value::NULL);
         g.outer = self.thread.handled;
         g.around = around;
+        if g.outer.is_null() && around.is_null() && own.is_null() {
+            frame.flags &= !FRAME_HANDLES;
+        } else {
+            frame.flags |= FRAME_HANDLES;
+        }
         self.thread.handled = if own.is_null() {
             self.machine.heap.retain(around)
         } else {
@@ -259,14 +261,11 @@ impl Context<'_> {
             });
             frame.flags &= !FRAME_ENTERED;
         }
-        frame.generator = Value::NULL;
-        frame.after = After::Push;
-        frame.flags &= !FRAME_THROWN;
+        frame.flags &= !(FRAME_THROWN | FRAME_HANDLES);
         let base = frame.base as usize;
         let mut release = Value::NULL;
         if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
             g.state = GeneratorState::Suspended;
-            g.frame = frame;
             g.stack.extend_from_slice(&self.thread.stack[base..]);
             self.thread.stack.truncate(base);
             let outer = std::mem::replace(&mut g.outer, Value::NULL);
@@ -275,7 +274,11 @@ impl Context<'_> {
                 release = own;
             } else {
                 g.handled = own;
+                if !own.is_null() {
+                    frame.flags |= FRAME_HANDLES;
+                }
             }
+            g.frame = frame.into();
         }
         self.heap().release(release);
         self.heap().release(generator);

@@ -447,7 +447,6 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         }
         Object::Generator(x) => {
             f(x.frame.function);
-            f(x.frame.namespace);
             f(x.handled);
             f(x.outer);
             f(x.event_loop);
@@ -486,10 +485,6 @@ fn future_parts(x: &Future, f: &mut impl FnMut(Value)) {
         f(t.name);
         f(t.waiter);
         f(t.context);
-        if let Some(outer) = &t.outer {
-            outer.task.iter().for_each(|v| f(*v));
-            f(outer.context);
-        }
     }
 }
 

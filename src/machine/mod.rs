@@ -129,8 +129,6 @@ pub struct Machine {
     shut_down: bool,
     /// Dicts of keywords on loan to natives; owned.
     scratch: Vec<Value>,
-    /// Room for what the next task's step sets aside.
-    spare: Option<Box<object::Outer>>,
     /// The value of the StopIteration that ended a native iterator last, owned.
     stop_value: Value,
     /// What `throw` was called with, owned, on its way to an iterator of the program's with a `throw` of its own.

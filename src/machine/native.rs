@@ -65,7 +65,12 @@ pub struct Native {
     pub required: usize,
     /// How many may be given by position.
     pub positional: usize,
+    /// A call by position with fitting arguments needs nothing but these: no look at the first one beyond its type, no list.
+    pub direct: bool,
 }
+
+/// So many parameters, with `self`, has a native that is called directly.
+pub const DIRECT: usize = 6;
 
 #[derive(Clone, Copy)]
 pub struct Parameter {
@@ -82,6 +87,8 @@ pub struct Natives {
     pub methods: Vec<Vec<(Symbol, u16)>>,
     pub builtins: Vec<(Symbol, u16)>,
     pub modules: Vec<(&'static str, Vec<(Symbol, u16)>)>,
+    /// For each built-in type its methods and those of its bases, by symbol.
+    found: Vec<Box<[(Symbol, u16)]>>,
 }
 
 impl Natives {
@@ -107,8 +114,10 @@ impl Natives {
                     class_method,
                     required: 0,
                     positional: 0,
+                    direct: false,
                 };
                 native.read(definition.parameters, intern);
+                native.direct = native.is_direct(group.place);
                 match group.place {
                     Place::Builtins => natives.builtins.push((symbol, number)),
                     Place::Type(of) => {
@@ -125,20 +134,31 @@ impl Natives {
                 natives.all.push(native);
             }
         }
+        let all = (0..types::COUNT).map(|of| natives.with_bases(of)).collect();
+        natives.found = all;
         natives
     }
 
-    /// The method of a built-in type or of its bases.
-    pub fn method(&self, mut of: u16, name: Symbol) -> Option<u16> {
+    fn with_bases(&self, mut of: u16) -> Box<[(Symbol, u16)]> {
+        let mut found = Vec::new();
         loop {
-            if let Some((_, number)) = self.methods[of as usize].iter().find(|(n, _)| *n == name) {
-                return Some(*number);
-            }
+            found.extend_from_slice(&self.methods[of as usize]);
             if of == types::OBJECT {
-                return None;
+                break;
             }
             of = types::base(of);
         }
+        // The first of a name stays: it is the nearest.
+        found.sort_by_key(|(name, _)| *name);
+        found.dedup_by_key(|(name, _)| *name);
+        found.into()
+    }
+
+    /// The method of a built-in type or of its bases.
+    pub fn method(&self, of: u16, name: Symbol) -> Option<u16> {
+        let found = &self.found[of as usize];
+        let at = found.binary_search_by_key(&name, |(name, _)| *name).ok()?;
+        Some(found[at].1)
     }
 }
 
@@ -167,5 +187,26 @@ impl Native {
             }
         }
         self.parameters = parameters.into();
+    }
+
+    fn is_direct(&self, place: Place) -> bool {
+        // These may have to run what gives them their items, see `Context::gathers`.
+        let gathers =
+            place == Place::Builtins && ["sorted", "sum", "min", "max"].contains(&self.name);
+        let plain_receiver = match place {
+            Place::Type(of) => of != types::OBJECT && !self.class_method && self.name != "__new__",
+            _ => true,
+        };
+        let (first, rest) = self
+            .parameters
+            .split_at(self.required.min(self.parameters.len()));
+        !self.variadic
+            && !self.takes_keywords
+            && !gathers
+            && plain_receiver
+            && first.iter().all(|p| p.required)
+            && rest.iter().all(|p| !p.required)
+            && self.required <= self.positional
+            && self.parameters.len() < DIRECT
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use super::dict::Dict;
-use super::frame::Frame;
+use super::frame::Suspended;
 use super::operate::Big;
 use super::set::Set;
 use super::value::{Symbol, Value};
@@ -274,12 +274,19 @@ pub enum GeneratorState {
     Finished,
 }
 
-/// A generator, coroutine or async generator, with its frame while it is suspended.
+/// A generator, coroutine or async generator, with its frame while it is suspended. What a task's turn needs comes first, close together.
 #[derive(Clone)]
+#[repr(C)]
 pub struct Generator {
     pub kind: GeneratorKind,
     pub state: GeneratorState,
-    pub frame: Frame,
+    /// An async generator's `__anext__` is under way.
+    pub busy: bool,
+    /// Its `aclose` has begun.
+    pub closing: bool,
+    /// The user's line that created it.
+    pub line: u32,
+    pub frame: Suspended,
     /// Its slots and operand stack while suspended.
     pub stack: Vec<Value>,
     /// The exception it was handling when it suspended, or NULL.
@@ -289,15 +296,9 @@ pub struct Generator {
     /// While it runs: what counts as being handled around it (not owned). That is `outer`, but not when an exception was thrown in through
     /// other generators: then it is what is handled around all of them.
     pub around: Value,
-    /// The user's line that created it.
-    pub line: u32,
-    /// An async generator's `__anext__` is under way.
-    pub busy: bool,
     /// The loop under which an async generator was first iterated, owned, and its number there. NULL: none.
     pub event_loop: Value,
     pub number: u64,
-    /// Its `aclose` has begun.
-    pub closing: bool,
 }
 
 /// `__anext__`, `asend`, `athrow` or `aclose` of an async generator.
@@ -325,10 +326,25 @@ pub enum FutureState {
     Cancelled,
 }
 
-/// An asyncio future or task.
+/// An asyncio future or task. What a task's turn needs comes first, close together.
 #[derive(Clone)]
+#[repr(C)]
 pub struct Future {
+    /// Set if it is a task.
+    pub task: Option<Task>,
     pub state: FutureState,
+    /// The exception was never retrieved: say so when it dies.
+    pub log_traceback: bool,
+    /// `_asyncio_future_blocking`: set between its yield and the task's taking it.
+    pub blocking: bool,
+    /// A gathering future was asked to cancel.
+    pub cancel_requested: bool,
+    /// `_log_destroy_pending`: say so when it dies pending.
+    pub log_destroy: bool,
+    /// What waiting for it is called, and the thing it is about.
+    pub wait: Wait,
+    pub thing: ThingId,
+    pub event_loop: Value,
     /// NULL until there is one.
     pub result: Value,
     /// NULL unless it failed.
@@ -336,61 +352,33 @@ pub struct Future {
     /// Where the exception came from, until it is raised for the first time: later it comes from nowhere.
     pub traceback: Vec<TraceEntry>,
     pub callbacks: Vec<Callback>,
-    pub event_loop: Value,
-    /// The exception was never retrieved: say so when it dies.
-    pub log_traceback: bool,
-    /// `_asyncio_future_blocking`: set between its yield and the task's taking it.
-    pub blocking: bool,
     /// `cancel(msg)`; NULL or a value.
     pub cancel_message: Value,
-    /// What waiting for it is called, and the thing it is about.
-    pub wait: Wait,
-    pub thing: ThingId,
     /// For `Wait::Sleep` the deadline in virtual nanoseconds.
     pub deadline: u64,
     /// A gathering future's children (a list), which its cancellation cancels; NULL for others.
     pub children: Value,
-    /// A gathering future was asked to cancel.
-    pub cancel_requested: bool,
     /// In debug mode the line that made it, 0 in the library.
     pub created: Option<u32>,
-    /// `_log_destroy_pending`: say so when it dies pending.
-    pub log_destroy: bool,
-    /// Set if it is a task.
-    pub task: Option<Box<Task>>,
 }
 
 /// What a task has beyond a future.
 #[derive(Clone)]
+#[repr(C)]
 pub struct Task {
-    pub id: TaskId,
     pub coroutine: Value,
-    pub name: Value,
     /// The future it waits for, or NULL.
     pub waiter: Value,
-    pub must_cancel: bool,
-    pub cancel_requests: u32,
     /// In which its steps run; NULL while that is empty.
     pub context: Value,
-    /// Its place in the loop's list of tasks; 0 before it is there (an eager task in its first step).
-    pub number: u64,
+    pub id: TaskId,
     /// The line of the program at which it was suspended last.
     pub line: u32,
-    /// While a step of it runs: what was so before.
-    pub outer: Option<Box<Outer>>,
-}
-
-/// What a task's step sets aside.
-#[derive(Clone, Copy)]
-pub struct Outer {
-    /// The loop's current task, owned: an eager task's first step runs inside another's.
-    pub task: Option<Value>,
-    /// The same in the trace.
-    pub stepping: Option<TaskId>,
-    /// The thread's context, owned, or NULL.
-    pub context: Value,
-    /// The step began when the task was made: the task is the result for the frame below.
-    pub eager: bool,
+    pub must_cancel: bool,
+    pub cancel_requests: u32,
+    /// Its place in the loop's list of tasks; 0 before it is there (an eager task in its first step).
+    pub number: u64,
+    pub name: Value,
 }
 
 /// A callback: of a future's end, or (as a Handle object) an entry of the loop's ready queue or timers.

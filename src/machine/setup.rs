@@ -155,7 +155,6 @@ impl Machine {
             failed: None,
             shut_down: false,
             scratch: Vec::new(),
-            spare: None,
             stop_value: Value::NONE,
             thrown: None,
             until: 0,

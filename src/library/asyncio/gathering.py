@@ -2,9 +2,14 @@
 
 import _kernel
 
-from .exceptions import CancelledError
 from .loops import get_event_loop
-from .tasks import ensure_future
+from .tasks import ensure_future, future_of
+
+
+outcome = _kernel.outcome
+
+# From 3.12 on, what is done already (eager tasks) is not sent through the loop again.
+_LEAVES_OUT_DONE = _kernel.VERSION >= (3, 12)
 
 
 def gather(*coros_or_futures, return_exceptions=False):
@@ -39,16 +44,7 @@ def gather(*coros_or_futures, return_exceptions=False):
                 return
         if finished < len(by_argument):
             return
-        results = []
-        for each in children:
-            if each.cancelled():
-                message = each._cancel_message
-                result = CancelledError("" if message is None else message)
-            else:
-                result = each.exception()
-                if result is None:
-                    result = each.result()
-            results.append(result)
+        results = [outcome(each) for each in children]
         if outer._cancel_requested:
             # Whoever cancelled the outer future shall see a cancellation, whatever the children made of it.
             outer.set_exception(children[-1]._make_cancelled_error())
@@ -59,14 +55,13 @@ def gather(*coros_or_futures, return_exceptions=False):
         if argument in by_argument:
             child = by_argument[argument]
         else:
-            child = ensure_future(argument, loop=loop)
+            child = future_of(argument, loop)
             if loop is None:
                 loop = child.get_loop()
             if child is not argument:
                 child._log_destroy_pending = False
             by_argument[argument] = child
-            # From 3.12 on, what is done already (eager tasks) is not sent through the loop again.
-            if _kernel.VERSION >= (3, 12) and child.done():
+            if _LEAVES_OUT_DONE and child.done():
                 already_done.append(child)
             else:
                 child.add_done_callback(_done_callback)

@@ -2,7 +2,7 @@
 
 import _kernel
 
-from .futures import Future, _chain_future, isfuture
+from .futures import Future, _chain_future
 from .loops import get_event_loop, get_running_loop
 
 Task = _kernel.Task
@@ -37,7 +37,11 @@ async def _wrap_awaitable(awaitable):
 
 
 def ensure_future(coro_or_future, *, loop=None):
-    if isfuture(coro_or_future):
+    return future_of(coro_or_future, loop)
+
+
+def future_of(coro_or_future, loop):
+    if isinstance(coro_or_future, Future):
         if loop is not None and loop is not coro_or_future.get_loop():
             raise ValueError("The future belongs to a different loop than the one specified as the loop argument")
         return coro_or_future

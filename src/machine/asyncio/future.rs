@@ -371,6 +371,8 @@ impl Context<'_> {
             return Ok(());
         };
         if f.state == FutureState::Pending {
+            // Most have only one.
+            f.callbacks.reserve_exact(1);
             f.callbacks.push(callback);
             return Ok(());
         }

@@ -1,11 +1,9 @@
 //! Tasks: how a coroutine is stepped through futures. CPython 3.12, Modules/_asynciomodule.c, task_step_impl.
 
-use crate::machine::frame::After;
+use crate::machine::frame::{After, Step};
 use crate::machine::generator::With;
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{
-    Callback, FutureState, GeneratorKind, GeneratorState, Object, Outer, Task,
-};
+use crate::machine::object::{Callback, FutureState, GeneratorKind, GeneratorState, Object, Task};
 use crate::machine::value::{Handle, Value};
 use crate::machine::{Context, Control, Outcome, types};
 use crate::trace::{Ending, Event, Kind, NO_TASK, Tag, TaskId, TaskKind, ThingKind, Wait};
@@ -103,7 +101,7 @@ const METHODS: &[Definition] = &[
 
 impl Context<'_> {
     pub fn task(&mut self, value: Value) -> Option<&mut Task> {
-        self.future(value).and_then(|f| f.task.as_deref_mut())
+        self.future(value).and_then(|f| f.task.as_mut())
     }
 
     /// `Task(coro, loop=..., name=..., context=...)`: the first step is put into the ready queue. A task that is not `shown` has no part in
@@ -182,7 +180,7 @@ impl Context<'_> {
         let future = self.new_future(event_loop, Wait::Task, id);
         self.heap().retain(coroutine);
         if let Some(f) = self.future(future) {
-            f.task = Some(Box::new(Task {
+            f.task = Some(Task {
                 id,
                 coroutine,
                 name,
@@ -192,8 +190,7 @@ impl Context<'_> {
                 context,
                 number: 0,
                 line: 0,
-                outer: None,
-            }));
+            });
         }
         if id != NO_TASK {
             self.record(Event {
@@ -243,7 +240,7 @@ impl Context<'_> {
             return Ok(());
         }
         let (message, event_loop) = (f.cancel_message, f.event_loop);
-        let Some(t) = f.task.as_deref_mut() else {
+        let Some(t) = f.task.as_mut() else {
             return Ok(());
         };
         let waiter = std::mem::replace(&mut t.waiter, Value::NULL);
@@ -260,20 +257,15 @@ impl Context<'_> {
         if let Some(l) = self.event_loop(event_loop) {
             current = l.current.replace(task);
         }
-        let outer = Outer {
-            task: current,
+        let step = Step {
+            task,
+            current,
             stepping: self.thread.stepping,
             context: self.enter_context(context),
+            line: self.thread.line,
             eager,
         };
-        let mut boxed = match self.machine.spare.take() {
-            Some(spare) => spare,
-            None => Box::new(outer),
-        };
-        *boxed = outer;
-        if let Some(t) = self.task(task) {
-            t.outer = Some(boxed);
-        }
+        self.thread.steps.push(step);
         if id != NO_TASK {
             self.thread.stepping = Some(id);
             if self.machine.recorder.is_on() {
@@ -387,20 +379,18 @@ impl Context<'_> {
             return;
         };
         let event_loop = f.event_loop;
-        let Some(spare) = f.task.as_deref_mut().and_then(|t| t.outer.take()) else {
+        let Some(step) = self.thread.steps.pop_if(|step| step.task.is(task)) else {
             return;
         };
-        let outer = *spare;
-        self.machine.spare = Some(spare);
         let mut current = None;
         if let Some(l) = self.event_loop(event_loop) {
-            current = std::mem::replace(&mut l.current, outer.task);
-            if outer.eager {
+            current = std::mem::replace(&mut l.current, step.current);
+            if step.eager {
                 l.eager.retain(|t| !t.is(task));
             }
         }
         self.heap().release_all(current);
-        let context = self.enter_context(outer.context);
+        let context = self.enter_context(step.context);
         // A variable set for the first time made a context.
         if context.given().is_some() {
             match self.task(task) {
@@ -408,8 +398,8 @@ impl Context<'_> {
                 _ => self.heap().release(context),
             }
         }
-        self.thread.stepping = outer.stepping;
-        if outer.eager {
+        self.thread.stepping = step.stepping;
+        if step.eager {
             self.heap().retain(task);
             self.thread.push(task);
             let pending = self
@@ -519,7 +509,7 @@ impl Context<'_> {
             return Ok(());
         };
         let event_loop = f.event_loop;
-        let Some(t) = f.task.as_deref() else {
+        let Some(t) = f.task.as_ref() else {
             return Ok(());
         };
         let (id, must_cancel, coroutine) = (t.id, t.must_cancel, t.coroutine);

@@ -1,9 +1,10 @@
 //! What an object adds to a fingerprint.
 
 use super::Walk;
+use crate::machine::frame::After;
 use crate::machine::heap::each_part;
 use crate::machine::object::{Attributes, Callback, Iterator, Object};
-use crate::machine::value::Handle;
+use crate::machine::value::{Handle, Value};
 
 impl Walk<'_> {
     pub(super) fn object(&mut self, handle: Handle) {
@@ -71,7 +72,8 @@ impl Walk<'_> {
                         | (generator.state as u64) << 8
                         | u64::from(generator.busy) << 16,
                 );
-                self.frame(&generator.frame);
+                let frame = generator.frame;
+                self.frame(&frame.resumed(0, Value::NULL, After::Push));
                 self.mix.add(generator.stack.len() as u64);
             }
             Object::AsyncStep(step) => self.mix.add(
