@@ -72,19 +72,22 @@ enum Work {
 /// Explores a small scenario of the request's runtime for nobody. A browser compiles what has never run when it is needed, so the
 /// first exploration would take three times as long as the next one.
 pub fn prepare(request: Request) {
-    let Ok(asked) = Asked::of(request) else {
-        return;
-    };
-    let scenario = match asked.header.settings.runtime {
+    if let Ok(asked) = Asked::of(request)
+        && let Ok(session) = Session::explore(small(asked.header.settings.runtime), &mut |_, _| {})
+    {
+        session.sheet().encode();
+    }
+}
+
+/// A small scenario.
+pub fn small(runtime: Option<Runtime>) -> Request {
+    let scenario = match runtime {
         Some(Runtime::Asyncio) => "one_connection",
         _ => "lost_deposit",
     };
-    let request = Request {
+    Request {
         scenario: String::from(scenario),
         ..Request::default()
-    };
-    if let Ok(session) = Session::explore(request, &mut |_, _| {}) {
-        session.sheet().encode();
     }
 }
 
