@@ -44,10 +44,12 @@ def put(box, item):
     box.items.append(item)
 async def main():
     loop = asyncio.get_running_loop()
-    for box in (Box, Other):
-        for item in range(2):
-            loop.call_later(0.1, put, box, item)
-        await asyncio.sleep(0.2)
+    for item in range(2):
+        loop.call_later(0.1, put, Box, item)
+    await asyncio.sleep(0.2)
+    for item in range(2):
+        loop.call_later(0.1, put, Other, item)
+    await asyncio.sleep(0.2)
     print(Box.items, Other.items)
 asyncio.run(main())
 ";
