@@ -37,8 +37,8 @@ impl Machine {
             name,
             globals: Rc::default(),
             slots: Vec::new(),
-            builtins: Vec::new(),
-            locations: Vec::new(),
+            builtins: Rc::default(),
+            locations: Rc::default(),
             user: origin == Origin::User,
             state: Import::Native,
         });
@@ -70,8 +70,8 @@ impl Machine {
             let builtin = self.builtin(globals.names[at]);
             let target = &mut self.modules[module as usize];
             target.slots.push(Value::NULL);
-            target.builtins.push(builtin);
-            target.locations.push(0);
+            Rc::make_mut(&mut target.builtins).push(builtin);
+            Rc::make_mut(&mut target.locations).push(0);
         }
     }
 

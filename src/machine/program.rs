@@ -81,9 +81,9 @@ pub struct Module {
     /// Values, NULL if unbound; owned.
     pub slots: Vec<Value>,
     /// What an unbound slot falls back to: the builtin of that name, or NULL; not counted.
-    pub builtins: Vec<Value>,
+    pub builtins: Rc<Vec<Value>>,
     /// The trace's location of each slot, made when first recorded; 0 is none yet (locations are stored plus one).
-    pub locations: Vec<LocationId>,
+    pub locations: Rc<Vec<LocationId>>,
     pub user: bool,
     pub state: Import,
 }
