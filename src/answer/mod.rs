@@ -57,6 +57,10 @@ impl Answerer {
         let Some(request) = Request::decode(payload) else {
             return Err(vec![Fault::new("the request is damaged: reload the page")]);
         };
+        if kind == protocol::PREPARE {
+            session::prepare(request);
+            return Ok(());
+        }
         if kind == protocol::EXPLORE {
             let session = self.session.insert(Session::explore(request, send)?);
             send(protocol::SHEET, &session.sheet().encode());

@@ -1,6 +1,7 @@
 //! What is read on the sheets, and what follows when something on them is pressed.
 
 use super::Answerer;
+use super::session::{self, Session};
 use crate::protocol::{self, Request, Sheet};
 use crate::settings::Runtime;
 use crate::trace::Trace;
@@ -272,6 +273,26 @@ fn how_often_it_happens_is_exact_or_says_how_sure_it_is() {
     });
     let often = page.often("lost-update counter");
     has(&often, &["In about 9", " %", "(300 were tried"]);
+}
+
+#[test]
+fn getting_ready_says_nothing_and_changes_nothing() {
+    for id in ["two_locks", "two_locks_asyncio"] {
+        let request = scenario(id);
+        let mut page = Page::explore(request.clone());
+        let before = page.sheet.encode();
+        let mut quiet = Answerer::default();
+        let say = &mut |kind, _: &[u8]| panic!("it says {kind}");
+        quiet.answer(protocol::PREPARE, &request.encode(), say);
+        assert!(!quiet.is_working());
+        page.worker = quiet;
+        page.send(protocol::EXPLORE, &request.encode());
+        assert_eq!(page.sheet.encode(), before);
+    }
+    for runtime in [None, Some(Runtime::Threads), Some(Runtime::Asyncio)] {
+        let small = session::small(runtime);
+        assert!(Session::explore(small, &mut |_, _| {}).is_ok());
+    }
 }
 
 #[test]

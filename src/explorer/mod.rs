@@ -246,7 +246,9 @@ fn first(
     first.turns.engine.heap.freeze();
     if symmetric {
         let mut numbers = Numbers::since(&first.turns.engine);
+        first.turns.engine.heap.interchangeable = true;
         first.symmetry = Symmetry::find(&first, &mut numbers).map(Rc::new);
+        first.turns.engine.heap.interchangeable = first.symmetry.is_some();
     }
     (origin, first)
 }

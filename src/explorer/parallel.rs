@@ -170,7 +170,13 @@ fn help(
         };
         let mut state = first.clone();
         task.path.iter().for_each(|&thread| state.step(thread));
-        searcher.take_over(state, task.node, task.last, task.preemptions, task.path);
+        searcher.take_over(
+            Box::new(state),
+            task.node,
+            task.last,
+            task.preemptions,
+            task.path,
+        );
     }
     let part = searcher.part;
     let seen = registry.borrow().clone();

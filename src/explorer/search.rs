@@ -48,7 +48,8 @@ const TOLD: usize = 2_000;
 
 /// A state that is to be expanded.
 pub struct Entry {
-    pub state: State,
+    /// In a box, as it goes from hand to hand.
+    pub state: Box<State>,
     pub node: Node,
     order: Order,
     /// Threads whose next step leads to nothing new here, with what it touches: they were let go first elsewhere.
@@ -256,14 +257,14 @@ impl<'a> Searcher<'a> {
 
     /// Begins at the first state.
     pub fn begin(&mut self, first: State) {
-        self.arrive(first, Vec::new(), None, 0, Vec::new());
+        self.arrive(Box::new(first), Vec::new(), None, 0, Vec::new());
     }
 
     /// Goes on from a state that another searcher found.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn take_over(
         &mut self,
-        state: State,
+        mut state: Box<State>,
         node: Node,
         last: Option<u32>,
         preemptions: u32,
@@ -292,7 +293,7 @@ impl<'a> Searcher<'a> {
     /// A step led to this state; its number, and the place of the thread there.
     fn arrive(
         &mut self,
-        state: State,
+        mut state: Box<State>,
         sleep: Vec<(u32, Vec<Access>)>,
         last: Option<u32>,
         preemptions: u32,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::symmetry::Symmetry;
 use crate::machine::Machine;
-use crate::machine::fingerprint::{Mix, Numbers, Walk};
+use crate::machine::fingerprint::{Mix, Numbers, Part, Walk};
 use crate::machine::object::Object;
 use crate::machine::value::Value;
 use crate::machine::watch::{Pause, Registry};
@@ -51,6 +51,8 @@ pub struct Standing {
     ended: bool,
     /// The fingerprint of what belongs to it.
     mix: Mix,
+    /// Nobody else can reach that, unless it belongs to another thread as well.
+    apart: bool,
 }
 
 impl Order {
@@ -109,6 +111,16 @@ pub struct State {
     /// The turns so far, if they are to become a schedule.
     pub log: Option<Vec<Run>>,
     pub symmetry: Option<Rc<Symmetry>>,
+    /// By thread.
+    known: Vec<Option<Known>>,
+}
+
+/// The fingerprint of what belongs to a thread that has not run since. Nothing of it belonged to another part, so nobody else
+/// can have changed it.
+#[derive(Clone, Copy)]
+struct Known {
+    at: At,
+    mix: Mix,
 }
 
 /// What sort of end it is; two ends with the same text and output are one.
@@ -129,6 +141,7 @@ impl State {
             pauses: Vec::new(),
             log: None,
             symmetry: None,
+            known: Vec::new(),
         };
         state.fit();
         state
@@ -136,6 +149,7 @@ impl State {
 
     fn fit(&mut self) {
         self.pauses.resize(self.turns.threads.len(), None);
+        self.known.resize(self.turns.threads.len(), None);
     }
 
     /// Takes a thread's next shared step, and all steps that concern nobody else.
@@ -147,6 +161,7 @@ impl State {
                 Sleeps::Ordered => PICK,
             };
             let code = sort | pick.checked_sub(1).unwrap_or(HOLD);
+            self.known[thread as usize] = None;
             self.turns.pick(thread, code);
             let at = self.now();
             if let Some(log) = &mut self.log {
@@ -180,6 +195,7 @@ impl State {
         if let Some(log) = &mut self.log {
             log.push((at, thread));
         }
+        self.known[thread as usize] = None;
         self.turns.engine.go_on(thread, paused.is_some(), apart);
         let halt = self.turns.turn(thread, None);
         self.fit();
@@ -298,13 +314,7 @@ impl State {
 
     /// The fingerprint of what belongs to a thread, and whether something in it belongs to another part as well. With
     /// `alike` its identity does not show.
-    pub fn part(
-        &self,
-        machine: &Machine,
-        numbers: &mut Numbers,
-        thread: u32,
-        alike: bool,
-    ) -> (Mix, bool) {
+    pub fn part(&self, machine: &Machine, numbers: &mut Numbers, thread: u32, alike: bool) -> Part {
         let me = alike.then_some(thread);
         let mut walk = Walk::new(machine, numbers, me);
         self.walk(&mut walk, thread);
@@ -344,7 +354,24 @@ impl State {
 
     /// Equal for states from which the same follows. `order` gets the threads in an order in which interchangeable ones
     /// stand by what they are doing.
-    pub fn fingerprint(&self, numbers: &mut Numbers, clock: bool, order: &mut Order) -> Mix {
+    pub fn fingerprint(&mut self, numbers: &mut Numbers, clock: bool, order: &mut Order) -> Mix {
+        let mix = self.take_fingerprint(numbers, clock, order);
+        for it in &order.threads {
+            let at = self.turns.threads[it.thread as usize];
+            // The time that is left is another one soon.
+            let stays = order.apart && it.apart && self.turns.deadline(it.thread).is_none();
+            self.known[it.thread as usize] = stays.then_some(Known { at, mix: it.mix });
+        }
+        mix
+    }
+
+    /// What is known of a thread's part from before.
+    fn known(&self, thread: u32) -> Option<Mix> {
+        let known = self.known[thread as usize]?;
+        (known.at == self.turns.threads[thread as usize]).then_some(known.mix)
+    }
+
+    fn take_fingerprint(&self, numbers: &mut Numbers, clock: bool, order: &mut Order) -> Mix {
         let machine = &self.turns.engine;
         let symmetry = self.symmetry();
         let members = self.symmetry.as_deref();
@@ -353,16 +380,27 @@ impl State {
         // The main thread only waits until all of them have ended.
         let from = u32::from(symmetry.is_some());
         numbers.begin();
+        numbers.set_ranks([]);
         order.threads.clear();
         let mut shared = false;
         for thread in from..self.turns.threads.len() as u32 {
-            let (mix, more) = self.part(machine, numbers, thread, is_member(thread));
-            shared |= more;
+            let known = self.known(thread).map(|mix| Part {
+                mix,
+                shared: false,
+                apart: true,
+            });
+            debug_assert!(known.is_none_or(|known| {
+                known == self.part(machine, numbers, thread, is_member(thread))
+            }));
+            let part =
+                known.unwrap_or_else(|| self.part(machine, numbers, thread, is_member(thread)));
+            shared |= part.shared;
             order.threads.push(Standing {
                 thread,
                 member: is_member(thread),
                 ended: self.turns.threads[thread as usize] == At::Ended,
-                mix,
+                mix: part.mix,
+                apart: part.apart,
             });
         }
         if symmetry.is_some() {
@@ -376,8 +414,9 @@ impl State {
         let hidden = symmetry.map_or(&[][..], |symmetry| &symmetry.hidden);
         walk.rest();
         walk.changes(hidden);
-        let (mut mix, more) = walk.finish();
-        order.apart = !(shared || more);
+        let rest = walk.finish();
+        let mut mix = rest.mix;
+        order.apart = !(shared || rest.shared);
         if order.apart {
             for Standing { mix: part, .. } in &order.threads {
                 mix.add(part.0);
@@ -393,7 +432,7 @@ impl State {
             walk.stand_for(None);
             walk.rest();
             walk.changes(hidden);
-            mix = walk.finish().0;
+            mix = walk.finish().mix;
         }
         if clock {
             mix.add(self.turns.now);

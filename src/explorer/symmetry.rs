@@ -70,7 +70,7 @@ impl Symmetry {
                     can && is_plain_thread(machine, machine.threads[thread as usize].object);
                 plain.then(|| {
                     numbers.begin();
-                    state.part(machine, numbers, thread, true).0
+                    state.part(machine, numbers, thread, true).mix
                 })
             })
             .collect();
@@ -96,6 +96,21 @@ impl Symmetry {
             .filter(is_member)
             .filter_map(|it| machine.threads[it].object.as_object())
             .collect();
+        let stack = |it: usize| machine.threads[it].stack.iter().copied();
+        let globals = machine.modules.iter().filter(|module| module.user);
+        let globals = globals.flat_map(|module| module.slots.iter().copied());
+        let mine = reached(
+            machine,
+            (0..threads).filter(is_member).flat_map(stack),
+            &objects,
+        );
+        let others = (0..threads).filter(|it| !is_member(it)).flat_map(stack);
+        let others = reached(machine, others.chain(globals), &objects);
+        let shows = |it: &Handle| others.contains(it) && was_made_for_one(machine, *it);
+        if mine.iter().any(shows) {
+            // What one of them did with it is seen in the end.
+            return None;
+        }
         for thread in 1..threads {
             let own = &machine.threads[thread];
             let known = [own.object, own.end_lock];
@@ -108,6 +123,10 @@ impl Symmetry {
         let mut guarded = Vec::new();
         let mut hidden: Vec<Handle> = objects.iter().copied().collect();
         hidden.extend((0..threads).filter_map(|it| machine.threads[it].end_lock.as_object()));
+        // Their own walks tell of these.
+        let theirs = (0..threads).filter(is_member).flat_map(stack);
+        let theirs = reached(machine, theirs, &BTreeSet::new()).into_iter();
+        hidden.extend(theirs.filter(|&it| !machine.heap.is_original(it)));
         for (number, module) in machine.modules.iter().enumerate() {
             for (slot, &value) in module.slots.iter().enumerate() {
                 if module.user && reaches(machine, [value], &objects) {
@@ -141,26 +160,46 @@ fn is_plain_thread(machine: &Machine, object: Value) -> bool {
         if !machine.modules[class.module as usize].user && machine.text(class.name) == "Thread")
 }
 
+/// Whether something that can change was made after the first start, maybe as an argument of one thread.
+fn was_made_for_one(machine: &Machine, handle: Handle) -> bool {
+    let constant = matches!(
+        machine.heap.get(handle),
+        Object::Str(_)
+            | Object::Bytes(_)
+            | Object::BigInt(_)
+            | Object::Tuple(_)
+            | Object::Method(_)
+    );
+    !constant && !machine.heap.is_original(handle)
+}
+
 /// Whether one of the objects can be reached from the values.
 fn reaches(
     machine: &Machine,
     values: impl IntoIterator<Item = Value>,
     objects: &BTreeSet<Handle>,
 ) -> bool {
+    let reached = reached(machine, values, objects);
+    objects.iter().any(|object| reached.contains(object))
+}
+
+/// What can be reached from the values, but not through one of these objects.
+fn reached(
+    machine: &Machine,
+    values: impl IntoIterator<Item = Value>,
+    objects: &BTreeSet<Handle>,
+) -> BTreeSet<Handle> {
     let mut pending: Vec<Value> = values.into_iter().collect();
     let mut seen = BTreeSet::new();
     while let Some(value) = pending.pop() {
-        let Some(handle) = value.as_object() else {
-            continue;
-        };
-        if objects.contains(&handle) {
-            return true;
-        }
-        if seen.insert(handle) {
+        if let Some(handle) = value.as_object()
+            && seen.insert(handle)
+            && !objects.contains(&handle)
+        {
             each_part(machine.heap.get(handle), &mut |part| pending.push(part));
         }
     }
-    false
+    seen
 }
 
 /// The threads whose end the main thread waits for, one after the other, before it does anything that concerns others.

@@ -91,7 +91,7 @@ impl Explored {
         walk.picks.push(thread);
         walk.node = walk
             .node
-            .and_then(|node| self.next(node, &walk.state, thread));
+            .and_then(|node| self.next(node, &mut walk.state, thread));
         for state in [&mut walk.state, &mut walk.logged] {
             state.step(thread);
             // Where not everything was explored, something may turn out to be shared only now: it makes no choices.
@@ -104,7 +104,7 @@ impl Explored {
     }
 
     /// Where a thread's step leads in the graph.
-    fn next(&self, node: Node, state: &State, thread: u32) -> Option<Node> {
+    fn next(&self, node: Node, state: &mut State, thread: u32) -> Option<Node> {
         let mut numbers = Numbers::since(&self.first.turns.engine);
         let clock = self.registry.borrow().clock;
         let mut order = Order::default();

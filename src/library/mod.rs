@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::bytecode::Code;
@@ -223,7 +225,25 @@ pub fn is_package(name: &str) -> bool {
     MODULES.iter().any(|(n, package, _)| *n == name && *package)
 }
 
-/// Compiles a module of the library; the message of what is wrong otherwise.
+thread_local! {
+    /// The modules that were compiled here: the next run needs the same ones.
+    static COMPILED: RefCell<BTreeMap<&'static str, Rc<Code>>> = RefCell::default();
+}
+
+/// A module of the library, compiled; the message of what is wrong with it otherwise. None if there is no such module.
+pub fn module(name: &str) -> Option<Result<Rc<Code>, String>> {
+    let (name, _, text) = MODULES.iter().find(|(n, _, _)| *n == name)?;
+    if let Some(code) = COMPILED.with_borrow(|known| known.get(name).cloned()) {
+        return Some(Ok(code));
+    }
+    let code = compile(name, text);
+    if let Ok(code) = &code {
+        COMPILED.with_borrow_mut(|known| known.insert(name, code.clone()));
+    }
+    Some(code)
+}
+
+/// Compiles text as a module of the library; the message of what is wrong otherwise.
 pub fn compile(name: &str, text: &str) -> Result<Rc<Code>, String> {
     let source = Source::new(name, text);
     let checked = check(&source, &Known::everything()).map_err(|problems| {

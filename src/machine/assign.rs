@@ -162,7 +162,10 @@ impl Context<'_> {
 
     /// `del object.name`; the object is borrowed.
     pub fn delete_attribute(&mut self, object: Value, name: Symbol) -> Outcome<()> {
-        if let Some(function) = self.special(object, symbols::DELETE_ATTR) {
+        let class = self.type_of(object);
+        let plain = matches!(self.machine.heap.object(object), Some(Object::Instance(_)))
+            && matches!(self.machine.heap.object(class), Some(Object::Class(c)) if !c.has.delete_attribute);
+        if !plain && let Some(function) = self.special(object, symbols::DELETE_ATTR) {
             let text = self.name(name).to_owned();
             let text = self.heap().str(&text);
             let result = self.call_now(function, &[object, text]);
@@ -171,7 +174,6 @@ impl Context<'_> {
             self.heap().release(value);
             return Ok(());
         }
-        let class = self.type_of(object);
         if let Some(found) = self.machine.class_attribute(class, name) {
             let call = match self.machine.heap.object(found) {
                 Some(Object::Property(parts)) => match parts[2].given().filter(|d| !d.is_none()) {

@@ -22,8 +22,8 @@ pub struct Heap {
     /// What copies of the heap share: live for ever, and copied into `changed` when they change.
     frozen: Rc<Vec<Slot>>,
     frozen_count: u32,
-    /// By handle.
-    changed: Vec<(u32, Slot)>,
+    /// By handle; copies share them as well.
+    changed: Vec<(u32, Rc<Slot>)>,
     free: u32,
     /// Live bytes, roughly as CPython would count them.
     pub bytes: usize,
@@ -35,6 +35,8 @@ pub struct Heap {
     dead: Vec<Handle>,
     /// The label that new objects get: 0, unless who made them matters (see [`watch`](super::watch)).
     pub stamp: u32,
+    /// Threads are interchangeable, and so are the objects that they were started with.
+    pub interchangeable: bool,
 }
 
 const NO_SLOT: u32 = u32::MAX;
@@ -53,6 +55,7 @@ impl Default for Heap {
             dying: VecDeque::new(),
             dead: Vec::new(),
             stamp: 0,
+            interchangeable: false,
         }
     }
 }
@@ -133,9 +136,9 @@ impl Heap {
         let at = self.changed.partition_point(|(at, _)| *at < handle.0);
         if self.changed.get(at).is_none_or(|(at, _)| *at != handle.0) {
             let slot = self.frozen[handle.0 as usize].clone();
-            self.changed.insert(at, (handle.0, slot));
+            self.changed.insert(at, (handle.0, Rc::new(slot)));
         }
-        &mut self.changed[at].1
+        Rc::make_mut(&mut self.changed[at].1)
     }
 
     /// Freezes all objects: copies share them until they change. They live for ever from now on, so nothing is
@@ -178,11 +181,24 @@ impl Heap {
         copy
     }
 
-    /// Whether an object is frozen and was there before any thread was started: then its handle identifies it.
+    /// Whether [`Heap::freeze`] froze anything.
+    pub fn has_frozen(&self) -> bool {
+        self.frozen_count > 0
+    }
+
+    /// Whether an object is frozen.
+    #[inline]
+    pub fn is_frozen(&self, handle: Handle) -> bool {
+        handle.0 < self.frozen_count
+    }
+
+    /// Whether its handle identifies an object: it is frozen and, where threads are interchangeable, was there before any of
+    /// them was started.
     #[inline]
     pub fn is_original(&self, handle: Handle) -> bool {
-        handle.0 < self.frozen_count
-            && self.frozen[handle.0 as usize].label >> super::watch::SITE_BITS == 0
+        self.is_frozen(handle)
+            && (!self.interchangeable
+                || self.frozen[handle.0 as usize].label >> super::watch::SITE_BITS == 0)
     }
 
     /// The frozen objects that changed since, in order.

@@ -35,14 +35,14 @@ impl Context<'_> {
         if let Some(module) = self.machine.find_module(&text) {
             return Ok(Value::module(module));
         }
-        let Some(source) = library::source(&text) else {
+        let Some(code) = library::module(&text) else {
             let message = ["No module named '", &text, "'"].concat();
             return self.error(types::MODULE_NOT_FOUND_ERROR, &message);
         };
         let module = self.machine.add_module(&text, Origin::Library);
         self.machine.modules[module as usize].state = Import::Running;
         self.machine.bind_parent(&text, module);
-        let code = match library::compile(&text, source) {
+        let code = match code {
             Ok(code) => code,
             Err(problem) => {
                 let message = [

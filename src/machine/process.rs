@@ -117,7 +117,7 @@ impl Machine {
         self.enter_process(process);
         for at in 0..self.modules.len() {
             // Its variables are others, under the same names.
-            self.modules[at].locations.fill(0);
+            Rc::make_mut(&mut self.modules[at].locations).fill(0);
         }
         self.enter_process(parent);
         process

@@ -58,7 +58,12 @@ pub struct Linked {
     pub direct: bool,
     /// It is `asyncio.sleep`.
     pub sleeps: bool,
+    /// The instructions, each a `LoadGlobal`, where `await asyncio.sleep(0)` seems to begin.
+    pub turns: Box<[u32]>,
 }
+
+/// How many instructions `await asyncio.sleep(0)` has, from the module's name on.
+pub const WHOLE_TURN: u32 = 7;
 
 /// All code; grows only when a module is imported for the first time.
 #[derive(Default, Clone)]
@@ -76,9 +81,9 @@ pub struct Module {
     /// Values, NULL if unbound; owned.
     pub slots: Vec<Value>,
     /// What an unbound slot falls back to: the builtin of that name, or NULL; not counted.
-    pub builtins: Vec<Value>,
+    pub builtins: Rc<Vec<Value>>,
     /// The trace's location of each slot, made when first recorded; 0 is none yet (locations are stored plus one).
-    pub locations: Vec<LocationId>,
+    pub locations: Rc<Vec<LocationId>>,
     pub user: bool,
     pub state: Import,
 }

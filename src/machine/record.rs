@@ -175,7 +175,8 @@ impl Context<'_> {
         let name = self.machine.modules[module].globals.names[slot as usize];
         let text = self.name(name).to_owned();
         let location = self.new_location(LocationKind::Global, text);
-        self.machine.modules[module].locations[slot as usize] = location + 1;
+        let locations = &mut self.machine.modules[module].locations;
+        Rc::make_mut(locations)[slot as usize] = location + 1;
         location
     }
 

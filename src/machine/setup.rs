@@ -100,12 +100,6 @@ const BUILTIN_TYPES: &[u16] = &[
     types::CLASSMETHOD,
     types::STATICMETHOD,
     types::SUPER,
-    types::BYTEARRAY,
-    types::ENUMERATE,
-    types::FILTER,
-    types::MAP,
-    types::REVERSED,
-    types::ZIP,
 ];
 
 /// What a machine is made for.
@@ -203,13 +197,9 @@ impl Machine {
             return Value::native(*number);
         }
         let text = self.text(name);
-        let exceptions = (0..types::COUNT)
-            .filter(|t| types::is_exception(*t) && !types::qualified_name(*t).contains('.'));
-        if let Some(number) = BUILTIN_TYPES
-            .iter()
-            .copied()
-            .chain(exceptions)
-            .find(|t| types::name(*t) == text)
+        // Every name of the library is looked up once in each run.
+        let mut named = (0..types::COUNT).filter(|&t| types::qualified_name(t) == text);
+        if let Some(number) = named.find(|&t| types::is_exception(t) || BUILTIN_TYPES.contains(&t))
         {
             return types::value(number);
         }
@@ -238,6 +228,7 @@ impl Machine {
             plain: None,
             direct: false,
             sleeps: false,
+            turns: Box::default(),
             instructions: instructions.into(),
             constants: Box::default(),
             keywords: Box::default(),

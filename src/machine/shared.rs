@@ -17,6 +17,9 @@ impl<T: Clone> SharedList<T> {
     pub fn push(&mut self, item: T) {
         self.0.push(Rc::new(item));
     }
+    pub fn get(&self, at: usize) -> Option<&T> {
+        self.0.get(at).map(|item| &**item)
+    }
     pub fn len(&self) -> usize {
         self.0.len()
     }

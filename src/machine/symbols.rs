@@ -15,6 +15,7 @@ macro_rules! symbols {
 
 symbols! {
     INIT "__init__",
+    SLEEP "sleep",
     NEW "__new__",
     CALL "__call__",
     REPR "__repr__",

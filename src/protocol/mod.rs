@@ -28,6 +28,8 @@ pub const PROGRESS: u8 = 6;
 pub const SHEET: u8 = 7;
 /// Page to worker: what was pressed on the sheet. The payload is its text.
 pub const TELL: u8 = 8;
+/// Page to worker: the orders of this may have to be explored later. The payload is a [`Request`]; there is no answer.
+pub const PREPARE: u8 = 9;
 /// A program to be run, or explored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {

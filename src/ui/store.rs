@@ -25,6 +25,8 @@ use yew::Callback;
 
 /// How long after the last letter an edited program runs.
 const TYPING: u32 = 700;
+/// How long after a run came the explorer that may be asked for its orders gets ready.
+const QUIET: u32 = 400;
 /// How long a new run waits for one that is still going on, before that is ended.
 const PATIENCE: u32 = 300;
 /// How often the address follows what is on screen: browsers allow a hundred changes in half a minute.
@@ -44,6 +46,8 @@ pub struct Store {
     worker: OnceCell<WorkerLink>,
     /// Explores beside it, and answers for as long as what it found shows.
     explorer: RefCell<Option<WorkerLink>>,
+    /// The one that will.
+    next_explorer: RefCell<Option<WorkerLink>>,
     /// The number of the last message, and of the run that it asks for.
     sent: Cell<(u32, u32)>,
     /// Whether the worker has begun to answer it.
@@ -51,6 +55,7 @@ pub struct Store {
     patience: Cell<Option<Timeout>>,
     typing: Cell<Option<Timeout>>,
     tick: Cell<Option<Timeout>>,
+    quiet: Cell<Option<Timeout>>,
     /// Set while the address rests.
     address: Cell<Option<Timeout>>,
     /// Whether a sheet came while something on the one before it had the focus.
@@ -95,11 +100,13 @@ impl Store {
             drawn: RefCell::default(),
             worker: OnceCell::new(),
             explorer: RefCell::default(),
+            next_explorer: RefCell::default(),
             sent: Cell::default(),
             answered: Cell::default(),
             patience: Cell::default(),
             typing: Cell::default(),
             tick: Cell::default(),
+            quiet: Cell::default(),
             address: Cell::default(),
             held: Cell::default(),
             written: RefCell::new(address),
@@ -271,6 +278,9 @@ impl Store {
         if state.asked.is_none() && old.is_none_or(|old| old.asked.is_some()) {
             self.present();
             dom::set(&dom::root(), "data-ready", "true");
+            let store = self.clone();
+            let prepare = Timeout::new(QUIET, move || store.prepare_explorer());
+            self.quiet.set(Some(prepare));
         }
     }
 
@@ -299,11 +309,25 @@ impl Store {
         }));
     }
 
-    fn explore(self: &Rc<Self>) {
-        let worker = WorkerLink::spawn(
+    fn prepare_explorer(self: &Rc<Self>) {
+        let state = self.state();
+        if !state.embed && self.next_explorer.borrow().is_none() {
+            let next = self.start_explorer();
+            next.send(protocol::PREPARE, &state.request().encode());
+            self.next_explorer.replace(Some(next));
+        }
+    }
+
+    fn start_explorer(self: &Rc<Self>) -> WorkerLink {
+        WorkerLink::spawn(
             self.callback(Store::explored),
             self.callback(|store, reason| store.send(Action::Refused(reason))),
-        );
+        )
+    }
+
+    fn explore(self: &Rc<Self>) {
+        let next = self.next_explorer.take();
+        let worker = next.unwrap_or_else(|| self.start_explorer());
         worker.send(protocol::EXPLORE, &self.state().request().encode());
         self.explorer.replace(Some(worker));
     }

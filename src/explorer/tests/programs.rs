@@ -10,6 +10,8 @@ pub const SMALL: &[(&str, &str, &str)] = &[
     ("event and list", "3.12", EVENT),
     ("queue", "3.12", QUEUE),
     ("attribute", "free-threaded", ATTRIBUTE),
+    ("results", "free-threaded", RESULTS),
+    ("lists of their own", "free-threaded", LISTS),
     ("main joins in", "3.9", MAIN),
     ("condition", "3.12", CONDITION),
     ("sleep", "3.12", SLEEP),
@@ -17,6 +19,7 @@ pub const SMALL: &[(&str, &str, &str)] = &[
     ("timers", "asyncio", TIMERS),
     ("timeout", "asyncio", TIMEOUT),
     ("acceptor", "asyncio", ACCEPTOR),
+    ("two ties", "asyncio", TIES),
 ];
 
 const LOST: &str = "import threading
@@ -31,6 +34,53 @@ a = threading.Thread(target=add, args=(1,))
 b = threading.Thread(target=add, args=(2,))
 a.start(); b.start(); a.join(); b.join()
 print(counter)
+";
+const TIES: &str = "import asyncio
+class Box:
+    items = []
+class Other:
+    items = []
+def put(box, item):
+    box.items.append(item)
+async def main():
+    loop = asyncio.get_running_loop()
+    for item in range(2):
+        loop.call_later(0.1, put, Box, item)
+    await asyncio.sleep(0.2)
+    for item in range(2):
+        loop.call_later(0.1, put, Other, item)
+    await asyncio.sleep(0.2)
+    print(Box.items, Other.items)
+asyncio.run(main())
+";
+const RESULTS: &str = "import threading
+numbers = [3, 2, 1]
+class Taker(threading.Thread):
+    def run(self):
+        self.result = numbers.pop()
+takers = []
+for _ in range(3):
+    taker = Taker()
+    takers.append(taker)
+    taker.start()
+for taker in takers:
+    taker.join()
+print([taker.result for taker in takers])
+";
+const LISTS: &str = "import threading
+numbers = [3, 2, 1]
+def work(out):
+    out.append(numbers.pop())
+threads, lists = [], []
+for _ in range(3):
+    out = []
+    thread = threading.Thread(target=work, args=(out,))
+    lists.append(out)
+    threads.append(thread)
+    thread.start()
+for thread in threads:
+    thread.join()
+print(lists)
 ";
 const OPPOSITE: &str = "import threading
 one = threading.Lock()

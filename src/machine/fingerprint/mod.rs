@@ -74,8 +74,9 @@ impl Numbers {
         self.first = self.part + 1;
     }
 
-    /// The threads in their order.
+    /// The threads in their order; those that are not among them are called by their numbers.
     pub fn set_ranks(&mut self, threads: impl IntoIterator<Item = u32>) {
+        self.ranks.clear();
         for (rank, thread) in threads.into_iter().enumerate() {
             let at = thread as usize;
             if self.ranks.len() <= at {
@@ -93,6 +94,16 @@ impl Numbers {
         self.live[at].get_or_insert_with(|| liveness(&machine.program.codes[at].code))
     }
 }
+/// What was found out about a part of a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub mix: Mix,
+    /// One of its objects belongs to another part as well.
+    pub shared: bool,
+    /// As long as none does, nobody else can reach them.
+    pub apart: bool,
+}
+
 /// Goes through a part of a state: a thread, or what belongs to none.
 pub struct Walk<'a> {
     machine: &'a Machine,
@@ -100,6 +111,8 @@ pub struct Walk<'a> {
     pub mix: Mix,
     /// Something here was reached from another part as well.
     shared: bool,
+    /// So may be something that was: it is frozen.
+    frozen: bool,
     /// The thread whose own things are called its own.
     me: Option<(u32, &'a Thread)>,
 }
@@ -116,6 +129,7 @@ impl<'a> Walk<'a> {
             numbers,
             mix: Mix::default(),
             shared: false,
+            frozen: false,
             me: None,
         };
         walk.stand_for(me);
@@ -139,6 +153,7 @@ impl<'a> Walk<'a> {
         let known = &mut self.numbers.numbers[at];
         if known.0 != self.numbers.part {
             self.shared |= known.0 >= self.numbers.first;
+            self.frozen |= self.machine.heap.is_frozen(handle);
             *known = (self.numbers.part, self.numbers.next);
             self.numbers.next += 1;
             self.numbers.pending.push(handle);
@@ -285,15 +300,18 @@ impl<'a> Walk<'a> {
     pub fn rest(&mut self) {
         let machine = self.machine;
         for (at, module) in machine.modules.iter().enumerate() {
-            if machine.modules.is_same(&self.numbers.modules, at) {
+            // Objects tell themselves of their changes if they are frozen; else they are looked at one by one.
+            if machine.heap.has_frozen() && machine.modules.is_same(&self.numbers.modules, at) {
                 continue;
             }
-            self.mix.add(at as u64);
-            self.mix.add(module.slots.len() as u64);
-            for &value in &module.slots {
-                self.value(value);
+            for (slot, &value) in module.slots.iter().enumerate() {
+                if !self.is_as_before(at, slot, value) {
+                    self.mix.add((at as u64) << 32 | slot as u64);
+                    self.value(value);
+                }
             }
         }
+        self.mix.add(u64::MAX);
         for &(name, value) in &machine.loop_methods {
             self.mix.add(name.0.into());
             self.value(value);
@@ -305,23 +323,37 @@ impl<'a> Walk<'a> {
         self.mix.add(machine.watch.output[1]);
     }
 
-    /// The original objects that changed since.
+    /// Whether a module's global is what it was at first. What is in an original object is another matter.
+    fn is_as_before(&self, module: usize, slot: usize, value: Value) -> bool {
+        let before = self.numbers.modules.get(module);
+        let before = before.and_then(|it| it.slots.get(slot));
+        before.is_some_and(|before| before.is(value))
+            && value
+                .as_object()
+                .is_none_or(|it| self.machine.heap.is_original(it))
+    }
+
+    /// The frozen objects that changed since.
     pub fn changes(&mut self, hidden: &[Handle]) {
         for handle in self.machine.heap.changed() {
-            if self.machine.heap.is_original(handle) && !hidden.contains(&handle) {
+            if !hidden.contains(&handle) {
                 self.mix.add(handle.0.into());
                 self.object(handle);
             }
         }
     }
 
-    /// With the contents of all objects that were reached. Whether one of them belongs to another part as well.
-    pub fn finish(mut self) -> (Mix, bool) {
+    /// With the contents of all objects that were reached.
+    pub fn finish(mut self) -> Part {
         while let Some(&handle) = self.numbers.pending.get(self.numbers.done) {
             self.numbers.done += 1;
             self.object(handle);
         }
-        (self.mix, self.shared)
+        Part {
+            mix: self.mix,
+            shared: self.shared,
+            apart: !self.shared && !self.frozen,
+        }
     }
 
     /// What stands for a thread's number.

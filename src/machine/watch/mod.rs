@@ -133,6 +133,17 @@ impl Context<'_> {
         let code = frames.last().map_or(0, |frame| frame.code);
         self.machine.heap.stamp =
             (self.number + 1) << SITE_BITS | (code << 12 ^ pc as u32) & ((1 << SITE_BITS) - 1);
+        // These touch nothing but the frame, and there are many of them.
+        if let Instruction::Line(_)
+        | Instruction::LoadFast(_)
+        | Instruction::StoreFast(_)
+        | Instruction::LoadConstant(_)
+        | Instruction::Jump(_)
+        | Instruction::JumpBackward(_)
+        | Instruction::Pop = linked.instructions[pc]
+        {
+            return false;
+        }
         let trail = self
             .machine
             .watch
