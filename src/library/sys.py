@@ -91,7 +91,7 @@ def exit(status=None, /):
 
 
 def exc_info():
-    e = exception()
+    e = _kernel.handled()
     return (None, None, None) if e is None else (type(e), e, e.__traceback__)
 
 

@@ -32,3 +32,51 @@ def print_exception(exc, /, value=None, tb=None, limit=None, file=None, chain=Tr
 
 def format_exception_only(exc, /, value=None):
     return [_kernel.exception_line(_given(exc, value)) + "\n"]
+
+
+class FrameSummary:
+    def __init__(self, filename, lineno, name):
+        self.filename = filename
+        self.lineno = lineno
+        self.name = name
+        self.line = _kernel.source_line(lineno).strip()
+
+    def __iter__(self):
+        return iter([self.filename, self.lineno, self.name, self.line])
+
+    def __getitem__(self, place):
+        return list(self)[place]
+
+    def __len__(self):
+        return 4
+
+    def __repr__(self):
+        return f"<FrameSummary file {self.filename}, line {self.lineno} in {self.name}>"
+
+
+def walk_tb(tb):
+    while tb is not None:
+        yield tb.tb_frame, tb.tb_lineno
+        tb = tb.tb_next
+
+
+def extract_tb(tb, limit=None):
+    found = []
+    for frame, line in walk_tb(tb):
+        code = frame.f_code
+        found.append(FrameSummary(code.co_filename, line, code.co_name))
+    return found
+
+
+def format_tb(tb, limit=None):
+    entries = []
+    for line in _kernel.traceback_lines(tb).splitlines(True):
+        if line.startswith("  File ") or line.startswith("  [Prev"):
+            entries.append(line)
+        else:
+            entries[-1] += line
+    return entries
+
+
+def print_tb(tb, limit=None, file=None):
+    _print("".join(format_tb(tb)), file)

@@ -64,6 +64,7 @@ EllipsisType = type(...)
 _c = _c()
 CoroutineType = type(_c)
 _c.close()
+CodeType = type(_f.__code__)
 
 
 class _A:

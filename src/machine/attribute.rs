@@ -474,9 +474,17 @@ impl Context<'_> {
     }
 
     /// The class namespace of the innermost frame.
+    fn namespace(&self) -> Option<Value> {
+        let object = self.thread.frames.last()?.object;
+        Some(match self.machine.heap.object(object) {
+            Some(Object::Frame(held)) => held.namespace,
+            _ => object,
+        })
+    }
+
+    /// What a name is bound to there.
     pub fn namespace_get(&self, name: Symbol) -> Option<Value> {
-        let frame = self.thread.frames.last()?;
-        match self.machine.heap.object(frame.namespace) {
+        match self.machine.heap.object(self.namespace()?) {
             Some(Object::Instance(i)) => i.attributes.get(name),
             _ => None,
         }
@@ -484,10 +492,9 @@ impl Context<'_> {
 
     /// Binds (owned) or unbinds a name in the class namespace.
     pub fn namespace_set(&mut self, name: Symbol, value: Option<Value>) {
-        let Some(frame) = self.thread.frames.last() else {
+        let Some(namespace) = self.namespace() else {
             return;
         };
-        let namespace = frame.namespace;
         let old = match (self.machine.heap.object_mut(namespace), value) {
             (Some(Object::Instance(i)), Some(value)) => i.attributes.set(name, value),
             (Some(Object::Instance(i)), None) => i.attributes.remove(name),

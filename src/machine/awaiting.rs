@@ -68,8 +68,9 @@ impl Context<'_> {
         let class = self.type_of(exception);
         self.heap().retain(class);
         self.heap().retain(exception);
+        let traceback = self.traceback_object(exception);
         let arguments = Arguments {
-            values: vec![class, exception, Value::NONE],
+            values: vec![class, exception, traceback],
             names: Vec::new(),
         };
         let result = self.call_borrowed(exit, arguments, After::Push)?;

@@ -240,7 +240,7 @@ impl Context<'_> {
             line: 0,
             function,
             generator: Value::NULL,
-            namespace: Value::NULL,
+            object: Value::NULL,
             after,
         };
         match kind {
@@ -365,6 +365,7 @@ impl Context<'_> {
             busy: false,
             event_loop: Value::NULL,
             number: 0,
+            held: Value::NULL,
             closing: false,
         })));
         if user && kind == GeneratorKind::Coroutine && self.machine.recorder.wants_detail() {

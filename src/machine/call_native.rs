@@ -3,7 +3,7 @@
 use super::call::Arguments;
 use super::native::DIRECT;
 use super::object::Object;
-use super::value::{Value, View};
+use super::value::{Symbol, Value, View};
 use super::{Context, Outcome, types};
 
 impl Context<'_> {
@@ -54,6 +54,29 @@ impl Context<'_> {
                     if self.machine.type_number(*first) == of
                         || self.machine.is_instance(*first, types::value(of)) => {}
                 first => return self.unfit_receiver(native, of, first.copied(), arguments),
+            }
+        }
+        if let (Some(of), "__new__") = (native.method_of, native.name)
+            && of != types::OBJECT
+        {
+            let name = types::name(of);
+            let problem = match arguments.values.first() {
+                None => format!("{name}.__new__(): not enough arguments"),
+                Some(class) if !self.machine.is_class(*class) => {
+                    format!(
+                        "{name}.__new__(X): X is not a type object ({})",
+                        self.type_name(*class)
+                    )
+                }
+                Some(class) if !self.machine.is_subclass(*class, types::value(of)) => {
+                    let given = self.machine.class_name(*class);
+                    format!("{name}.__new__({given}): {given} is not a subtype of {name}")
+                }
+                Some(_) => String::new(),
+            };
+            if !problem.is_empty() {
+                self.machine.heap.release_all(arguments.values);
+                return self.error(types::TYPE_ERROR, &problem);
             }
         }
         if native.method_of.is_some()
@@ -126,6 +149,33 @@ impl Context<'_> {
         result
     }
 
+    fn unexpected_keyword<T>(
+        &mut self,
+        native: &super::native::Native,
+        given: Symbol,
+    ) -> Outcome<T> {
+        let of = native.method_of.map_or("", types::name);
+        let name = match native.name {
+            "__new__" => of,
+            // It hands its keywords on.
+            "sorted" => "sort",
+            name => name,
+        };
+        let given = self.name(given).to_owned();
+        let text = if !native.parameters.iter().any(|p| p.by_name) {
+            let dot = if name == of || of.is_empty() { "" } else { "." };
+            let of = if dot.is_empty() { "" } else { of };
+            format!("{of}{dot}{name}() takes no keyword arguments")
+        } else if self.machine.version.at_least(3, 13) {
+            format!("{name}() got an unexpected keyword argument '{given}'")
+        } else if self.machine.version.at_least(3, 7) {
+            format!("'{given}' is an invalid keyword argument for {name}()")
+        } else {
+            format!("'{given}' is an invalid keyword argument for this function")
+        };
+        self.error(types::TYPE_ERROR, &text)
+    }
+
     pub(super) fn arrange(
         &mut self,
         native: &super::native::Native,
@@ -191,12 +241,7 @@ impl Context<'_> {
                 }
                 None if native.takes_keywords => extra.push((*name, arguments.values[given + at])),
                 None => {
-                    let text = format!(
-                        "{}() got an unexpected keyword argument '{}'",
-                        native.name,
-                        self.name(*name)
-                    );
-                    return self.error(types::TYPE_ERROR, &text);
+                    return self.unexpected_keyword(native, *name);
                 }
             }
         }

@@ -64,7 +64,7 @@ pub fn build_class(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         module,
         flags,
         function: body,
-        namespace,
+        object: namespace,
         after: After::BuildClass,
         ..Frame::default()
     };
@@ -86,10 +86,18 @@ impl Context<'_> {
         if bases.is_empty() {
             bases.push(types::value(types::OBJECT));
         }
+        // A traceback may refer to the body's frame: then that keeps what the body bound.
+        let kept = self.machine.heap.count(namespace) > 1;
         let mut attributes = match self.machine.heap.object_mut(namespace) {
+            Some(Object::Instance(i)) if kept => i.attributes.clone(),
             Some(Object::Instance(i)) => std::mem::take(&mut i.attributes),
             _ => Attributes::default(),
         };
+        if kept {
+            for (_, value) in &attributes.0 {
+                self.machine.heap.retain(*value);
+            }
+        }
         self.heap().release(namespace);
         let order = match self.linearize(&bases, &text) {
             Ok(order) => order,

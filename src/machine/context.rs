@@ -183,6 +183,9 @@ fn object_type(object: &Object) -> u16 {
             GeneratorKind::Coroutine => types::COROUTINE,
             GeneratorKind::AsyncGenerator => types::ASYNC_GENERATOR,
         },
+        Object::Frame(_) => types::FRAME,
+        Object::Traceback(_) => types::TRACEBACK,
+        Object::Code(_) => types::CODE,
         Object::AsyncStep(_) => types::ASYNC_STEP,
         Object::Future(f) => match f.task {
             Some(_) => types::TASK,

@@ -40,7 +40,7 @@ impl Context<'_> {
             symbols::CAUSE => e.cause.given().unwrap_or(Value::NONE),
             symbols::CONTEXT => e.context.given().unwrap_or(Value::NONE),
             symbols::SUPPRESS_CONTEXT => Value::bool(e.suppress_context),
-            symbols::TRACEBACK => Value::NONE,
+            symbols::TRACEBACK => return Some(self.traceback_object(exception)),
             symbols::CLASS => e.class,
             symbols::VALUE if self.is_a(exception, types::STOP_ITERATION) => first(self, 0),
             symbols::CODE if self.is_a(exception, types::SYSTEM_EXIT) => first(self, 0),
@@ -81,6 +81,11 @@ impl Context<'_> {
         name: Symbol,
         value: Value,
     ) -> Outcome<()> {
+        if name == symbols::TRACEBACK {
+            let given = self.give_traceback(exception, value);
+            self.heap().release(value);
+            return given;
+        }
         let plain = match name {
             symbols::CAUSE | symbols::CONTEXT if value.is_none() => Value::NULL,
             _ => value,
@@ -99,7 +104,6 @@ impl Context<'_> {
                 e.suppress_context = value.is(Value::TRUE);
                 value
             }
-            symbols::TRACEBACK => value,
             _ => e.attributes.set(name, value).unwrap_or(Value::NULL),
         };
         self.heap().release(old);
@@ -116,6 +120,9 @@ impl Context<'_> {
         }
         match self.machine.heap.object(object)? {
             Object::Future(_) => self.future_fact(object, name),
+            Object::Traceback(_) | Object::Frame(_) | Object::Code(_) => {
+                self.inspected(object, name)
+            }
             Object::Loop(_) => {
                 let function = self
                     .machine
@@ -127,7 +134,7 @@ impl Context<'_> {
             }
             Object::Function(f) => {
                 let linked = self.machine.program.codes[f.code as usize].clone();
-                let module = f.module;
+                let (code, module) = (f.code, f.module);
                 match name {
                     symbols::NAME => {
                         let text = self.name(linked.name).to_owned();
@@ -145,6 +152,7 @@ impl Context<'_> {
                         None => Value::NONE,
                     }),
                     symbols::DICT => Some(self.attributes_dict(object)),
+                    symbols::CODE_OBJECT => Some(self.heap().add(Object::Code(code))),
                     symbols::DEFAULTS => {
                         let value = self
                             .function(object)?

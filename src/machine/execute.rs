@@ -214,6 +214,19 @@ impl Context<'_> {
                     }
                 }};
             }
+            // Another task goes on in the frame's place, mostly with the same code.
+            macro_rules! follow_turn {
+                () => {
+                    match self.thread.frames.last() {
+                        Some(f) if f.code == number => {
+                            pc = f.pc as usize;
+                            executed = self.machine.executed;
+                            continue;
+                        }
+                        _ => continue 'frames,
+                    }
+                };
+            }
             macro_rules! attempt {
                 ($outcome:expr) => {
                     match $outcome {
@@ -301,6 +314,12 @@ impl Context<'_> {
                         continue;
                     }
                     Instruction::LoadGlobal(slot) => {
+                        if !linked.turns.is_empty() && linked.turns.contains(&(pc as u32 - 1)) {
+                            save!();
+                            if self.await_turn_of(module, slot) {
+                                follow_turn!();
+                            }
+                        }
                         let m = &self.machine.modules[module];
                         let mut value = m.slots[slot as usize];
                         if value.is_null() {
@@ -497,15 +516,7 @@ impl Context<'_> {
                             matches!(self.machine.heap.object(callee), Some(Object::Function(_)));
                         let result = if python {
                             if count == 1 && self.await_turn() {
-                                // Mostly to a task that does the same.
-                                match self.thread.frames.last() {
-                                    Some(f) if f.code == number => {
-                                        pc = f.pc as usize;
-                                        executed = self.machine.executed;
-                                        continue;
-                                    }
-                                    _ => continue 'frames,
-                                }
+                                follow_turn!();
                             }
                             self.call_fast(count as usize)
                         } else if let Some(result) = self.call_native_direct(count as usize) {

@@ -1,7 +1,9 @@
 //! How frames end: returning, raising, and what becomes of the result.
 
-use super::frame::{After, FRAME_ENTERED, FRAME_PLAIN, FRAME_THROWN, FRAME_USER, Frame, Sending};
-use super::object::{GeneratorState, Object, TraceEntry};
+use super::frame::{
+    After, FRAME_ENTERED, FRAME_HELD, FRAME_PLAIN, FRAME_THROWN, FRAME_USER, Frame, Sending,
+};
+use super::object::{GeneratorState, Object};
 use super::program::Import;
 use super::value::{Value, View};
 use super::{Context, Control, Outcome, Stop, types};
@@ -35,7 +37,7 @@ impl Context<'_> {
             }
             After::BuildClass => {
                 self.heap().release(value);
-                return self.finish_class(frame.namespace);
+                return self.finish_class(frame.object);
             }
             After::Truth { negate } => {
                 let truth = self.truth(value);
@@ -87,7 +89,7 @@ impl Context<'_> {
             }
             After::Finalizer(owner) => {
                 self.heap().release(value);
-                self.heap().release(owner);
+                self.finalized(owner);
             }
             After::Thread => self.heap().release(value),
             After::Interrupted => {
@@ -119,19 +121,24 @@ impl Context<'_> {
         let (base, function) = (frame.base as usize, frame.function);
         let depth = self.thread.frames.len() - 1;
         self.thread.frames.truncate(depth);
-        self.clear_stack(base);
+        self.clear_variables(base);
         self.restore_line();
         self.machine.heap.release(function);
         self.thread.push(value);
         true
     }
 
-    /// Takes the innermost frame away, with its slots and operands, and says so. Its `namespace` stays owned by the caller.
+    /// Takes the innermost frame away, with its slots and operands, and says so. Its class namespace stays owned by the caller.
     fn leave_frame(&mut self) -> Frame {
-        let Some(frame) = self.thread.frames.pop() else {
+        let Some(mut frame) = self.thread.frames.pop() else {
             return Frame::default();
         };
-        self.clear_stack(frame.base as usize);
+        if frame.flags & FRAME_HELD != 0 {
+            self.part_with_held(&mut frame);
+        }
+        let slots = self.machine.program.codes[frame.code as usize].slots.len();
+        self.clear_stack(frame.base as usize + slots);
+        self.clear_variables(frame.base as usize);
         if frame.flags & FRAME_ENTERED != 0 && self.machine.recorder.is_on() {
             let line = frame.line;
             self.record(Event {
@@ -145,7 +152,7 @@ impl Context<'_> {
         }
         self.heap().release(frame.function);
         if !matches!(frame.after, After::BuildClass) {
-            self.heap().release(frame.namespace);
+            self.heap().release(frame.object);
         }
         if frame.generator.given().is_some() {
             self.finish_generator(frame.generator);
@@ -174,6 +181,15 @@ impl Context<'_> {
             let value = self.thread.pop();
             self.machine.heap.release(value);
         }
+    }
+
+    /// The same for variables, of which the first dies first.
+    #[inline]
+    fn clear_variables(&mut self, base: usize) {
+        for &value in self.thread.stack.get(base..).unwrap_or(&[]) {
+            self.machine.heap.release(value);
+        }
+        self.thread.stack.truncate(base);
     }
 
     fn finish_generator(&mut self, generator: Value) {
@@ -211,9 +227,8 @@ impl Context<'_> {
         while self.thread.frames.len() > depth {
             let frame = self.leave_frame();
             match frame.after {
-                After::Init(v) | After::Finalizer(v) | After::AttributeDefault(v) => {
-                    self.heap().release(v)
-                }
+                After::Init(v) | After::AttributeDefault(v) => self.heap().release(v),
+                After::Finalizer(owner) => self.finalized(owner),
                 After::Interrupted => self.drop_retry(),
                 _ => {}
             }
@@ -251,7 +266,7 @@ impl Context<'_> {
                     continue;
                 }
                 After::BuildClass => {
-                    self.heap().release(frame.namespace);
+                    self.heap().release(frame.object);
                     continue;
                 }
                 After::Send(Sending::Close)
@@ -312,7 +327,7 @@ impl Context<'_> {
                     } else {
                         self.report_ignored(exception, owner);
                     }
-                    self.heap().release(owner);
+                    self.finalized(owner);
                     return None;
                 }
                 _ => continue,
@@ -388,7 +403,9 @@ impl Context<'_> {
             if !self.machine.version.at_least(3, 12)
                 && let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception)
             {
-                e.traceback.truncate(e.caught as usize);
+                let kept = e.traceback.len().min(e.caught as usize);
+                let dropped = e.traceback.split_off(kept);
+                self.release_traceback(dropped);
             }
         }
     }
@@ -420,14 +437,13 @@ impl Context<'_> {
             linked.instructions.get(at as usize),
             Some(Instruction::Reraise(_) | Instruction::Raise(0) | Instruction::EndAsyncFor)
         );
-        if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception)
+        if let Some(Object::Exception(e)) = self.machine.heap.object(exception)
             && (!again || e.traceback.is_empty())
         {
-            let entry = TraceEntry {
-                code: frame.code,
-                instruction: at,
-            };
-            e.traceback.push(entry);
+            let entry = self.trace_entry(at);
+            if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
+                e.traceback.push(entry);
+            }
         }
         let Some(handler) = linked
             .code
@@ -476,6 +492,9 @@ impl Context<'_> {
         let mut entries = Vec::new();
         if let Some(Object::Exception(e)) = self.machine.heap.object(exception) {
             entries.extend(e.traceback.last().copied());
+        }
+        for entry in &entries {
+            self.machine.heap.retain(entry.frame);
         }
         if let Some(Object::Exception(e)) = self.machine.heap.object_mut(wrapped) {
             e.cause = exception;

@@ -1,5 +1,7 @@
 //! Frames and threads: what is being executed.
 
+use std::collections::VecDeque;
+
 use super::Trap;
 use super::value::{Handle, Value};
 use crate::trace::TaskId;
@@ -20,8 +22,9 @@ pub struct Frame {
     pub function: Value,
     /// The generator this frame belongs to, owned while it runs, or NULL.
     pub generator: Value,
-    /// The class namespace (an instance), owned, in class bodies; NULL otherwise.
-    pub namespace: Value,
+    /// With `FRAME_HELD` what stands for it in the heap, which has the class namespace then. Otherwise in class bodies the namespace (an
+    /// instance), elsewhere NULL. Owned.
+    pub object: Value,
     pub after: After,
 }
 
@@ -36,7 +39,7 @@ impl Default for Frame {
             line: 0,
             function: Value::NULL,
             generator: Value::NULL,
-            namespace: Value::NULL,
+            object: Value::NULL,
             after: After::Push,
         }
     }
@@ -67,7 +70,7 @@ impl Suspended {
             line: self.line,
             function: self.function,
             generator,
-            namespace: Value::NULL,
+            object: Value::NULL,
             after,
         }
     }
@@ -95,6 +98,8 @@ pub const FRAME_ENTERED: u8 = 4;
 
 /// The frame, a generator's, runs because the generator that waits for it had an exception thrown in.
 pub const FRAME_THROWN: u8 = 8;
+/// A traceback refers to it, or did.
+pub const FRAME_HELD: u8 = 32;
 
 /// The frame, a generator's, was handling an exception when it was suspended, or one was being handled around it when it was resumed.
 pub const FRAME_HANDLES: u8 = 16;
@@ -167,6 +172,8 @@ pub struct Step {
     pub line: u32,
     /// It began when the task was made: the task is the result for the frame below.
     pub eager: bool,
+    /// The future whose end woke the task and the exception thrown in, owned, or NULL: both live at least as long as the step.
+    pub woken_by: [Value; 2],
 }
 
 /// An OS thread of the simulated program, as the machine sees it.
@@ -202,6 +209,8 @@ pub struct Thread {
     pub ident: u64,
     /// The line last recorded, so that events between have one.
     pub line: u32,
+    /// For each finalizer that runs, innermost last: what died with its object and has its last words when it is over. Owned.
+    pub postponed: Vec<VecDeque<Value>>,
     /// What it waits for again after the handlers of signals that run.
     pub retries: Vec<Trap>,
 }
@@ -226,6 +235,7 @@ impl Thread {
             ended: false,
             ident: 140_000_000_000_000 + task as u64 * 4096,
             line: 0,
+            postponed: Vec::new(),
             retries: Vec::new(),
         }
     }

@@ -60,11 +60,8 @@ impl Context<'_> {
             (GeneratorState::Created, With::Exception(exception)) => {
                 g.state = GeneratorState::Finished;
                 let stack = std::mem::take(&mut g.stack);
-                let entry = super::object::TraceEntry {
-                    code: g.frame.code,
-                    instruction: super::object::DEFINITION,
-                };
-                self.heap().release_all(stack);
+                let code = g.frame.code;
+                let entry = self.unstarted_entry(code, stack);
                 if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
                     let fresh = e.traceback.is_empty() && e.context.is_null();
                     e.traceback.push(entry);
@@ -96,6 +93,7 @@ impl Context<'_> {
         let first = g.state == GeneratorState::Created;
         g.state = GeneratorState::Running;
         let mut frame = g.frame.resumed(self.thread.stack.len(), generator, after);
+        frame.object = std::mem::replace(&mut g.held, Value::NULL);
         self.thread.stack.append(&mut g.stack);
         let own = std::mem::replace(&mut g.handled, Value::NULL);
         g.outer = self.thread.handled;
@@ -192,7 +190,7 @@ impl Context<'_> {
             }
             if let After::Finalizer(owner) = after {
                 self.heap().release(value);
-                self.heap().release(owner);
+                self.finalized(owner);
             }
             return Ok(());
         }
@@ -235,7 +233,7 @@ impl Context<'_> {
                 After::TaskStep(task) => return self.task_yielded(task, value, line),
                 After::Finalizer(owner) => {
                     self.heap().release(value);
-                    self.heap().release(owner);
+                    self.finalized(owner);
                     return Ok(());
                 }
                 _ => {
@@ -278,6 +276,7 @@ impl Context<'_> {
                     frame.flags |= FRAME_HANDLES;
                 }
             }
+            g.held = frame.object;
             g.frame = frame.into();
         }
         self.heap().release(release);

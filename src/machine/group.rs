@@ -124,19 +124,13 @@ impl Context<'_> {
             return Value::NULL;
         }
         let plain = members.iter().all(|m| self.is_a(*m, types::EXCEPTION));
-        let (message, cause, context, suppress, traceback) = match self.machine.heap.object(like) {
+        let (message, cause, context, suppress) = match self.machine.heap.object(like) {
             Some(Object::Exception(e)) => {
                 let message = match self.machine.heap.object(e.args) {
                     Some(Object::Tuple(args)) => args.first().copied().unwrap_or(Value::NONE),
                     _ => Value::NONE,
                 };
-                (
-                    message,
-                    e.cause,
-                    e.context,
-                    e.suppress_context,
-                    e.traceback.clone(),
-                )
+                (message, e.cause, e.context, e.suppress_context)
             }
             _ => return Value::NULL,
         };
@@ -155,8 +149,9 @@ impl Context<'_> {
             e.cause = cause;
             e.context = context;
             e.suppress_context = suppress;
-            e.traceback = traceback;
         }
+        let traceback = self.traceback_entries(like);
+        self.set_traceback(group, traceback);
         group
     }
 

@@ -2,6 +2,7 @@
 
 use super::object::{Future, GeneratorState, Iterator, Object, Text};
 use super::value::{Handle, Value, View};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// A slot of the arena.
@@ -27,8 +28,9 @@ pub struct Heap {
     /// Live bytes, roughly as CPython would count them.
     pub bytes: usize,
     /// Objects that died but have something to say or to run first: generators to close, coroutines never awaited,
-    /// futures whose exception nobody saw, instances with `__del__`. Each is revived with one reference, owned by this list.
-    pub dying: Vec<Value>,
+    /// futures whose exception nobody saw, instances with `__del__`. Each is revived with one reference, owned by this list, in the order
+    /// in which they died.
+    pub dying: VecDeque<Value>,
     /// Room for what dies together, empty in between.
     dead: Vec<Handle>,
     /// The label that new objects get: 0, unless who made them matters (see [`watch`](super::watch)).
@@ -50,7 +52,7 @@ impl Default for Heap {
             changed: Vec::new(),
             free: NO_SLOT,
             bytes: 0,
-            dying: Vec::new(),
+            dying: VecDeque::new(),
             dead: Vec::new(),
             stamp: 0,
             interchangeable: false,
@@ -300,7 +302,7 @@ impl Heap {
         while let Some(h) = dead.pop() {
             if self.has_last_words(h) {
                 self.slot_mut(h).count = 1;
-                self.dying.push(Value::object(h));
+                self.dying.push_back(Value::object(h));
                 continue;
             }
             let free = self.free;
@@ -372,10 +374,10 @@ fn contents(object: &Object) -> usize {
     }
 }
 
-/// Calls `f` with every value that an object owns, in a fixed order.
+/// Calls `f` with every value that an object owns. What it lets go of first comes last: lists and tuples are freed from their end.
 pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
     let attributes = |a: &super::object::Attributes, f: &mut dyn FnMut(Value)| {
-        a.0.iter().for_each(|(_, v)| f(*v))
+        a.0.iter().rev().for_each(|(_, v)| f(*v))
     };
     match object {
         Object::Free(_)
@@ -384,15 +386,16 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         | Object::ByteArray(_)
         | Object::BigInt(_)
         | Object::Range(_)
+        | Object::Code(_)
         | Object::Lock(_) => {}
         Object::List(v) => v.iter().for_each(|v| f(*v)),
         Object::Tuple(v) => v.iter().for_each(|v| f(*v)),
         Object::Set(s, _) => s.iter().for_each(|e| f(e.key)),
-        Object::Dict(d) => d.iter().for_each(|e| {
-            f(e.key);
+        Object::Dict(d) => d.iter().rev().for_each(|e| {
             f(e.value);
+            f(e.key);
         }),
-        Object::Deque(d) => d.items.iter().for_each(|v| f(*v)),
+        Object::Deque(d) => d.items.iter().rev().for_each(|v| f(*v)),
         Object::Slice(v) | Object::Property(v) => v.iter().for_each(|v| f(*v)),
         Object::Method(v) | Object::Super(v) => v.iter().for_each(|v| f(*v)),
         Object::Iterator(i) => match &**i {
@@ -440,18 +443,27 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         }
         Object::Exception(x) => {
             f(x.class);
-            f(x.args);
-            f(x.cause);
             f(x.context);
+            f(x.cause);
+            x.traceback.iter().rev().for_each(|e| f(e.frame));
+            f(x.args);
             attributes(&x.attributes, f);
         }
         Object::Generator(x) => {
             f(x.frame.function);
+            f(x.held);
             f(x.handled);
             f(x.outer);
             f(x.event_loop);
-            x.stack.iter().for_each(|v| f(*v));
+            x.stack.iter().rev().for_each(|v| f(*v));
         }
+        Object::Frame(x) => {
+            f(x.back);
+            x.variables.iter().rev().for_each(|v| f(*v));
+            f(x.namespace);
+            f(x.function);
+        }
+        Object::Traceback(entries) => entries.iter().rev().for_each(|e| f(e.frame)),
         Object::AsyncStep(x) => {
             f(x.generator);
             f(x.value);
@@ -476,6 +488,7 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
 fn future_parts(x: &Future, f: &mut impl FnMut(Value)) {
     f(x.result);
     f(x.exception);
+    x.traceback.iter().rev().for_each(|e| f(e.frame));
     f(x.event_loop);
     f(x.cancel_message);
     f(x.children);

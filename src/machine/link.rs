@@ -5,9 +5,9 @@ use std::rc::Rc;
 use super::frame::Thread;
 use super::object::{Frozen, Object};
 use super::operate::Big;
-use super::program::{Globals, Import, Linked, Module, Names, Program};
+use super::program::{Globals, Import, Linked, Module, Names, Program, WHOLE_TURN};
 use super::value::{Symbol, Value};
-use super::{Context, Machine};
+use super::{Context, Machine, symbols};
 use crate::bytecode::{Code, CodeKind, Constant, Instruction};
 
 /// What linked code is part of.
@@ -100,7 +100,7 @@ impl Machine {
             .map(|c| keyword_symbols(&mut program.names, c))
             .collect();
         let names: Vec<Symbol> = code.names.iter().map(|n| program.names.intern(n)).collect();
-        let instructions = code
+        let instructions: Box<[Instruction]> = code
             .instructions
             .iter()
             .map(|i| {
@@ -124,6 +124,7 @@ impl Machine {
                 }
             })
             .collect();
+        let turns = turns(&instructions, &constants);
         let p = code.parameters;
         let plain = p.keyword_only == 0 && !p.star && !p.double_star;
         let linked = Linked {
@@ -145,6 +146,7 @@ impl Machine {
             sleeps: origin == Origin::Library
                 && &*code.name == "sleep"
                 && program.names.text(self.modules[module as usize].name) == "asyncio.timeouts",
+            turns,
             code: code.clone(),
         };
         program.codes.push(Rc::new(linked));
@@ -190,4 +192,27 @@ fn keyword_symbols(names: &mut Names, constant: &Constant) -> Box<[Symbol]> {
     super::program::keyword_names(constant)
         .map(|list| list.into_iter().map(|n| names.intern(n)).collect())
         .unwrap_or_default()
+}
+
+/// Where `await module.sleep(0)` begins, the module being a global.
+fn turns(instructions: &[Instruction], constants: &[Value]) -> Box<[u32]> {
+    use Instruction::*;
+    let waits = |window: &[Instruction]| match *window {
+        [
+            LoadGlobal(_),
+            LoadMethod(name),
+            LoadConstant(delay),
+            Call(1),
+            GetAwaitable(0),
+            LoadConstant(_),
+            YieldFrom,
+        ] => {
+            let delay = constants[delay as usize].as_int();
+            name == symbols::SLEEP.0 && delay.is_some_and(|delay| delay <= 0)
+        }
+        _ => false,
+    };
+    let windows = instructions.windows(WHOLE_TURN as usize);
+    let found = (0..).zip(windows).filter(|(_, window)| waits(window));
+    found.map(|(at, _)| at).collect()
 }

@@ -44,6 +44,12 @@ pub enum Object {
     Super(Box<[Value; 2]>),
     Cell(Value),
     Generator(Box<Generator>),
+    /// A frame that a traceback refers to.
+    Frame(Box<Held>),
+    /// `__traceback__`: the raising frame first.
+    Traceback(Box<[TraceEntry]>),
+    /// What a frame or a function executes.
+    Code(u32),
     /// One step of an async generator (`__anext__`, `asend`, `athrow`, `aclose`), an awaitable.
     AsyncStep(Box<AsyncStep>),
     Future(Box<Future>),
@@ -263,10 +269,41 @@ pub struct Exception {
 }
 
 /// A frame an exception passed through.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct TraceEntry {
     pub code: u32,
     pub instruction: u32,
+    /// An [`Object::Frame`], owned; NULL for one that CPython has in C.
+    pub frame: Value,
+}
+
+/// A frame as tracebacks refer to it, and what it held once it is over.
+#[derive(Clone)]
+pub struct Held {
+    pub code: u32,
+    /// The line at which it ended or an exception reached it.
+    pub line: u32,
+    /// The class namespace or NULL.
+    pub namespace: Value,
+    /// NULL while the frame runs or is suspended.
+    pub function: Value,
+    /// Its slots; none while it runs or is suspended.
+    pub variables: Vec<Value>,
+    /// The frame below, once this one is over, or NULL.
+    pub back: Value,
+}
+
+impl Default for Held {
+    fn default() -> Held {
+        Held {
+            code: 0,
+            line: 0,
+            namespace: Value::NULL,
+            function: Value::NULL,
+            variables: Vec::new(),
+            back: Value::NULL,
+        }
+    }
 }
 
 /// The instruction of a frame that had not begun when an exception was thrown into it: its definition.
@@ -313,6 +350,8 @@ pub struct Generator {
     /// The loop under which an async generator was first iterated, owned, and its number there. NULL: none.
     pub event_loop: Value,
     pub number: u64,
+    /// The object of its frame while it is suspended, if that has one; NULL otherwise.
+    pub held: Value,
 }
 
 /// `__anext__`, `asend`, `athrow` or `aclose` of an async generator.

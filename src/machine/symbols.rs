@@ -15,6 +15,7 @@ macro_rules! symbols {
 
 symbols! {
     INIT "__init__",
+    SLEEP "sleep",
     NEW "__new__",
     CALL "__call__",
     REPR "__repr__",
@@ -146,6 +147,7 @@ symbols! {
     CLOSE "close",
     FGET "fget",
     CODE "code",
+    CODE_OBJECT "__code__",
     NAME_ "name",
     UNDERSCORE "_",
 }

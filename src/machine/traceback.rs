@@ -136,47 +136,7 @@ impl Context<'_> {
             };
             push(text, if head.starts_with(' ') { "" } else { margin }, head);
         }
-        let mut outer = None;
-        let mut repeated = Repeated::default();
-        for (place, entry) in entries.iter().enumerate().rev() {
-            // From 3.12 on comprehensions are part of the function they are in. PEP 709.
-            if let Some(inner) = place.checked_sub(1).map(|inner| &entries[inner])
-                && self.machine.version >= Version::V3_12
-                && self.is_comprehension(inner)
-            {
-                outer.get_or_insert(entry.code);
-                continue;
-            }
-            let function = outer.take().unwrap_or(entry.code);
-            let function = self.machine.program.codes[function as usize].clone();
-            let linked = self.machine.program.codes[entry.code as usize].clone();
-            let line = match linked.code.lines.get(entry.instruction as usize) {
-                Some(line) => *line,
-                None => linked.code.first_line,
-            };
-            if self.machine.version.at_least(3, 6) && !repeated.shows(line, &function.code.name) {
-                continue;
-            }
-            if let Some(text_of) = repeated.told.take() {
-                push(text, margin, &text_of);
-            }
-            let place = format!(
-                "  File \"{}\", line {line}, in {}\n",
-                self.machine.file, function.code.name
-            );
-            push(text, margin, &place);
-            if let Some(source) = self.machine.source_line(line) {
-                let source = ["    ", source.trim(), "\n"].concat();
-                push(text, margin, &source);
-            }
-            if let Some(marks) = self.marks(entry, line) {
-                push(text, margin, &["    ", &marks, "\n"].concat());
-            }
-        }
-        repeated.end();
-        if let Some(text_of) = repeated.told.take() {
-            push(text, margin, &text_of);
-        }
+        self.write_entries(&entries, text, margin);
         let mut last = self.exception_line(exception);
         if suggests {
             last.push_str(&self.suggestion(exception));
@@ -209,6 +169,47 @@ impl Context<'_> {
             if !closed {
                 text.push_str(&format!("{edge}  +------------------------------------\n"));
             }
+        }
+    }
+
+    /// The lines of a traceback's entries, the raising frame first, as CPython prints them.
+    pub fn write_entries(&self, entries: &[TraceEntry], text: &mut String, margin: &str) {
+        let mut outer = None;
+        let mut repeated = Repeated::default();
+        for (place, entry) in entries.iter().enumerate().rev() {
+            // From 3.12 on comprehensions are part of the function they are in. PEP 709.
+            if let Some(inner) = place.checked_sub(1).map(|inner| &entries[inner])
+                && self.machine.version >= Version::V3_12
+                && self.is_comprehension(inner)
+            {
+                outer.get_or_insert(entry.code);
+                continue;
+            }
+            let function = outer.take().unwrap_or(entry.code);
+            let function = self.machine.program.codes[function as usize].clone();
+            let line = self.machine.entry_line(entry);
+            if self.machine.version.at_least(3, 6) && !repeated.shows(line, &function.code.name) {
+                continue;
+            }
+            if let Some(text_of) = repeated.told.take() {
+                push(text, margin, &text_of);
+            }
+            let place = format!(
+                "  File \"{}\", line {line}, in {}\n",
+                self.machine.file, function.code.name
+            );
+            push(text, margin, &place);
+            if let Some(source) = self.machine.source_line(line) {
+                let source = ["    ", source.trim(), "\n"].concat();
+                push(text, margin, &source);
+            }
+            if let Some(marks) = self.marks(entry, line) {
+                push(text, margin, &["    ", &marks, "\n"].concat());
+            }
+        }
+        repeated.end();
+        if let Some(text_of) = repeated.told.take() {
+            push(text, margin, &text_of);
         }
     }
 

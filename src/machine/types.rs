@@ -70,6 +70,8 @@ types! {
     ASYNC_GENERATOR "async_generator" OBJECT,
     ASYNC_STEP "async_generator_asend" OBJECT,
     TRACEBACK "traceback" OBJECT,
+    FRAME "frame" OBJECT,
+    CODE "code" OBJECT,
     FUTURE "_asyncio.Future" OBJECT,
     TASK "_asyncio.Task" FUTURE,
     HANDLE "Handle" OBJECT,

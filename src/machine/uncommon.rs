@@ -232,7 +232,18 @@ impl Context<'_> {
             Instruction::ListExtend(n) => {
                 let value = self.thread.pop();
                 let list = self.thread.peek(n as usize);
-                let items = self.items(value);
+                let mut items = self.items(value);
+                if let Err(Control::Raise(exception)) = items
+                    && self.machine.version.at_least(3, 9)
+                {
+                    // CPython 3.9, Python/ceval.c, LIST_EXTEND.
+                    let said = self.exception_text(exception)?;
+                    if said == ["'", &self.type_name(value), "' object is not iterable"].concat() {
+                        self.heap().release(exception);
+                        let problem = "Value after * must be an iterable, not ";
+                        items = self.type_error(problem, value, "");
+                    }
+                }
                 self.heap().release(value);
                 let items = items?;
                 self.machine.heap.bytes += items.len() * 8;

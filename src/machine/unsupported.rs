@@ -44,7 +44,7 @@ const MORE: &[(u16, &str)] = &[
     (types::NONE, "__bool__"),
     (
         types::FUNCTION,
-        "__annotations__ __builtins__ __closure__ __code__ __globals__ __kwdefaults__ __type_params__",
+        "__annotations__ __builtins__ __closure__ __globals__ __kwdefaults__ __type_params__",
     ),
     (
         types::GENERATOR,
@@ -62,6 +62,15 @@ const MORE: &[(u16, &str)] = &[
     (
         types::PROPERTY,
         "__delete__ __get__ __isabstractmethod__ __set__ __set_name__",
+    ),
+    (
+        types::FRAME,
+        "clear f_builtins f_globals f_lasti f_locals f_trace",
+    ),
+    (
+        types::CODE,
+        "co_argcount co_cellvars co_code co_consts co_flags co_freevars co_kwonlyargcount co_lines co_names co_nlocals co_positions \
+         co_posonlyargcount co_stacksize co_varnames replace",
     ),
     (types::BASE_EXCEPTION, "__setstate__"),
     (types::OS_ERROR, "filename filename2 strerror"),

@@ -63,6 +63,8 @@ class Worker(threading.Thread):
 class Generator:
     def __init__(self, seed, version):
         self.random = random.Random(seed)
+        # Timeouts end at different parts of a slot, so that few end together: then no order is promised.
+        self.timeouts = 0
         self.version = version
         self.slot = 2
         self.marks = 0
@@ -77,7 +79,8 @@ class Generator:
 
     def timeout(self):
         """Off the slots: it ends between two of them."""
-        return round((self.random.randint(1, 9) + self.random.choice([0.2, 0.23, 0.26, 0.29])) * SLOT, 4)
+        self.timeouts += 1
+        return round((self.random.randint(1, 9) + 0.11 + 0.03 * (self.timeouts % 8)) * SLOT, 5)
 
     def work(self):
         """How long a job takes: it ends with no timeout."""

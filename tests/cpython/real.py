@@ -182,8 +182,9 @@ def open_virtual_world():
 
 def answer(end, error=""):
     """Tells the parent what became of the program, and ends this process."""
-    shutil.rmtree(os.getcwd(), ignore_errors=True)
+    # First, as threads that go on until the process is gone get to run while files are removed.
     result = {"stdout": sys.stdout.getvalue(), "end": end, "error": error, "stderr": sys.stderr.getvalue()}
+    shutil.rmtree(os.getcwd(), ignore_errors=True)
     with os.fdopen(writer, "w") as out:
         out.write(json.dumps(result))
     os._exit(0)

@@ -308,20 +308,23 @@ def _accept_connection(self, protocol_factory, sock, server, backlog):
             connection, address = sock.accept()
         except (BlockingIOError, InterruptedError, ConnectionAbortedError):
             return
-        _task(self, _accept_connection2(self, protocol_factory, connection, {"peername": address}, server))
+        _task(self, BaseSelectorEventLoop._accept_connection2(self, protocol_factory, connection, {"peername": address}, server))
 
 
-async def _accept_connection2(self, protocol_factory, connection, extra, server):
-    try:
-        await _with_transport(self, connection, protocol_factory, extra, server)
-    except (SystemExit, KeyboardInterrupt):
-        raise
-    except BaseException as error:
-        if self.get_debug():
-            self.call_exception_handler({
-                "message": "Error on transport creation for incoming connection",
-                "exception": error,
-            })
+# Tasks show the qualified name.
+class BaseSelectorEventLoop:
+
+    async def _accept_connection2(self, protocol_factory, connection, extra, server):
+        try:
+            await _with_transport(self, connection, protocol_factory, extra, server)
+        except (SystemExit, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            if self.get_debug():
+                self.call_exception_handler({
+                    "message": "Error on transport creation for incoming connection",
+                    "exception": error,
+                })
 
 
 # Signals. Their numbers come through a pair of sockets, as everything else that wakes the loop.

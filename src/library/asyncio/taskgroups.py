@@ -94,7 +94,9 @@ class TaskGroup:
                 self._parent_task.uncancel()
                 self._parent_task.cancel()
             try:
-                raise BaseExceptionGroup("unhandled errors in a TaskGroup", self._errors) from None
+                # As a variable it keeps itself, and with it whatever its traceback does, alive.
+                me = BaseExceptionGroup("unhandled errors in a TaskGroup", self._errors)
+                raise me from None
             finally:
                 self._errors = None
 

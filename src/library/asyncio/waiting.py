@@ -192,7 +192,8 @@ else:
                 timer.cancel()
 
         async def _wait_for_one():
-            return (await done.get()).result()
+            future = await done.get()
+            return future.result()
 
         for future in todo:
             future.add_done_callback(_on_completion)

@@ -141,12 +141,12 @@ const HANDLE_METHODS: &[Definition] = &[
 
 /// Through the task factory if there is one.
 fn create_task(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
+    if cx.event_loop(a[0]).is_some_and(|l| l.closed) {
+        return cx.error(types::RUNTIME_ERROR, "Event loop is closed");
+    }
     let factory = cx.event_loop(a[0]).and_then(|l| l.task_factory);
     if factory.is_none() {
         return cx.create_task(a[0], a[1], a[2], a[3], true);
-    }
-    if cx.event_loop(a[0]).is_some_and(|l| l.closed) {
-        return cx.error(types::RUNTIME_ERROR, "Event loop is closed");
     }
     let values: Vec<Value> = a[..4]
         .iter()
@@ -576,6 +576,11 @@ impl Context<'_> {
             {
                 self.callback_raised(handle, e)
             }
+            // It goes on without a frame that would own the entry.
+            Err(trap @ Control::Trap(_)) => {
+                self.heap().release(entry);
+                Err(trap)
+            }
             Err(other) => Err(other),
         }
     }
@@ -596,7 +601,12 @@ impl Context<'_> {
         let shown = self.call_text(target, args, event_loop);
         let message = ["Exception in callback ", &shown].concat();
         self.heap().retain(event_loop);
+        // What the handler raises was raised while this one was handled.
+        self.heap().retain(exception);
+        let outer = std::mem::replace(&mut self.thread.handled, exception);
         self.call_exception_handler(event_loop, &message, exception, "handle", handle);
+        let inner = std::mem::replace(&mut self.thread.handled, outer);
+        self.heap().release(inner);
         self.heap().release(event_loop);
         self.heap().release(exception);
         self.heap().release(handle);

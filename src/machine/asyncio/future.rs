@@ -174,9 +174,7 @@ impl Context<'_> {
                 f.log_traceback = false;
                 let (result, exception) = (f.result, f.exception);
                 let traceback = std::mem::take(&mut f.traceback);
-                if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
-                    e.traceback = traceback;
-                }
+                self.set_traceback(exception, traceback);
                 match exception.given() {
                     Some(exception) => Err(crate::machine::Control::Raise(
                         self.heap().retain(exception),
@@ -266,10 +264,7 @@ impl Context<'_> {
             }
             exception = wrapped;
         }
-        let traceback = match self.machine.heap.object(exception) {
-            Some(Object::Exception(e)) => e.traceback.clone(),
-            _ => Vec::new(),
-        };
+        let traceback = self.traceback_entries(exception);
         if let Some(f) = self.future(future) {
             f.state = FutureState::Finished;
             f.exception = exception;
@@ -355,14 +350,17 @@ impl Context<'_> {
     ) -> Outcome<()> {
         if self.is_task(callback.target) {
             // A waiting task's wake-up: its next step finds the result at its await.
-            self.heap().release(callback.context);
-            return self.make_ready(event_loop, callback.target);
+            let result = self.make_ready(event_loop, callback.target);
+            self.drop_callback(callback);
+            return result;
         }
         callback.args = self.tuple_of(&[future]);
         self.heap().retain(event_loop);
         callback.event_loop = event_loop;
         let handle = self.heap().add(Object::Handle(Box::new(callback)));
-        self.make_ready(event_loop, handle)
+        let result = self.make_ready(event_loop, handle);
+        self.heap().release(handle);
+        result
     }
 
     /// `add_done_callback` with a callback made ready; takes it over.
@@ -405,6 +403,8 @@ impl Context<'_> {
                 f.log_traceback = false;
                 let what = if f.task.is_some() {
                     "Task exception was never retrieved"
+                } else if f.children.given().is_some() {
+                    "_GatheringFuture exception was never retrieved"
                 } else {
                     "Future exception was never retrieved"
                 };

@@ -246,11 +246,15 @@ impl Context<'_> {
         let waiter = std::mem::replace(&mut t.waiter, Value::NULL);
         let cancel = std::mem::take(&mut t.must_cancel);
         let (coroutine, id, context, line) = (t.coroutine, t.id, t.context, t.line);
+        let mut woken_by = [waiter, Value::NULL];
         let with = if waiter.is_null() && !cancel {
             With::Value(Value::NONE)
         } else {
             self.what_it_waited_for(waiter, cancel, message)
         };
+        if let With::Exception(exception) = with {
+            woken_by[1] = self.heap().retain(exception);
+        }
         self.heap().retain(task);
         self.heap().retain(context);
         let mut current = None;
@@ -264,6 +268,7 @@ impl Context<'_> {
             context: self.enter_context(context),
             line: self.thread.line,
             eager,
+            woken_by,
         };
         self.thread.steps.push(step);
         if id != NO_TASK {
@@ -318,7 +323,6 @@ impl Context<'_> {
                 }
                 with = With::Exception(e);
             }
-            self.heap().release(waiter);
         }
         if cancel {
             let keep = matches!(with, With::Exception(e) if self.is_a(e, types::CANCELLED_ERROR));
@@ -390,6 +394,7 @@ impl Context<'_> {
             }
         }
         self.heap().release_all(current);
+        self.heap().release_all(step.woken_by);
         let context = self.enter_context(step.context);
         // A variable set for the first time made a context.
         if context.given().is_some() {
@@ -493,10 +498,15 @@ impl Context<'_> {
         self.heap().retain(exception);
         self.set_exception(task, exception)?;
         self.leave_step(task);
-        self.heap().release(task);
         if fatal {
+            // CPython's Handle._run keeps the task in a variable then, and its frame is part of the traceback: the task never dies.
+            if let Some(f) = self.future(task) {
+                f.log_traceback = false;
+            }
+            self.heap().release(task);
             return Err(Control::Raise(exception));
         }
+        self.heap().release(task);
         self.heap().release(exception);
         Ok(())
     }

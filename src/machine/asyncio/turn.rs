@@ -1,10 +1,13 @@
 //! The turn that goes from one task to the next: what `await asyncio.sleep(0)` does, taken in one go.
 
-use crate::machine::frame::{After, FRAME_ENTERED, FRAME_HANDLES, FRAME_THROWN, FRAME_USER};
+use crate::machine::frame::{
+    After, FRAME_ENTERED, FRAME_HANDLES, FRAME_HELD, FRAME_THROWN, FRAME_USER,
+};
 use crate::machine::generator::With;
 use crate::machine::object::{Generator, GeneratorKind, GeneratorState, Object};
-use crate::machine::value::Value;
-use crate::machine::{Context, Control};
+use crate::machine::program::WHOLE_TURN;
+use crate::machine::value::{Value, View};
+use crate::machine::{Context, Control, symbols};
 use crate::trace::{Event, Kind, NO_TASK, TaskId, Wait};
 
 /// Whose turn is next, and how it goes on.
@@ -42,30 +45,56 @@ impl Context<'_> {
     /// is done as well. False, and nothing is done, where the call is of something else or the thread may have to stop in between.
     #[inline(never)]
     pub(in crate::machine) fn await_turn(&mut self) -> bool {
-        // `GetAwaitable`, `LoadConstant` and `YieldFrom`; the call itself has been counted.
-        const REST: u64 = 3;
         let length = self.thread.stack.len();
         let (callable, receiver) = (self.thread.stack[length - 3], self.thread.stack[length - 2]);
         let Some(Object::Function(f)) = self.machine.heap.object(callable) else {
             return false;
         };
-        if !receiver.is_null()
-            || self.machine.executed + REST >= self.machine.until
-            || !self.gives_turn(f.code)
-        {
+        if !receiver.is_null() || !self.gives_turn(f.code) {
             return false;
         }
-        let Some((task, turn)) = self.turn_to_give() else {
+        // `GetAwaitable`, `LoadConstant` and `YieldFrom`; the call itself has been counted.
+        let Some((task, turn)) = self.turn_after(3) else {
             return false;
         };
-        if let Some(frame) = self.thread.frames.last_mut() {
-            frame.pc += REST as u32 - 1;
-        }
-        self.machine.executed += REST;
         self.thread.stack.truncate(length - 3);
         self.machine.heap.release(callable);
         self.hand_over(task, &turn);
         true
+    }
+
+    /// The same where `LoadGlobal` is about to push the module, in one of the places that the linker found.
+    #[inline(never)]
+    pub(in crate::machine) fn await_turn_of(&mut self, module: usize, slot: u32) -> bool {
+        let View::Module(number) = self.machine.modules[module].slots[slot as usize].view() else {
+            return false;
+        };
+        let sleep = self.module_attribute(number, symbols::SLEEP);
+        let Some(Some(Object::Function(f))) = sleep.map(|v| self.machine.heap.object(v)) else {
+            return false;
+        };
+        if !self.machine.program.codes[f.code as usize].sleeps
+            || self.thread.frames.len() + 1 >= self.machine.limits.recursion
+        {
+            return false;
+        }
+        let Some((task, turn)) = self.turn_after(WHOLE_TURN - 1) else {
+            return false;
+        };
+        self.hand_over(task, &turn);
+        true
+    }
+
+    /// As [`Context::turn_to_give`], where so many instructions remain to be counted up to and with `YieldFrom`. The frame then stands at that.
+    #[inline]
+    fn turn_after(&mut self, rest: u32) -> Option<(Value, Turn)> {
+        if self.machine.executed + u64::from(rest) >= self.machine.until {
+            return None;
+        }
+        let found = self.turn_to_give()?;
+        self.thread.frames.last_mut()?.pc += rest - 1;
+        self.machine.executed += u64::from(rest);
+        Some(found)
     }
 
     /// The task whose own coroutine runs here, and the one that goes on if it waits for its turn. None if more than a frame has to be
@@ -78,7 +107,8 @@ impl Context<'_> {
             return None;
         };
         let plain = |flags: u8, g: &Generator| {
-            flags & (FRAME_USER | FRAME_HANDLES) == FRAME_USER && g.kind == GeneratorKind::Coroutine
+            flags & (FRAME_USER | FRAME_HANDLES | FRAME_HELD) == FRAME_USER
+                && g.kind == GeneratorKind::Coroutine
         };
         let running = self.generator(frame.generator)?;
         if !plain(frame.flags, running) || !self.thread.handled.is_null() {
@@ -184,6 +214,7 @@ impl Context<'_> {
         let step = self.thread.steps.last()?;
         if frame.code != self.machine.loop_code
             || step.eager
+            || step.woken_by.iter().any(|v| !v.is_null())
             || self.thread.stepping.is_none()
             || !self.thread.context.is_null()
             || self.machine.watch.on

@@ -45,6 +45,23 @@ pub static FUNCTION: Group = Group {
         Ok(cx.bound(a[0], a[1]))
     })],
 };
+pub static METHOD: Group = Group {
+    place: Place::Type(types::METHOD),
+    natives: &[define("__new__", "*arguments", |cx, a| {
+        let &[_, function, instance] = a else {
+            let text = format!("method expected 2 arguments, got {}", a.len() - 1);
+            return cx.error(types::TYPE_ERROR, &text);
+        };
+        let problem = if !cx.is_callable(function) {
+            "first argument must be callable"
+        } else if instance.is_none() {
+            "instance must not be None"
+        } else {
+            return Ok(cx.bound(function, instance));
+        };
+        cx.error(types::TYPE_ERROR, problem)
+    })],
+};
 pub static SUPER: Group = Group {
     place: Place::Type(types::SUPER),
     natives: &[define("__new__", "class object", |cx, a| {

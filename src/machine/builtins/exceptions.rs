@@ -38,6 +38,7 @@ const METHODS: &[Definition] = &[
         Ok(cx.heap().str(&text))
     }),
     define("with_traceback", "traceback", |cx, a| {
+        cx.give_traceback(a[0], a[1])?;
         Ok(cx.heap().retain(a[0]))
     }),
     define("add_note", "note", |cx, a| {

@@ -233,6 +233,12 @@ impl<'a> Walk<'a> {
         ] {
             self.value(value);
         }
+        for &value in thread.steps.iter().flat_map(|step| &step.woken_by) {
+            self.value(value);
+        }
+        for &value in thread.postponed.iter().flatten() {
+            self.value(value);
+        }
         self.mix
             .add(u64::from(thread.daemon) | u64::from(thread.ended) << 1);
     }
@@ -260,7 +266,7 @@ impl<'a> Walk<'a> {
         self.mix.add(
             u64::from(frame.base) | u64::from(frame.module) << 32 | u64::from(frame.flags) << 48,
         );
-        for value in [frame.function, frame.generator, frame.namespace] {
+        for value in [frame.function, frame.generator, frame.object] {
             if !value.is_null() {
                 self.value(value);
             }

@@ -3,7 +3,7 @@
 use super::Walk;
 use crate::machine::frame::After;
 use crate::machine::heap::each_part;
-use crate::machine::object::{Attributes, Callback, Iterator, Object};
+use crate::machine::object::{Attributes, Callback, Held, Iterator, Object, TraceEntry};
 use crate::machine::value::{Handle, Value};
 
 impl Walk<'_> {
@@ -11,6 +11,9 @@ impl Walk<'_> {
         let object = self.machine.heap.get(handle);
         self.mix.add(discriminant(object));
         self.own(object);
+        if let Object::Frame(held) = object {
+            return self.held(held);
+        }
         // The parts are gone through twice to keep their number out of the way of the borrow.
         let machine = self.machine;
         each_part(machine.heap.get(handle), &mut |part| self.value(part));
@@ -61,11 +64,11 @@ impl Walk<'_> {
                 self.mix
                     .add(u64::from(exception.suppress_context) | u64::from(exception.caught) << 1);
                 self.names(&exception.attributes);
-                for entry in &exception.traceback {
-                    self.mix
-                        .add(u64::from(entry.code) << 32 | u64::from(entry.instruction));
-                }
+                self.traceback(&exception.traceback);
             }
+            Object::Code(code) => self.mix.add(u64::from(*code)),
+            Object::Traceback(entries) => self.traceback(entries),
+            Object::Frame(held) => self.mix.add(held.variables.len() as u64),
             Object::Generator(generator) => {
                 self.mix.add(
                     generator.kind as u64
@@ -132,6 +135,26 @@ impl Walk<'_> {
                 }
             }
         }
+    }
+
+    fn traceback(&mut self, entries: &[TraceEntry]) {
+        for entry in entries {
+            self.mix
+                .add(u64::from(entry.code) << 32 | u64::from(entry.instruction));
+        }
+    }
+
+    /// Nobody reads the variables of a frame that is over: what counts is when they die, and plain values do so in silence.
+    fn held(&mut self, held: &Held) {
+        self.value(held.function);
+        self.value(held.namespace);
+        for &value in &held.variables {
+            match self.machine.heap.object(value) {
+                None | Some(Object::Str(_) | Object::Bytes(_) | Object::BigInt(_)) => {}
+                Some(_) => self.value(value),
+            }
+        }
+        self.value(held.back);
     }
 
     fn names(&mut self, attributes: &Attributes) {
@@ -204,6 +227,9 @@ fn discriminant(object: &Object) -> u64 {
         Object::Super(_) => 22,
         Object::Cell(_) => 23,
         Object::Generator(_) => 24,
+        Object::Frame(_) => 26,
+        Object::Traceback(_) => 31,
+        Object::Code(_) => 32,
         Object::AsyncStep(_) => 25,
         Object::Future(_) => 27,
         Object::Handle(_) => 28,

@@ -47,6 +47,20 @@ const FUNCTIONS: &[Definition] = &[
         let text = cx.traceback_by_library(a[0]);
         Ok(cx.heap().str(&text))
     }),
+    define("traceback_lines", "traceback", |cx, a| {
+        let entries = match cx.machine.heap.object(a[0]) {
+            Some(Object::Traceback(entries)) => entries.to_vec(),
+            _ => Vec::new(),
+        };
+        let mut text = String::new();
+        cx.write_entries(&entries, &mut text, "");
+        Ok(cx.heap().str(&text))
+    }),
+    define("source_line", "line", |cx, a| {
+        let line = cx.need_index(a[0])?;
+        let text = cx.machine.source_line(line as u32).unwrap_or("").to_owned();
+        Ok(cx.heap().str(&text))
+    }),
     define("exception_line", "exception", |cx, a| {
         let mut text = cx.exception_line(a[0]);
         if cx.machine.version.at_least(3, 12) {
