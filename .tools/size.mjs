@@ -8,7 +8,7 @@ import { isReady, launch } from "../tests/browser/chromium.mjs";
 import { serve } from "./serve.mjs";
 
 // The worker's was set by measurement; it is set again when the language or the library grows.
-const BUDGET = { page: 110_000, worker: 560_000 };
+const BUDGET = { page: 110_000, worker: 565_000 };
 
 const sizes = new Map();
 const server = await serve({

@@ -162,15 +162,7 @@ fn is_plain_thread(machine: &Machine, object: Value) -> bool {
 
 /// Whether something that can change was made after the first start, maybe as an argument of one thread.
 fn was_made_for_one(machine: &Machine, handle: Handle) -> bool {
-    let constant = matches!(
-        machine.heap.get(handle),
-        Object::Str(_)
-            | Object::Bytes(_)
-            | Object::BigInt(_)
-            | Object::Tuple(_)
-            | Object::Method(_)
-    );
-    !constant && !machine.heap.is_original(handle)
+    !machine.heap.get(handle).is_constant() && !machine.heap.is_original(handle)
 }
 
 /// Whether one of the objects can be reached from the values.

@@ -58,6 +58,20 @@ pub enum Object {
     Lock(Box<Lock>),
 }
 
+impl Object {
+    /// Whether it never changes; what it is made of may.
+    pub fn is_constant(&self) -> bool {
+        matches!(
+            self,
+            Object::Str(_)
+                | Object::Bytes(_)
+                | Object::BigInt(_)
+                | Object::Tuple(_)
+                | Object::Method(_)
+        )
+    }
+}
+
 /// A set's mutability.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Frozen {

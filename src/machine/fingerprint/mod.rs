@@ -111,7 +111,7 @@ pub struct Walk<'a> {
     pub mix: Mix,
     /// Something here was reached from another part as well.
     shared: bool,
-    /// So may be something that was: it is frozen.
+    /// So may be something that was: it is frozen, and somebody else may know it.
     frozen: bool,
     /// The thread whose own things are called its own.
     me: Option<(u32, &'a Thread)>,
@@ -153,12 +153,23 @@ impl<'a> Walk<'a> {
         let known = &mut self.numbers.numbers[at];
         if known.0 != self.numbers.part {
             self.shared |= known.0 >= self.numbers.first;
-            self.frozen |= self.machine.heap.is_frozen(handle);
             *known = (self.numbers.part, self.numbers.next);
+            let number = self.numbers.next;
             self.numbers.next += 1;
             self.numbers.pending.push(handle);
+            self.frozen |= self.machine.heap.is_frozen(handle) && self.may_be_known(handle);
+            return u64::from(number);
         }
         u64::from(known.1)
+    }
+
+    /// Whether somebody else may know a frozen object. What a thread made before its first operation that concerns others it has told
+    /// nobody.
+    fn may_be_known(&self, handle: Handle) -> bool {
+        let heap = &self.machine.heap;
+        let maker = (heap.label(handle) >> super::watch::SITE_BITS).checked_sub(1);
+        let own = maker.is_some() && maker == self.me.map(|(me, _)| me);
+        !own && !heap.get(handle).is_constant()
     }
 
     /// Mixes a value in, an object by its number.
