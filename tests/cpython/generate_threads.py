@@ -259,6 +259,9 @@ finally:
     for condition in S.conditions[:1]:
         with condition: condition.notify_all()
     S.barrier.abort()
+    # Whether a daemon thread that goes on only now still prints before the interpreter ends is chance.
+    for thread in S.threads:
+        if thread.daemon: thread.join(0.0405)
 '''
         return text
 
