@@ -14,19 +14,30 @@ def _print(text, file):
     (_sys.stderr if file is None else file).write(text)
 
 
+def _needs_all(limit, chain=True):
+    if limit is not None:
+        _kernel.reject("`limit` of a traceback is not supported", "leave it out: all entries are shown")
+    if not chain:
+        _kernel.reject("`chain=False` of a traceback is not supported", "leave it out: the chain of exceptions is shown")
+
+
 def format_exc(limit=None, chain=True):
+    _needs_all(limit, chain)
     return _text(_kernel.handled())
 
 
 def print_exc(limit=None, file=None, chain=True):
+    _needs_all(limit, chain)
     _print(_text(_kernel.handled()), file)
 
 
 def format_exception(exc, /, value=None, tb=None, limit=None, chain=True):
+    _needs_all(limit, chain)
     return _text(_given(exc, value)).splitlines(True)
 
 
 def print_exception(exc, /, value=None, tb=None, limit=None, file=None, chain=True):
+    _needs_all(limit, chain)
     _print(_text(_given(exc, value)), file)
 
 
@@ -65,10 +76,13 @@ def extract_tb(tb, limit=None):
     for frame, line in walk_tb(tb):
         code = frame.f_code
         found.append(FrameSummary(code.co_filename, line, code.co_name))
-    return found
+    if limit is None:
+        return found
+    return found[:limit] if limit >= 0 else found[limit:]
 
 
 def format_tb(tb, limit=None):
+    _needs_all(limit)
     entries = []
     for line in _kernel.traceback_lines(tb).splitlines(True):
         if line.startswith("  File ") or line.startswith("  [Prev"):
@@ -79,4 +93,5 @@ def format_tb(tb, limit=None):
 
 
 def print_tb(tb, limit=None, file=None):
+    _needs_all(limit)
     _print("".join(format_tb(tb)), file)

@@ -77,3 +77,10 @@ class PM:
     pm = functools.partialmethod(m, 1)
 print(PM().pm(2))
 print(operator.itemgetter(1)([1,2]), operator.itemgetter(0,2)('abc'), operator.attrgetter('n')(V(7)), operator.methodcaller('upper')('x'))
+import traceback
+def tb_a(): tb_b()
+def tb_b(): 1 / 0
+try: tb_a()
+except ZeroDivisionError as e:
+    for limit in (None, 0, 1, 2, 9, -1, -2):
+        print(limit, [s.name for s in traceback.extract_tb(e.__traceback__, limit)])
