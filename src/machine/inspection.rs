@@ -55,7 +55,6 @@ impl Context<'_> {
                 match name.as_str() {
                     "tb_frame" => Some(self.heap().retain(entry.frame)),
                     "tb_next" => Some(self.traceback_of(inner)),
-                    "tb_lasti" => Some(Value::int(i64::from(entry.instruction) * 2)),
                     "tb_lineno" => Some(Value::int(self.machine.entry_line(&entry).into())),
                     _ => None,
                 }

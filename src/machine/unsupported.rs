@@ -67,6 +67,8 @@ const MORE: &[(u16, &str)] = &[
         types::FRAME,
         "clear f_builtins f_globals f_lasti f_locals f_trace",
     ),
+    // Places in CPython's own code.
+    (types::TRACEBACK, "tb_lasti"),
     (
         types::CODE,
         "co_argcount co_cellvars co_code co_consts co_flags co_freevars co_kwonlyargcount co_lines co_names co_nlocals co_positions \
