@@ -102,12 +102,8 @@ impl Context<'_> {
                 ),
                 View::Native(number) => {
                     let native = &self.machine.natives.all[number as usize];
-                    let function = native.method_of.is_none();
-                    match native.name {
-                        "sorted" | "sum" => function,
-                        "min" | "max" => function && alone,
-                        _ => false,
-                    }
+                    // `min` and `max` of several arguments compare these.
+                    native.gathers && (alone || !native.variadic)
                 }
                 _ => false,
             }

@@ -65,9 +65,14 @@ pub struct Native {
     pub required: usize,
     /// How many may be given by position.
     pub positional: usize,
+    /// It takes all items of its first argument, which may block in between, see `Context::gathers`.
+    pub gathers: bool,
     /// A call by position with fitting arguments needs nothing but these: no look at the first one beyond its type, no list.
     pub direct: bool,
 }
+
+/// Functions that go through all items of their first argument.
+const GATHER: [&str; 4] = ["sorted", "sum", "min", "max"];
 
 /// So many parameters, with `self`, has a native that is called directly.
 pub const DIRECT: usize = 6;
@@ -114,10 +119,10 @@ impl Natives {
                     class_method,
                     required: 0,
                     positional: 0,
+                    gathers: group.place == Place::Builtins && GATHER.contains(&name),
                     direct: false,
                 };
                 native.read(definition.parameters, intern);
-                native.direct = native.is_direct(group.place);
                 match group.place {
                     Place::Builtins => natives.builtins.push((symbol, number)),
                     Place::Type(of) => {
@@ -131,6 +136,7 @@ impl Natives {
                         }
                     }
                 }
+                native.direct = native.is_direct();
                 natives.all.push(native);
             }
         }
@@ -189,20 +195,17 @@ impl Native {
         self.parameters = parameters.into();
     }
 
-    fn is_direct(&self, place: Place) -> bool {
-        // These may have to run what gives them their items, see `Context::gathers`.
-        let gathers =
-            place == Place::Builtins && ["sorted", "sum", "min", "max"].contains(&self.name);
-        let plain_receiver = match place {
-            Place::Type(of) => of != types::OBJECT && !self.class_method && self.name != "__new__",
-            _ => true,
+    fn is_direct(&self) -> bool {
+        let plain_receiver = match self.method_of {
+            Some(of) => of != types::OBJECT && !self.class_method && self.name != "__new__",
+            None => true,
         };
         let (first, rest) = self
             .parameters
             .split_at(self.required.min(self.parameters.len()));
         !self.variadic
             && !self.takes_keywords
-            && !gathers
+            && !self.gathers
             && plain_receiver
             && first.iter().all(|p| p.required)
             && rest.iter().all(|p| !p.required)
