@@ -162,6 +162,13 @@ impl Machine {
             && self.version.at_least(3, 0)
     }
 
+    /// The line at which a frame that is over ended.
+    fn ended_at(&mut self, object: Value, line: u32) {
+        if let Some(Object::Frame(held)) = self.heap.object_mut(object) {
+            held.line = line;
+        }
+    }
+
     /// What a frame held goes to its object; all of it owned.
     pub(super) fn take_over(
         &mut self,

@@ -1,6 +1,6 @@
 //! What programs see of tracebacks, frames and code: attributes of `__traceback__` and what it leads to.
 
-use super::object::{Held, Object, TraceEntry};
+use super::object::{Object, TraceEntry};
 use super::value::{Symbol, Value};
 use super::{Context, Outcome, types};
 
@@ -95,13 +95,5 @@ impl super::Machine {
         let code = &self.program.codes[entry.code as usize].code;
         let line = code.lines.get(entry.instruction as usize);
         line.copied().unwrap_or(code.first_line)
-    }
-
-    /// The line at which a frame that is over ended.
-    pub(super) fn ended_at(&mut self, object: Value, line: u32) {
-        if let Some(Object::Frame(held)) = self.heap.object_mut(object) {
-            let held: &mut Held = held;
-            held.line = line;
-        }
     }
 }
