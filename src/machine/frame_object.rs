@@ -55,11 +55,10 @@ impl Context<'_> {
             let slots = self.machine.program.codes[frame.code as usize].slots.len();
             self.clear_stack(base + slots);
             let variables = self.thread.stack.split_off(base);
-            let links = frame.generator.is_null() || self.machine.version.at_least(3, 12);
-            let back = if links {
+            let back = if frame.generator.is_null() {
                 self.held_below()
             } else {
-                Value::NULL
+                self.held_below_generator()
             };
             let function = std::mem::replace(&mut frame.function, Value::NULL);
             self.machine.take_over(object, function, variables, back);
@@ -71,11 +70,7 @@ impl Context<'_> {
     pub(super) fn unstarted_entry(&mut self, code: u32, variables: Vec<Value>) -> TraceEntry {
         let mut frame = Value::NULL;
         if self.machine.keeps_frames(code) {
-            let back = if self.machine.version.at_least(3, 12) {
-                self.held_below()
-            } else {
-                Value::NULL
-            };
+            let back = self.held_below_generator();
             frame = self.machine.heap.add(Object::Frame(Box::new(Held {
                 code,
                 variables,
@@ -104,12 +99,7 @@ impl Context<'_> {
         let mut left = held;
         if self.machine.heap.count(object) > 1 && (waits || !self.machine.version.at_least(3, 13)) {
             let variables = std::mem::take(&mut left);
-            let links = self.machine.version.at_least(3, 12);
-            let back = if links {
-                self.held_below()
-            } else {
-                Value::NULL
-            };
+            let back = self.held_below_generator();
             self.machine.take_over(object, Value::NULL, variables, back);
         }
         self.heap().release(object);
@@ -122,6 +112,15 @@ impl Context<'_> {
         match self.thread.frames.iter().rposition(kept) {
             Some(at) => self.held_frame(at),
             None => Value::NULL,
+        }
+    }
+
+    /// The same for a generator's frame that is over: until 3.11 it refers to none.
+    fn held_below_generator(&mut self) -> Value {
+        if self.machine.version.at_least(3, 12) {
+            self.held_below()
+        } else {
+            Value::NULL
         }
     }
 
