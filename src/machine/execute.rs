@@ -314,9 +314,11 @@ impl Context<'_> {
                         continue;
                     }
                     Instruction::LoadGlobal(slot) => {
-                        if !linked.turns.is_empty() && linked.turns.contains(&(pc as u32 - 1)) {
+                        if !linked.zero_sleeps.is_empty()
+                            && linked.zero_sleeps.contains(&(pc as u32 - 1))
+                        {
                             save!();
-                            if self.await_turn_of(module, slot) {
+                            if self.await_zero_sleep(module, slot) {
                                 follow_turn!();
                             }
                         }

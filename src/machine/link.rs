@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::frame::Thread;
 use super::object::{Frozen, Object};
 use super::operate::Big;
-use super::program::{Globals, Import, Linked, Module, Names, Program, WHOLE_TURN};
+use super::program::{Globals, Import, Linked, Module, Names, Program, ZERO_SLEEP};
 use super::value::{Symbol, Value};
 use super::{Context, Machine, symbols};
 use crate::bytecode::{Code, CodeKind, Constant, Instruction};
@@ -124,7 +124,7 @@ impl Machine {
                 }
             })
             .collect();
-        let turns = turns(&instructions, &constants);
+        let zero_sleeps = zero_sleeps(&instructions, &constants);
         let p = code.parameters;
         let plain = p.keyword_only == 0 && !p.star && !p.double_star;
         let linked = Linked {
@@ -146,7 +146,7 @@ impl Machine {
             sleeps: origin == Origin::Library
                 && &*code.name == "sleep"
                 && program.names.text(self.modules[module as usize].name) == "asyncio.timeouts",
-            turns,
+            zero_sleeps,
             code: code.clone(),
         };
         program.codes.push(Rc::new(linked));
@@ -195,7 +195,7 @@ fn keyword_symbols(names: &mut Names, constant: &Constant) -> Box<[Symbol]> {
 }
 
 /// Where `await module.sleep(0)` begins, the module being a global.
-fn turns(instructions: &[Instruction], constants: &[Value]) -> Box<[u32]> {
+fn zero_sleeps(instructions: &[Instruction], constants: &[Value]) -> Box<[u32]> {
     use Instruction::*;
     let waits = |window: &[Instruction]| match *window {
         [
@@ -212,7 +212,7 @@ fn turns(instructions: &[Instruction], constants: &[Value]) -> Box<[u32]> {
         }
         _ => false,
     };
-    let windows = instructions.windows(WHOLE_TURN as usize);
+    let windows = instructions.windows(ZERO_SLEEP as usize);
     let found = (0..).zip(windows).filter(|(_, window)| waits(window));
     found.map(|(at, _)| at).collect()
 }

@@ -59,11 +59,11 @@ pub struct Linked {
     /// It is `asyncio.sleep`.
     pub sleeps: bool,
     /// The instructions, each a `LoadGlobal`, where `await asyncio.sleep(0)` seems to begin.
-    pub turns: Box<[u32]>,
+    pub zero_sleeps: Box<[u32]>,
 }
 
 /// How many instructions `await asyncio.sleep(0)` has, from the module's name on.
-pub const WHOLE_TURN: u32 = 7;
+pub const ZERO_SLEEP: u32 = 7;
 
 /// All code; grows only when a module is imported for the first time.
 #[derive(Default, Clone)]

@@ -228,7 +228,7 @@ impl Machine {
             plain: None,
             direct: false,
             sleeps: false,
-            turns: Box::default(),
+            zero_sleeps: Box::default(),
             instructions: instructions.into(),
             constants: Box::default(),
             keywords: Box::default(),

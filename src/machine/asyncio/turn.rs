@@ -5,7 +5,7 @@ use crate::machine::frame::{
 };
 use crate::machine::generator::With;
 use crate::machine::object::{Generator, GeneratorKind, GeneratorState, Object};
-use crate::machine::program::WHOLE_TURN;
+use crate::machine::program::ZERO_SLEEP;
 use crate::machine::value::{Value, View};
 use crate::machine::{Context, Control, symbols};
 use crate::trace::{Event, Kind, NO_TASK, TaskId, Wait};
@@ -65,7 +65,7 @@ impl Context<'_> {
 
     /// The same where `LoadGlobal` is about to push the module, in one of the places that the linker found.
     #[inline(never)]
-    pub(in crate::machine) fn await_turn_of(&mut self, module: usize, slot: u32) -> bool {
+    pub(in crate::machine) fn await_zero_sleep(&mut self, module: usize, slot: u32) -> bool {
         let View::Module(number) = self.machine.modules[module].slots[slot as usize].view() else {
             return false;
         };
@@ -78,7 +78,7 @@ impl Context<'_> {
         {
             return false;
         }
-        let Some((task, turn)) = self.turn_after(WHOLE_TURN - 1) else {
+        let Some((task, turn)) = self.turn_after(ZERO_SLEEP - 1) else {
             return false;
         };
         self.hand_over(task, &turn);
