@@ -79,7 +79,7 @@ pub fn prepare(request: Request) {
     }
 }
 
-/// The scenario that is explored to get ready for programs of a runtime: one that soon is, under that runtime.
+/// The small scenario that is explored to get ready for programs of a runtime.
 pub fn small(runtime: Option<Runtime>) -> Request {
     let scenario = match runtime {
         Some(Runtime::Asyncio) => "one_connection",
