@@ -67,12 +67,39 @@ pub struct Native {
     pub positional: usize,
     /// It takes all items of its first argument, which may block in between, see `Context::gathers`.
     pub gathers: bool,
+    /// It looks at or changes what lies outside of all processes.
+    pub outside: bool,
     /// A call by position with fitting arguments needs nothing but these: no look at the first one beyond its type, no list.
     pub direct: bool,
 }
 
 /// Functions that go through all items of their first argument.
 const GATHER: [&str; 4] = ["sorted", "sum", "min", "max"];
+
+/// Functions of `_kernel` that look at or change what lies outside of all processes, see [`super::watch::outside`].
+const OUTSIDE: [&str; 21] = [
+    "file_open",
+    "file_read",
+    "file_write",
+    "file_seek",
+    "file_truncate",
+    "file_unlock",
+    "file_close",
+    "path_size",
+    "path_remove",
+    "path_rename",
+    "shared_wait",
+    "semaphore_acquire",
+    "semaphore_release",
+    "semaphore_value",
+    "pipe_send",
+    "pipe_receive",
+    "pipe_wait",
+    "cell_get",
+    "cell_set",
+    "exit_code",
+    "exit_process",
+];
 
 /// So many parameters, with `self`, has a native that is called directly.
 pub const DIRECT: usize = 6;
@@ -120,6 +147,7 @@ impl Natives {
                     required: 0,
                     positional: 0,
                     gathers: group.place == Place::Builtins && GATHER.contains(&name),
+                    outside: group.place == Place::Module("_kernel") && OUTSIDE.contains(&name),
                     direct: false,
                 };
                 native.read(definition.parameters, intern);
@@ -136,7 +164,7 @@ impl Natives {
                         }
                     }
                 }
-                native.direct = native.is_direct();
+                native.direct = native.is_direct() && !native.outside;
                 natives.all.push(native);
             }
         }
