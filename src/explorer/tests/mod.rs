@@ -1,5 +1,6 @@
 //! Known truth: counts that combinatorics gives, and outcomes that follow from them.
 
+mod apart;
 mod counter;
 mod findings;
 mod programs;
@@ -115,6 +116,11 @@ fn setting_of(version: &str) -> Settings {
     }
 }
 
+/// The programs of the tests, of threads, tasks and processes.
+fn small() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    SMALL.iter().chain(apart::APART)
+}
+
 fn set(report: &Report) -> Vec<(Outcome, String, String)> {
     let mut all: Vec<_> = (report.outcomes.iter())
         .map(|it| (it.outcome, it.stdout.clone(), it.stderr.clone()))
@@ -134,7 +140,7 @@ fn kinds(report: &Report) -> Vec<(&'static str, String)> {
 
 #[test]
 fn every_order_one_by_one_gives_the_same() {
-    for (name, version, text) in SMALL {
+    for (name, version, text) in small() {
         let settings = setting_of(version);
         let source = Source::new("program.py", *text);
         let ready = Ready::new(&source, &settings).expect("it runs");
@@ -165,7 +171,7 @@ fn every_order_one_by_one_gives_the_same() {
 
 #[test]
 fn reduced_finds_the_same_outcomes() {
-    for (name, version, text) in SMALL {
+    for (name, version, text) in small() {
         let settings = setting_of(version);
         let counts = explored(text, &settings, &Options::default());
         let options = Options {
@@ -185,7 +191,7 @@ fn reduced_finds_the_same_outcomes() {
 
 #[test]
 fn schedules_replay_to_their_outcomes() {
-    for (name, version, text) in SMALL {
+    for (name, version, text) in small() {
         let settings = setting_of(version);
         let report = explored(text, &settings, &Options::default());
         for ending in &report.outcomes {
@@ -368,8 +374,7 @@ print(seen)
 
 #[test]
 fn the_results_do_not_depend_on_the_number_of_cores() {
-    let mut programs: Vec<(&str, String)> = SMALL
-        .iter()
+    let mut programs: Vec<(&str, String)> = small()
         .map(|(_, version, text)| (*version, (*text).to_owned()))
         .collect();
     programs.push(("free-threaded", counter(3, 2)));

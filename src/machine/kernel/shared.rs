@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use super::locks::seconds;
 use super::processes::integer;
+use crate::machine::frame::Reach;
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::{Object, Text};
-use crate::machine::frame::Reach;
 use crate::machine::outside::{File, Outside, Plain, SharedKind};
 use crate::machine::value::{Value, View};
 use crate::machine::{Context, Control, Machine, Outcome, Trap, types};
@@ -272,6 +272,9 @@ impl Context<'_> {
             let ready = self.machine.outside.is_ready(object, side);
             let late = self.thread.reach == Reach::Late || deadline <= self.machine.now();
             if ready || late {
+                if let SharedKind::Ended = self.machine.outside.objects[object as usize].kind {
+                    self.machine.note_end(self.number, object, true);
+                }
                 return Ok(Value::bool(ready));
             }
         }
