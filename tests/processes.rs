@@ -122,7 +122,7 @@ fn each_process_has_a_gil() {
     );
 }
 
-/// What the explorer does not do right it rejects, in every order: the program, and what is said.
+/// What the explorer does not do right it rejects in the orders in which it happens: the program, and what is said.
 const REJECTED: &[(&str, &str)] = &[
     (
         "import time
@@ -190,11 +190,10 @@ fn what_is_not_explored_is_said() {
         let source = Source::new("program.py", *program);
         let ready = Ready::new(&source, &Settings::default()).expect("it can run");
         let report = explore(&ready, &Options::default(), &mut |_| {});
-        assert!(!report.outcomes.is_empty());
-        for ending in &report.outcomes {
-            assert_eq!(ending.outcome, Outcome::Rejected, "{program}");
-            assert!(ending.stderr.contains(reason), "{}", ending.stderr);
-        }
+        let says = |it: &interleave::explorer::Ending| {
+            it.outcome == Outcome::Rejected && it.stderr.contains(reason)
+        };
+        assert!(report.outcomes.iter().any(says), "{:?}", report.outcomes);
     }
 }
 

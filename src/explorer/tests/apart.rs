@@ -2,17 +2,17 @@
 
 /// As [`super::SMALL`].
 pub const APART: &[(&str, &str, &str)] = &[
-    ("two processes, one file", "3.12", FILE),
-    ("two processes, one lock of a file", "3.12", FLOCK),
-    ("shared memory without a lock", "3.12", RAW),
-    ("shared memory", "3.12", VALUE),
+    ("file", "3.12", FILE),
+    ("lock of a file", "3.12", FLOCK),
+    ("memory", "3.12", RAW),
+    ("memory with a lock", "3.12", VALUE),
     ("pipe", "3.12", EOF),
-    ("queue of processes", "3.12", MESSAGES),
+    ("queue", "3.12", MESSAGES),
     ("opposite locks of processes", "3.12", CROSSED),
     ("end of a process", "3.12", ALIVE),
     ("one position in a file", "3.12", INHERITED),
     ("processes of processes", "3.12", LATER),
-    ("two threads, one file", "3.12", THREADS),
+    ("file of threads", "3.12", THREADS),
 ];
 
 const FILE: &str = "from multiprocessing import Process

@@ -11,7 +11,7 @@ pub use programs::SMALL;
 use super::{Mode, Options, Report, explore};
 use crate::run::Ready;
 use crate::settings::Settings;
-use crate::simulation::turns::Sleeps;
+use crate::simulation::turns::{Halt, Sleeps};
 use crate::source::Source;
 use crate::trace::Outcome;
 
@@ -332,6 +332,46 @@ fn a_thread_stops_where_a_function_of_the_library_begins() {
     check(&lock, "threads", "3.12", "2", "2x2");
 }
 
+/// The outcomes of two processes whichever begins and at whatever number of instructions the other one comes before it is done, without
+/// the explorer; and those that it finds with one preemption.
+#[test]
+fn a_process_stops_anywhere() {
+    for (name, python, text) in apart::APART {
+        if !matches!(
+            *name,
+            "file" | "memory" | "memory with a lock" | "lock of a file"
+        ) {
+            continue;
+        }
+        let source = Source::new("program.py", *text);
+        let ready = Ready::new(&source, &settings("threads", python)).expect("it runs");
+        let turns = ready.begun(Sleeps::Ordered);
+        let mut started = turns.clone();
+        // The main process starts the other one and waits for the first.
+        while started.turn(0, None) != Halt::Waits {}
+        let from = started.engine.executed;
+        let last = ready.replay("", &[], None).trace.run().instructions;
+        let mut all = Vec::new();
+        for at in from..=last {
+            for (one, other) in [(1, 2), (2, 1)] {
+                let script = [(from, one), (at, other)];
+                let run = ready.replay_from(turns.clone(), "", &script, None);
+                all.push(String::from_utf8_lossy(run.trace.stdout()).into_owned());
+            }
+        }
+        all.sort();
+        all.dedup();
+        let options = Options {
+            mode: Mode::Preemptions(1),
+            ..Options::default()
+        };
+        let report = explore(&ready, &options, &mut |_| {});
+        let mut found: Vec<String> = report.outcomes.iter().map(|it| it.stdout.clone()).collect();
+        found.sort();
+        assert_eq!(found, all, "{name}");
+    }
+}
+
 #[test]
 fn every_size_that_can_be_listed_is_counted_right() {
     for (tasks, rounds) in [(2, 1), (2, 2), (2, 3), (3, 1)] {
@@ -374,7 +414,8 @@ print(seen)
 
 #[test]
 fn the_results_do_not_depend_on_the_number_of_cores() {
-    let mut programs: Vec<(&str, String)> = small()
+    let apart = apart::APART.iter().take(3);
+    let mut programs: Vec<(&str, String)> = (SMALL.iter().chain(apart))
         .map(|(_, version, text)| (*version, (*text).to_owned()))
         .collect();
     programs.push(("free-threaded", counter(3, 2)));
