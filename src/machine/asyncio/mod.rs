@@ -5,6 +5,8 @@ pub mod contexts;
 pub mod describe;
 pub mod event_loop;
 pub mod future;
+mod step;
 pub mod task;
 pub mod timers;
 mod turn;
+mod waiting;
