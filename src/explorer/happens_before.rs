@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use crate::machine::value::Handle;
-use crate::machine::watch::{Location, Note, Place, What};
+use crate::machine::watch::{Location, Note, What};
 
 /// One of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,7 +81,7 @@ impl HappensBefore {
                 }
                 What::Wait | What::Branch { .. } => {}
                 What::Access { access, .. } => match access.location.kind {
-                    Place::Sync | Place::End => {
+                    kind if kind.coordinates() => {
                         let clock = self.others.entry(access.location).or_default();
                         join(&mut self.threads[by], clock);
                         join(clock, &self.threads[by]);

@@ -38,7 +38,8 @@ class SemLock:
         return True
 
     def release(self):
-        _kernel.semaphore_release(self._id)
+        if not _kernel.semaphore_release(self._id):
+            raise ValueError("semaphore or lock released too many times")
         self._held -= 1
 
     def __enter__(self):

@@ -96,10 +96,17 @@ impl Look<'_> {
     }
 
     fn touch_by(&mut self, kind: Place, of: u32, part: u32, write: bool, creator: Option<u32>) {
-        let access = Access {
-            location: Location { kind, of, part },
-            write,
+        let process = match kind {
+            Place::Output | Place::End => 0,
+            _ => self.machine.processes.current as u16,
         };
+        let location = Location {
+            kind,
+            process,
+            of,
+            part,
+        };
+        let access = Access { location, write };
         let watch = &mut self.machine.watch;
         if watch.registry.borrow_mut().touch(access, creator, self.by) {
             self.first.get_or_insert(access);
@@ -277,7 +284,10 @@ impl Look<'_> {
             _ => None,
         };
         let of = self.of(handle);
-        let whole = self.machine.watch.registry.borrow().whole.contains_key(&of);
+        let process = self.machine.processes.current as u16;
+        let registry = self.machine.watch.registry.borrow();
+        let whole = registry.whole.contains_key(&(process, of));
+        drop(registry);
         match part {
             Some(part) if !whole => self.touch_object(Place::Item, handle, part, write),
             _ => self.whole(object, write),
