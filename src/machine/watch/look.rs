@@ -480,6 +480,7 @@ impl Look<'_> {
                     self.whole(manager, true);
                 }
             }
+            Instruction::SpreadToTuple(n) => self.whole(self.peek(n as usize), false),
             Instruction::WithExceptStart => self.call(self.peek(3), Value::NULL, &[]),
             Instruction::Call(count) => self.call_with(count as usize),
             Instruction::CallKeywords { arguments, .. } => self.call_with(arguments as usize),
