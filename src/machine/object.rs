@@ -411,6 +411,8 @@ pub struct Future {
     pub deadline: u64,
     /// A gathering future's children (a list), which its cancellation cancels; NULL for others.
     pub children: Value,
+    /// Of these how many have not ended, each counted once.
+    pub unfinished: u32,
     /// In debug mode the line that made it, 0 in the library.
     pub created: Option<u32>,
 }
@@ -451,6 +453,22 @@ pub struct Callback {
     /// In debug mode the line that made it, 0 in the library.
     pub created: Option<u32>,
     pub event_loop: Value,
+}
+
+impl Callback {
+    /// Of a future's end, before that has come; takes over its target and its context.
+    pub fn of_future(target: Value, context: Value) -> Callback {
+        Callback {
+            target,
+            args: Value::NULL,
+            context,
+            cancelled: false,
+            scheduled: false,
+            when: None,
+            created: None,
+            event_loop: Value::NULL,
+        }
+    }
 }
 
 /// What the loop does after a callback or a task's step.

@@ -48,6 +48,7 @@ const GROUPS: &[&Group] = &[
     &kernel::files::BUILTINS,
     &kernel::files::GROUP,
     &kernel::futures::GROUP,
+    &kernel::gathering::GROUP,
     &kernel::language::GROUP,
     &kernel::random::GROUP,
     &kernel::signals::GROUP,

@@ -92,16 +92,7 @@ fn exception(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 fn add_done_callback(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let context = cx.context_or_current(a[2]);
     cx.heap().retain(a[1]);
-    let callback = Callback {
-        target: a[1],
-        args: Value::NULL,
-        context,
-        cancelled: false,
-        scheduled: false,
-        when: None,
-        created: None,
-        event_loop: Value::NULL,
-    };
+    let callback = Callback::of_future(a[1], context);
     cx.add_callback(a[0], callback)?;
     Ok(Value::NONE)
 }
@@ -152,6 +143,7 @@ impl Context<'_> {
             thing,
             deadline: NEVER,
             children: Value::NULL,
+            unfinished: 0,
             cancel_requested: false,
             log_destroy: true,
             created,

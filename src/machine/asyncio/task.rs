@@ -162,7 +162,7 @@ impl Context<'_> {
             Some(name) => self.str(name)?,
             None => {
                 self.machine.task_names += 1;
-                format!("Task-{}", self.machine.task_names)
+                ["Task-", &self.machine.task_names.to_string()].concat()
             }
         };
         let id = if shown && self.machine.recorder.is_on() {

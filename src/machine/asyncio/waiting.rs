@@ -70,16 +70,7 @@ impl Context<'_> {
         );
         self.leave_step(task);
         self.heap().retain(task);
-        let callback = Callback {
-            target: task,
-            args: Value::NULL,
-            context: Value::NULL,
-            cancelled: false,
-            scheduled: false,
-            when: None,
-            created: None,
-            event_loop: Value::NULL,
-        };
+        let callback = Callback::of_future(task, Value::NULL);
         self.add_callback(value, callback)?;
         let message = self.future(task).map_or(Value::NULL, |f| f.cancel_message);
         if let Some(t) = self.task(task) {

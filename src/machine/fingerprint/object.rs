@@ -88,7 +88,8 @@ impl Walk<'_> {
                         | u64::from(future.log_traceback) << 8
                         | u64::from(future.blocking) << 9
                         | u64::from(future.cancel_requested) << 10
-                        | u64::from(future.log_destroy) << 11,
+                        | u64::from(future.log_destroy) << 11
+                        | u64::from(future.unfinished) << 12,
                 );
                 if let Some(task) = &future.task {
                     self.mix
