@@ -486,6 +486,10 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
 }
 
 fn future_parts(x: &Future, f: &mut impl FnMut(Value)) {
+    if let Some(more) = &x.more {
+        f(more.class);
+        more.attributes.0.iter().rev().for_each(|(_, v)| f(*v));
+    }
     f(x.result);
     f(x.exception);
     x.traceback.iter().rev().for_each(|e| f(e.frame));

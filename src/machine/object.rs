@@ -413,8 +413,29 @@ pub struct Future {
     pub children: Value,
     /// Of these how many have not ended, each counted once.
     pub unfinished: u32,
+    pub more: Option<Box<More>>,
+}
+
+/// What few futures have.
+#[derive(Clone)]
+pub struct More {
     /// In debug mode the line that made it, 0 in the library.
     pub created: Option<u32>,
+    /// The class of the program that derives from `asyncio.Future` or `asyncio.Task`; NULL for these themselves.
+    pub class: Value,
+    pub attributes: Attributes,
+}
+
+impl Future {
+    /// The class of the program that it is an instance of, with its attributes.
+    pub fn derived(&self) -> Option<&More> {
+        self.more.as_deref().filter(|m| m.class.given().is_some())
+    }
+
+    pub fn derived_mut(&mut self) -> Option<&mut More> {
+        let more = self.more.as_deref_mut();
+        more.filter(|m| m.class.given().is_some())
+    }
 }
 
 /// What a task has beyond a future.

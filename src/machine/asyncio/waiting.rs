@@ -77,7 +77,7 @@ impl Context<'_> {
             t.waiter = value;
         }
         if must_cancel
-            && self.cancel_future(value, message)?
+            && self.cancel_as_it_is(value, message)?
             && let Some(t) = self.task(task)
         {
             t.must_cancel = false;

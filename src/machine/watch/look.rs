@@ -232,6 +232,13 @@ impl Look<'_> {
                 }
                 instance.class
             }
+            Object::Future(future) => match future.derived() {
+                Some(more) if write || more.attributes.get(name).is_some() => {
+                    return self.touch_object(Place::Attribute, handle, name.0, write);
+                }
+                Some(more) => more.class,
+                None => return,
+            },
             Object::Class(_) if !write => object,
             Object::Class(_) | Object::Function(_) | Object::Exception(_) => {
                 return self.touch_object(Place::Attribute, handle, name.0, write);
