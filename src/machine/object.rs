@@ -402,8 +402,8 @@ pub struct Future {
     pub result: Value,
     /// NULL unless it failed.
     pub exception: Value,
-    /// Where the exception came from, until it is raised for the first time: later it comes from nowhere.
-    pub traceback: Vec<TraceEntry>,
+    /// Where the exception came from, until it is raised for the first time: later it comes from nowhere. NULL if there is nothing.
+    pub traceback: Value,
     pub callbacks: Vec<Callback>,
     /// `cancel(msg)`; NULL or a value.
     pub cancel_message: Value,

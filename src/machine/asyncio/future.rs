@@ -138,7 +138,7 @@ impl Context<'_> {
             state: FutureState::Pending,
             result: Value::NULL,
             exception: Value::NULL,
-            traceback: Vec::new(),
+            traceback: Value::NULL,
             callbacks: Vec::new(),
             event_loop,
             log_traceback: false,
@@ -176,8 +176,13 @@ impl Context<'_> {
             FutureState::Finished => {
                 f.log_traceback = false;
                 let (result, exception) = (f.result, f.exception);
-                let traceback = std::mem::take(&mut f.traceback);
-                self.set_traceback(exception, traceback);
+                let traceback = std::mem::replace(&mut f.traceback, Value::NULL);
+                let entries = match self.machine.heap.object_mut(traceback) {
+                    Some(Object::Traceback(entries)) => std::mem::take(entries).into_vec(),
+                    _ => Vec::new(),
+                };
+                self.heap().release(traceback);
+                self.set_traceback(exception, entries);
                 match exception.given() {
                     Some(exception) => Err(crate::machine::Control::Raise(
                         self.heap().retain(exception),
@@ -267,7 +272,12 @@ impl Context<'_> {
             }
             exception = wrapped;
         }
-        let traceback = self.traceback_entries(exception);
+        let entries = self.traceback_entries(exception);
+        let traceback = if entries.is_empty() {
+            Value::NULL
+        } else {
+            self.heap().add(Object::Traceback(entries.into()))
+        };
         if let Some(f) = self.future(future) {
             f.state = FutureState::Finished;
             f.exception = exception;
