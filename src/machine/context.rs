@@ -22,6 +22,7 @@ impl Machine {
         match self.heap.object(value) {
             Some(Object::Instance(i)) => i.class,
             Some(Object::Exception(e)) => e.class,
+            Some(Object::Future(f)) if let Some(more) = f.derived() => more.class,
             _ => types::value(self.type_number(value)),
         }
     }
@@ -225,6 +226,7 @@ impl Context<'_> {
             Object::Instance(i) => i.class,
             Object::Exception(e) => e.class,
             Object::Class(c) => c.meta,
+            Object::Future(f) => f.derived()?.class,
             _ => return None,
         };
         let Some(Object::Class(c)) = self.machine.heap.object(class) else {

@@ -496,20 +496,25 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
     }
 }
 
+/// What a future holds, in the reverse of the order in which CPython lets go of it: Modules/_asynciomodule.c, TaskObj_clear, FutureObj_clear.
 fn future_parts(x: &Future, f: &mut impl FnMut(Value)) {
-    f(x.result);
-    f(x.exception);
-    x.traceback.iter().rev().for_each(|e| f(e.frame));
-    f(x.event_loop);
-    f(x.cancel_message);
-    f(x.children);
-    x.callbacks.iter().for_each(|c| callback_parts(c, f));
     if let Some(t) = &x.task {
+        f(t.waiter);
         f(t.coroutine);
         f(t.name);
-        f(t.waiter);
         f(t.context);
     }
+    if let Some(more) = &x.more {
+        f(more.class);
+        more.attributes.0.iter().rev().for_each(|(_, v)| f(*v));
+    }
+    f(x.children);
+    f(x.cancel_message);
+    f(x.traceback);
+    f(x.exception);
+    f(x.result);
+    x.callbacks.iter().rev().for_each(|c| callback_parts(c, f));
+    f(x.event_loop);
 }
 
 fn callback_parts(x: &super::object::Callback, f: &mut impl FnMut(Value)) {

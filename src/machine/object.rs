@@ -403,8 +403,8 @@ pub struct Future {
     pub result: Value,
     /// NULL unless it failed.
     pub exception: Value,
-    /// Where the exception came from, until it is raised for the first time: later it comes from nowhere.
-    pub traceback: Vec<TraceEntry>,
+    /// Where the exception came from, until it is raised for the first time: later it comes from nowhere. NULL if there is nothing.
+    pub traceback: Value,
     pub callbacks: Vec<Callback>,
     /// `cancel(msg)`; NULL or a value.
     pub cancel_message: Value,
@@ -414,8 +414,29 @@ pub struct Future {
     pub children: Value,
     /// Of these how many have not ended, each counted once.
     pub unfinished: u32,
+    pub more: Option<Box<More>>,
+}
+
+/// What few futures have.
+#[derive(Clone)]
+pub struct More {
     /// In debug mode the line that made it, 0 in the library.
     pub created: Option<u32>,
+    /// The class of the program that derives from `asyncio.Future` or `asyncio.Task`; NULL for these themselves.
+    pub class: Value,
+    pub attributes: Attributes,
+}
+
+impl Future {
+    /// The class of the program that it is an instance of, with its attributes.
+    pub fn derived(&self) -> Option<&More> {
+        self.more.as_deref().filter(|m| m.class.given().is_some())
+    }
+
+    pub fn derived_mut(&mut self) -> Option<&mut More> {
+        let more = self.more.as_deref_mut();
+        more.filter(|m| m.class.given().is_some())
+    }
 }
 
 /// What a task has beyond a future.

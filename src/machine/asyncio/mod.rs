@@ -2,6 +2,7 @@
 
 mod choice;
 pub mod contexts;
+mod derived;
 pub mod describe;
 pub mod event_loop;
 pub mod future;

@@ -27,6 +27,27 @@ const METHODS: &[Definition] = &[
             cx.create_task(event_loop, a[1], a[3], a[4], true)
         },
     ),
+    define(
+        "__init__",
+        "coro | loop= name= context= eager_start=",
+        |cx, a| {
+            if a[5].is(Value::TRUE) {
+                return cx.reject(
+                    "an eager task of a class that derives from asyncio.Task is not supported",
+                    "leave out `eager_start`",
+                );
+            }
+            let event_loop = match a[2].given().filter(|v| !v.is_none()) {
+                Some(given) => given,
+                None => cx.running_loop()?,
+            };
+            let fresh = cx.new_coroutine_task(event_loop, a[1], a[3], a[4], true)?;
+            cx.initialize_derived(a[0], fresh)?;
+            cx.register_task(a[0]);
+            cx.make_ready(event_loop, a[0])?;
+            Ok(Value::NONE)
+        },
+    ),
     define("get_coro", "", |cx, a| {
         let value = cx
             .task(a[0])
@@ -273,7 +294,7 @@ impl Context<'_> {
         }
         if waiter.given().is_some() {
             self.heap().retain(waiter);
-            let cancelled = self.cancel_future(waiter, message);
+            let cancelled = self.cancel_as_it_is(waiter, message);
             self.heap().release(waiter);
             if cancelled? {
                 return Ok(true);

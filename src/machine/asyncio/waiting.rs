@@ -76,7 +76,7 @@ impl Context<'_> {
         if let Some(t) = self.task(task) {
             t.waiter = value;
         }
-        if must_cancel && self.cancel_future(value, message)? {
+        if must_cancel && self.cancel_as_it_is(value, message)? {
             self.set_must_cancel(task, false);
         }
         self.heap().release(task);

@@ -101,6 +101,9 @@ impl Walk<'_> {
                         .add(u64::from(task.cancel_requests) << 1 | u64::from(task.must_cancel));
                 }
                 future.callbacks.iter().for_each(|it| self.callback(it));
+                if let Some(more) = future.derived() {
+                    self.names(&more.attributes);
+                }
             }
             Object::Handle(callback) => self.callback(callback),
             Object::Loop(of) => {

@@ -243,6 +243,13 @@ impl Look<'_> {
                 }
                 instance.class
             }
+            Object::Future(future) => match future.derived() {
+                Some(more) if write || more.attributes.get(name).is_some() => {
+                    return self.touch_object(Place::Attribute, handle, name.0, write);
+                }
+                Some(more) => more.class,
+                None => return,
+            },
             Object::Class(_) if !write => object,
             Object::Class(_) | Object::Function(_) | Object::Exception(_) => {
                 return self.touch_object(Place::Attribute, handle, name.0, write);
@@ -494,6 +501,7 @@ impl Look<'_> {
                     self.whole(manager, true);
                 }
             }
+            Instruction::SpreadToTuple(n) => self.whole(self.peek(n as usize), false),
             Instruction::WithExceptStart => self.call(self.peek(3), Value::NULL, &[]),
             Instruction::Call(count) => self.call_with(count as usize),
             Instruction::CallKeywords { arguments, .. } => self.call_with(arguments as usize),
