@@ -135,9 +135,9 @@ impl Machine {
     pub fn is_there(&self, thread: u32, lock: Value) -> bool {
         match Outside::of_lock(lock) {
             Some((object, side)) => self.outside.is_ready(object, side),
-            None => self.lock_of(thread, lock).is_none_or(|lock| {
-                lock.count == 0 || lock.reentrant && lock.owner == thread
-            }),
+            None => self
+                .lock_of(thread, lock)
+                .is_none_or(|lock| lock.count == 0 || lock.reentrant && lock.owner == thread),
         }
     }
 

@@ -127,7 +127,10 @@ impl Numbers {
             live.resize(at + 1, None);
         }
         let linked = &machine.program.codes[at];
-        if !live[at].as_ref().is_some_and(|(of, _)| Rc::ptr_eq(of, linked)) {
+        if !live[at]
+            .as_ref()
+            .is_some_and(|(of, _)| Rc::ptr_eq(of, linked))
+        {
             live[at] = Some((linked.clone(), liveness(&linked.code)));
         }
         live[at].as_ref().map_or(&[], |(_, live)| live)
@@ -278,8 +281,9 @@ impl<'a> Walk<'a> {
         for &value in thread.postponed.iter().flatten() {
             self.value(value);
         }
-        self.mix
-            .add(u64::from(thread.daemon) | u64::from(thread.ended) << 1 | (thread.reach as u64) << 2);
+        self.mix.add(
+            u64::from(thread.daemon) | u64::from(thread.ended) << 1 | (thread.reach as u64) << 2,
+        );
     }
 
     /// A frame's slots and operands. Plain values in slots that will not be read again are of no consequence.
@@ -351,7 +355,9 @@ impl<'a> Walk<'a> {
         let machine = self.machine;
         for (at, module) in machine.modules.iter().enumerate() {
             // Objects tell themselves of their changes if they are frozen; else they are looked at one by one.
-            if machine.heap.has_frozen() && machine.modules.is_same(&self.numbers.base().modules, at) {
+            if machine.heap.has_frozen()
+                && machine.modules.is_same(&self.numbers.base().modules, at)
+            {
                 continue;
             }
             for (slot, &value) in module.slots.iter().enumerate() {

@@ -17,7 +17,8 @@ impl Walk<'_> {
             .collect();
         for process in &machine.processes.all {
             self.mix.add(u64::from(process.parent));
-            self.mix.add(process.code.map_or(u64::MAX, |code| code as u64));
+            self.mix
+                .add(process.code.map_or(u64::MAX, |code| code as u64));
             self.mix.add(process.files.len() as u64);
             for file in &process.files {
                 match *file {
@@ -34,7 +35,8 @@ impl Walk<'_> {
             }
         }
         for it in outside.descriptions.iter().filter(|it| it.open > 0) {
-            self.mix.add(u64::from(it.file) << 2 | u64::from(it.append) << 1 | u64::from(it.locked));
+            self.mix
+                .add(u64::from(it.file) << 2 | u64::from(it.append) << 1 | u64::from(it.locked));
             self.mix.add(it.at as u64);
             self.mix.add(u64::from(it.open));
             // Who used it decides what is rejected.
@@ -50,7 +52,8 @@ impl Walk<'_> {
         }
         for file in &outside.files {
             self.mix.bytes(&file.bytes);
-            self.mix.add(u64::from(file.lock.map_or(0, |lock| lock + 1)));
+            self.mix
+                .add(u64::from(file.lock.map_or(0, |lock| lock + 1)));
         }
         for object in &outside.objects {
             match &object.kind {

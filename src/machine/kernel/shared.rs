@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use super::locks::seconds;
 use super::processes::integer;
+use crate::machine::frame::Reach;
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::{Object, Text};
-use crate::machine::frame::Reach;
 use crate::machine::outside::{File, Outside, Plain, SharedKind};
 use crate::machine::value::{Value, View};
 use crate::machine::{Context, Control, Machine, Outcome, Trap, types};

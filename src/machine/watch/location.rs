@@ -118,10 +118,13 @@ impl Machine {
         let (modules, names) = self.names_of(location.process.into());
         let owner = || {
             let value = Value::object(Handle(location.of));
-            let bound = modules.iter().filter(|m| m.user).find_map(|module: &Module| {
-                let at = module.slots.iter().position(|v| v.is(value))?;
-                Some(names.text(module.globals.names[at]).to_owned())
-            });
+            let bound = modules
+                .iter()
+                .filter(|m| m.user)
+                .find_map(|module: &Module| {
+                    let at = module.slots.iter().position(|v| v.is(value))?;
+                    Some(names.text(module.globals.names[at]).to_owned())
+                });
             bound.filter(|_| location.of & NEW == 0)
         };
         match location.kind {

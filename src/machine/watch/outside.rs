@@ -4,9 +4,9 @@
 //! which are all that another process notices; each of the two places counts as an instruction, so that a schedule can name it. While
 //! exploring, a thread pauses before an operation that concerns others, provided that nothing stopped it since its last one.
 
+use super::Pause;
 use super::location::{Access, Location, Place};
 use super::trail::{self, Lines, Note, What};
-use super::Pause;
 use crate::bytecode::preemption::PreemptionRules;
 use crate::machine::frame::{FRAME_USER, Reach};
 use crate::machine::outside::{File, Outside, SharedKind, named};
@@ -129,7 +129,12 @@ impl Context<'_> {
             _ => 0,
         };
         let mut under = Lines::default();
-        for frame in self.thread.frames.iter().filter(|it| it.flags & FRAME_USER != 0) {
+        for frame in self
+            .thread
+            .frames
+            .iter()
+            .filter(|it| it.flags & FRAME_USER != 0)
+        {
             let linked = &self.machine.program.codes[frame.code as usize];
             trail::decisions(&linked.instructions, frame.pc as usize, &mut under);
         }
@@ -143,7 +148,11 @@ impl Context<'_> {
                 access,
                 from: if access.write { from } else { 0 },
                 checks: checks && !access.write,
-                under: if access.write { under } else { Lines::default() },
+                under: if access.write {
+                    under
+                } else {
+                    Lines::default()
+                },
             };
             trail.notes.push(Note { by, line, what });
         }
@@ -302,11 +311,13 @@ impl Context<'_> {
             at != self.number as usize && threads[at].process == process && !threads[at].ended
         });
         let frames = self.thread.frames.iter().rev();
-        let raw = frames.take_while(|frame| frame.flags & FRAME_USER == 0).all(|frame| {
-            let code = &self.machine.program.codes[frame.code as usize].code;
-            let locks = ["Synchronized", "Barrier"];
-            !locks.iter().any(|it| code.qualified_name.starts_with(it))
-        });
+        let raw = frames
+            .take_while(|frame| frame.flags & FRAME_USER == 0)
+            .all(|frame| {
+                let code = &self.machine.program.codes[frame.code as usize].code;
+                let locks = ["Synchronized", "Barrier"];
+                !locks.iter().any(|it| code.qualified_name.starts_with(it))
+            });
         let gil = !self.machine.rules.contains(PreemptionRules::EVERY);
         if self.machine.turns && others && raw && gil {
             return self.reject(
@@ -364,7 +375,8 @@ impl Machine {
             let mut files = self.outside.files.iter();
             let file = files.find(|file| file.name == location.of);
             let file = file.map(|file| file.path.to_string());
-            file.or_else(stored).unwrap_or_else(|| String::from("a file"))
+            file.or_else(stored)
+                .unwrap_or_else(|| String::from("a file"))
         };
         Some(match location.kind {
             Place::File => path(),

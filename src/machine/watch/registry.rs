@@ -68,7 +68,9 @@ impl Registry {
 
     /// Notes an access; whether the location is shared.
     pub(super) fn touch(&mut self, access: Access, creator: Option<u32>, by: u32) -> bool {
-        let Location { kind, process, of, .. } = access.location;
+        let Location {
+            kind, process, of, ..
+        } = access.location;
         if kind == Place::Output {
             return true;
         }

@@ -64,7 +64,10 @@ impl<E: Engine> Turns<E> {
                 false
             }
             Trap::Poll { .. } if self.engine.process(self.threads.len() as u32 - 1) > 0 => {
-                self.reject(thread, "orders of processes beside an event loop are not explored");
+                self.reject(
+                    thread,
+                    "orders of processes beside an event loop are not explored",
+                );
                 false
             }
             Trap::Poll { deadline, .. } => {
