@@ -39,7 +39,12 @@ impl Stage<'_> {
             } else {
                 top + block / 2.0 - 1.0
             };
-            if let Some(text) = shorten(self.trace.task_name(lane.task), name, true, room) {
+            let mut shown = self.trace.task_name(lane.task);
+            if text_width(shown, name, true) > room {
+                // `Thread-1 (work)`: the function stands below as well.
+                shown = shown.split_once(" (").map_or(shown, |(short, _)| short);
+            }
+            if let Some(text) = shorten(shown, name, true, room) {
                 self.scene
                     .text(Point::new(x, base), text, Ink::Text, name)
                     .bold = true;

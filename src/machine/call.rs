@@ -1,6 +1,7 @@
 //! Calls: binding arguments, pushing frames, calling natives and classes.
 
 use super::frame::{After, FRAME_ENTERED, FRAME_USER, Frame};
+use super::native::GATHERING_TYPES;
 use super::object::{Function, Generator, GeneratorKind, GeneratorState, Object};
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Outcome, symbols, types};
@@ -96,10 +97,7 @@ impl Context<'_> {
         let alone = arguments.values.len() - arguments.names.len() == 1;
         blocks
             && match callable.view() {
-                View::Type(number) => matches!(
-                    number,
-                    types::LIST | types::TUPLE | types::SET | types::FROZENSET
-                ),
+                View::Type(number) => GATHERING_TYPES.contains(&number),
                 View::Native(number) => {
                     let native = &self.machine.natives.all[number as usize];
                     // `min` and `max` of several arguments compare these.
@@ -216,13 +214,12 @@ impl Context<'_> {
             .stack
             .resize(base + first_free.min(slots), Value::NULL);
         if first_free < slots {
-            let cells: Vec<Value> = match self.machine.heap.object(function) {
-                Some(Object::Function(f)) => f.closure.to_vec(),
-                _ => Vec::new(),
-            };
-            for cell in cells {
-                let cell = self.machine.heap.retain(cell);
-                self.thread.stack.push(cell);
+            let from = self.thread.stack.len();
+            if let Some(Object::Function(f)) = self.machine.heap.object(function) {
+                self.thread.stack.extend_from_slice(&f.closure);
+            }
+            for cell in &self.thread.stack[from..] {
+                self.machine.heap.retain(*cell);
             }
             self.thread.stack.resize(base + slots, Value::NULL);
         }
@@ -298,18 +295,27 @@ impl Context<'_> {
 
     /// `deposit(2)`: the function with its arguments, for a stack and a lane.
     pub fn frame_label(&mut self, frame: &Frame) -> String {
-        let linked = self.machine.program.codes[frame.code as usize].clone();
+        let base = frame.base as usize;
+        self.call_label(frame.code, |cx, at| cx.thread.stack.get(base + at).copied())
+    }
+
+    /// The same for a code whose arguments lie where `argument` finds them.
+    pub fn call_label(
+        &mut self,
+        code: u32,
+        argument: impl Fn(&Context<'_>, usize) -> Option<Value>,
+    ) -> String {
+        let linked = &self.machine.program.codes[code as usize];
         let p = linked.code.parameters;
         let count = (p.positional_only + p.positional + p.keyword_only) as usize;
-        let mut text = self.name(linked.name).to_owned();
+        let name = self.machine.program.names.text(linked.name);
+        let mut text = String::with_capacity(name.len() + 2 + 8 * count);
+        text.push_str(name);
         text.push('(');
         for at in 0..count {
-            let value = self
-                .thread
-                .stack
-                .get(frame.base as usize + at)
-                .copied()
-                .unwrap_or(Value::NULL);
+            let Some(value) = argument(self, at) else {
+                break;
+            };
             let shown = self.short_repr(value);
             if at > 0 {
                 text.push_str(", ");
@@ -365,9 +371,10 @@ impl Context<'_> {
             closing: false,
         })));
         if user && kind == GeneratorKind::Coroutine && self.machine.recorder.wants_detail() {
-            let text = self.name(name).to_owned();
+            let machine = &mut *self.machine;
+            let text = machine.program.names.text(name);
             if !text.starts_with('<') {
-                let a = self.machine.recorder.string(&text);
+                let a = machine.recorder.string(text);
                 self.record(Event {
                     a,
                     ..self.event(Kind::Create)

@@ -7,31 +7,37 @@ use super::value::{Symbol, Value, View};
 use super::{Context, Outcome, types};
 
 impl Context<'_> {
-    /// A call of a native whose arguments, and whose callable and receiver or NULL before them, lie on the stack. None, and nothing is done,
-    /// where more has to be looked at.
+    /// A call of a native, or of a built-in type that one makes, whose arguments, and whose callable and receiver or NULL before them, lie on
+    /// the stack. None, and nothing is done, where more has to be looked at.
     #[inline(never)]
     pub(super) fn call_native_direct(&mut self, count: usize) -> Option<Outcome> {
         let stack = &self.thread.stack;
         let base = stack.len() - count - 2;
-        let View::Native(number) = stack[base].view() else {
-            return None;
+        let natives = &self.machine.natives;
+        let (number, start) = match stack[base].view() {
+            View::Native(number) => (number, base + 1 + usize::from(stack[base + 1].is_null())),
+            // The type is the first argument, where the receiver would lie.
+            View::Type(of) if stack[base + 1].is_null() => (natives.maker(of)?, base + 1),
+            _ => return None,
         };
-        let start = base + 1 + usize::from(stack[base + 1].is_null());
         let given = stack.len() - start;
-        let native = &self.machine.natives.all[number as usize];
+        let native = &natives.all[number as usize];
         let offset = usize::from(native.method_of.is_some());
-        if !native.direct
-            || given < offset + native.required
-            || given > offset + native.positional
+        if given < offset + native.required || given > offset + native.positional {
+            return None;
+        }
+        let mut arguments = [Value::NULL; DIRECT];
+        arguments[..given].copy_from_slice(&stack[start..]);
+        if start == base + 1 && stack[start].is_null() {
+            arguments[0] = stack[base];
+        } else if !native.direct
             || native
                 .method_of
-                .is_some_and(|of| !types::derives(self.machine.type_number(stack[start]), of))
+                .is_some_and(|of| !types::derives(self.machine.type_number(arguments[0]), of))
         {
             return None;
         }
         let (function, all) = (native.function, offset + native.parameters.len());
-        let mut arguments = [Value::NULL; DIRECT];
-        arguments[..given].copy_from_slice(&stack[start..]);
         self.thread.stack.truncate(base);
         let result = function(self, &arguments[..all]);
         for argument in &arguments[..given] {

@@ -49,6 +49,7 @@ pub mod setup;
 pub mod shared;
 pub mod signals;
 pub mod sockets;
+mod spread;
 mod statement;
 mod suggest;
 pub mod symbols;
@@ -247,6 +248,8 @@ pub enum Signal {
     LockFreed(Value),
     /// `sys.setswitchinterval`, nanoseconds.
     SwitchInterval(u64),
+    /// `sys.setcheckinterval` of the GIL before 3.2, ticks; at least 1.
+    CheckInterval(u64),
     /// `call_soon_threadsafe`: a loop that may be polling in another thread has work.
     LoopWoken(Value),
     /// A signal ends a process, with this exit code.

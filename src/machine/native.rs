@@ -71,6 +71,8 @@ pub struct Native {
     pub outside: bool,
     /// A call by position with fitting arguments needs nothing but these: no look at the first one beyond its type, no list.
     pub direct: bool,
+    /// The same where it is `__new__`, called through its type.
+    pub makes: bool,
 }
 
 /// Functions that go through all items of their first argument.
@@ -121,7 +123,12 @@ pub struct Natives {
     pub modules: Vec<(&'static str, Vec<(Symbol, u16)>)>,
     /// For each built-in type its methods and those of its bases, by symbol.
     found: Vec<Box<[(Symbol, u16)]>>,
+    /// For each built-in type the `__new__` that a call of it comes to, where nothing else is to be looked at.
+    makers: Vec<Option<u16>>,
 }
+
+/// Types that take all items of their first argument, see `Context::gathers`.
+pub const GATHERING_TYPES: [u16; 4] = [types::LIST, types::TUPLE, types::SET, types::FROZENSET];
 
 impl Natives {
     /// Reads the groups' tables; `intern` gives names their symbols.
@@ -149,6 +156,7 @@ impl Natives {
                     gathers: group.place == Place::Builtins && GATHER.contains(&name),
                     outside: group.place == Place::Module("_kernel") && OUTSIDE.contains(&name),
                     direct: false,
+                    makes: false,
                 };
                 native.read(definition.parameters, intern);
                 match group.place {
@@ -164,12 +172,21 @@ impl Natives {
                         }
                     }
                 }
-                native.direct = native.is_direct() && !native.outside;
+                let fits = native.takes_what_lies_there() && !native.outside;
+                native.makes = fits && native.name == "__new__";
+                native.direct = fits && native.receives_its_own();
                 natives.all.push(native);
             }
         }
         let all = (0..types::COUNT).map(|of| natives.with_bases(of)).collect();
         natives.found = all;
+        let new = intern("__new__");
+        let maker = |of: u16| {
+            let number = natives.method(of, new)?;
+            let plain = !types::is_exception(of) && !GATHERING_TYPES.contains(&of);
+            (plain && natives.all[number as usize].makes).then_some(number)
+        };
+        natives.makers = (0..types::COUNT).map(maker).collect();
         natives
     }
 
@@ -193,6 +210,11 @@ impl Natives {
         let found = &self.found[of as usize];
         let at = found.binary_search_by_key(&name, |(name, _)| *name).ok()?;
         Some(found[at].1)
+    }
+
+    /// The `__new__` that a call of a built-in type comes to, if it needs nothing but fitting arguments by position.
+    pub fn maker(&self, of: u16) -> Option<u16> {
+        self.makers[of as usize]
     }
 }
 
@@ -223,18 +245,22 @@ impl Native {
         self.parameters = parameters.into();
     }
 
-    fn is_direct(&self) -> bool {
-        let plain_receiver = match self.method_of {
+    /// Its first argument is of its type, or it has none.
+    fn receives_its_own(&self) -> bool {
+        match self.method_of {
             Some(of) => of != types::OBJECT && !self.class_method && self.name != "__new__",
             None => true,
-        };
+        }
+    }
+
+    /// Its parameters are few, and each is one argument by position or missing at the end.
+    fn takes_what_lies_there(&self) -> bool {
         let (first, rest) = self
             .parameters
             .split_at(self.required.min(self.parameters.len()));
         !self.variadic
             && !self.takes_keywords
             && !self.gathers
-            && plain_receiver
             && first.iter().all(|p| p.required)
             && rest.iter().all(|p| !p.required)
             && self.required <= self.positional

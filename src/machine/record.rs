@@ -399,21 +399,11 @@ impl Context<'_> {
         let Some(Object::Generator(g)) = self.machine.heap.object(coroutine) else {
             return String::new();
         };
-        let linked = self.machine.program.codes[g.frame.code as usize].clone();
-        let p = linked.code.parameters;
-        let count = (p.positional_only + p.positional + p.keyword_only) as usize;
-        let values: Vec<Value> = g.stack.iter().take(count).copied().collect();
-        let mut text = self.name(linked.name).to_owned();
-        text.push('(');
-        for (at, value) in values.into_iter().enumerate() {
-            if at > 0 {
-                text.push_str(", ");
-            }
-            let part = self.short_repr(value);
-            text.push_str(&part);
-        }
-        text.push(')');
-        text
+        let code = g.frame.code;
+        self.call_label(code, |cx, at| match cx.machine.heap.object(coroutine) {
+            Some(Object::Generator(g)) => g.stack.get(at).copied(),
+            _ => None,
+        })
     }
 
     /// `ValueError: bad`, the last line of a traceback.

@@ -44,10 +44,11 @@ const GROUPS: &[&Group] = &[
     &asyncio::future::GROUP,
     &asyncio::task::GROUP,
     &asyncio::event_loop::GROUP,
-    &asyncio::event_loop::HANDLES,
+    &asyncio::handles::GROUP,
     &kernel::files::BUILTINS,
     &kernel::files::GROUP,
     &kernel::futures::GROUP,
+    &kernel::gathering::GROUP,
     &kernel::language::GROUP,
     &kernel::random::GROUP,
     &kernel::signals::GROUP,
@@ -72,6 +73,8 @@ const KERNEL_TYPES: &[(&str, u16)] = &[
     ("CancelledError", types::CANCELLED_ERROR),
     ("InvalidStateError", types::INVALID_STATE_ERROR),
     ("deque", types::DEQUE),
+    ("Traceback", types::TRACEBACK),
+    ("Frame", types::FRAME),
 ];
 
 /// Built-in types that are builtins under their own name.

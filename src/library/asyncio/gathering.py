@@ -7,6 +7,8 @@ from .tasks import ensure_future, future_of
 
 
 outcome = _kernel.outcome
+adopt = _kernel.adopt
+more_to_come = _kernel.more_to_come
 
 # From 3.12 on, what is done already (eager tasks) is not sent through the loop again.
 _LEAVES_OUT_DONE = _kernel.VERSION >= (3, 12)
@@ -20,15 +22,14 @@ def gather(*coros_or_futures, return_exceptions=False):
         return outer
 
     outer = None
-    finished = 0
     by_argument = {}
     children = []
     already_done = []
     loop = None
 
     def _done_callback(child):
-        nonlocal finished
-        finished += 1
+        if outer is not None and more_to_come(outer, child, return_exceptions):
+            return
         if outer is None or outer.done():
             if not child.cancelled():
                 # It counts as retrieved, though nobody will see it.
@@ -42,8 +43,6 @@ def gather(*coros_or_futures, return_exceptions=False):
             if exception is not None:
                 outer.set_exception(exception)
                 return
-        if finished < len(by_argument):
-            return
         results = [outcome(each) for each in children]
         if outer._cancel_requested:
             # Whoever cancelled the outer future shall see a cancellation, whatever the children made of it.
@@ -52,6 +51,8 @@ def gather(*coros_or_futures, return_exceptions=False):
             outer.set_result(results)
 
     for argument in coros_or_futures:
+        if adopt(argument, loop, by_argument, children, _done_callback):
+            continue
         if argument in by_argument:
             child = by_argument[argument]
         else:
@@ -67,7 +68,7 @@ def gather(*coros_or_futures, return_exceptions=False):
                 child.add_done_callback(_done_callback)
         children.append(child)
 
-    outer = _kernel.gathering(loop, children)
+    outer = _kernel.gathering(loop, children, len(by_argument))
     for child in already_done:
         _done_callback(child)
     return outer

@@ -1,12 +1,10 @@
-//! Tasks: how a coroutine is stepped through futures. CPython 3.12, Modules/_asynciomodule.c, task_step_impl.
+//! Tasks: their methods, how they are made, and cancelling. CPython 3.12, Modules/_asynciomodule.c, TaskObj.
 
-use crate::machine::frame::{After, Step};
-use crate::machine::generator::With;
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{Callback, FutureState, GeneratorKind, GeneratorState, Object, Task};
-use crate::machine::value::{Handle, Value};
+use crate::machine::object::{FutureState, GeneratorKind, Object, Task};
+use crate::machine::value::Value;
 use crate::machine::{Context, Control, Outcome, types};
-use crate::trace::{Ending, Event, Kind, NO_TASK, Tag, TaskId, TaskKind, ThingKind, Wait};
+use crate::trace::{Event, Kind, NO_TASK, TaskKind, ThingKind, Wait};
 
 pub static GROUP: Group = Group {
     place: Place::Type(types::TASK),
@@ -29,6 +27,27 @@ const METHODS: &[Definition] = &[
             cx.create_task(event_loop, a[1], a[3], a[4], true)
         },
     ),
+    define(
+        "__init__",
+        "coro | loop= name= context= eager_start=",
+        |cx, a| {
+            if a[5].is(Value::TRUE) {
+                return cx.reject(
+                    "an eager task of a class that derives from asyncio.Task is not supported",
+                    "leave out `eager_start`",
+                );
+            }
+            let event_loop = match a[2].given().filter(|v| !v.is_none()) {
+                Some(given) => given,
+                None => cx.running_loop()?,
+            };
+            let fresh = cx.new_coroutine_task(event_loop, a[1], a[3], a[4], true)?;
+            cx.initialize_derived(a[0], fresh)?;
+            cx.register_task(a[0]);
+            cx.make_ready(event_loop, a[0])?;
+            Ok(Value::NONE)
+        },
+    ),
     define("get_coro", "", |cx, a| {
         let value = cx
             .task(a[0])
@@ -48,6 +67,11 @@ const METHODS: &[Definition] = &[
         if let Some(context) = cx.task(a[0]).and_then(|t| t.context.given()) {
             return Ok(cx.heap().retain(context));
         }
+        // A step that runs has the one that its first variable made.
+        let running = cx.context_of_step(a[0]).map(|context| *context);
+        if let Some(context) = running.and_then(Value::given) {
+            return Ok(cx.heap().retain(context));
+        }
         let (module, class) = (cx.symbol("contextvars"), cx.symbol("Context"));
         let module = cx.import(module)?;
         let crate::machine::value::View::Module(number) = module.view() else {
@@ -57,6 +81,12 @@ const METHODS: &[Definition] = &[
             return Ok(Value::NONE);
         };
         let context = cx.call_now(class, &[])?;
+        if let Some(place) = cx.context_of_step(a[0]) {
+            *place = context;
+            cx.heap().retain(context);
+        } else {
+            cx.except_from_turns(a[0]);
+        }
         if let Some(t) = cx.task(a[0]) {
             t.context = context;
         }
@@ -77,10 +107,11 @@ const METHODS: &[Definition] = &[
             return Ok(Value::int(0));
         };
         t.cancel_requests = t.cancel_requests.saturating_sub(1);
-        if rewritten && t.cancel_requests == 0 {
-            t.must_cancel = false;
+        let left = t.cancel_requests;
+        if rewritten && left == 0 {
+            cx.set_must_cancel(a[0], false);
         }
-        Ok(Value::int(t.cancel_requests as i64))
+        Ok(Value::int(left as i64))
     }),
     define("set_result", "result", |cx, _| {
         cx.error(
@@ -164,7 +195,7 @@ impl Context<'_> {
             Some(name) => self.str(name)?,
             None => {
                 self.machine.task_names += 1;
-                format!("Task-{}", self.machine.task_names)
+                ["Task-", &self.machine.task_names.to_string()].concat()
             }
         };
         let id = if shown && self.machine.recorder.is_on() {
@@ -202,7 +233,7 @@ impl Context<'_> {
     }
 
     /// Puts a task on its loop's list.
-    fn register_task(&mut self, task: Value) {
+    pub(super) fn register_task(&mut self, task: Value) {
         let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
         let mut number = 0;
         if let Some(l) = self.event_loop(event_loop) {
@@ -229,216 +260,6 @@ impl Context<'_> {
         }
     }
 
-    /// Runs one step of a task (owned by the step): resumes its coroutine. An `eager` one ends in the task's being the result for the
-    /// frame below.
-    pub fn step_task(&mut self, task: Value, eager: bool) -> Outcome<()> {
-        let Some(f) = self.future(task) else {
-            return Ok(());
-        };
-        if f.state != FutureState::Pending {
-            self.heap().release(task);
-            return Ok(());
-        }
-        let (message, event_loop) = (f.cancel_message, f.event_loop);
-        let Some(t) = f.task.as_mut() else {
-            return Ok(());
-        };
-        let waiter = std::mem::replace(&mut t.waiter, Value::NULL);
-        let cancel = std::mem::take(&mut t.must_cancel);
-        let (coroutine, id, context, line) = (t.coroutine, t.id, t.context, t.line);
-        let mut woken_by = [waiter, Value::NULL];
-        let with = if waiter.is_null() && !cancel {
-            With::Value(Value::NONE)
-        } else {
-            self.what_it_waited_for(waiter, cancel, message)
-        };
-        if let With::Exception(exception) = with {
-            woken_by[1] = self.heap().retain(exception);
-        }
-        self.heap().retain(task);
-        self.heap().retain(context);
-        let mut current = None;
-        if let Some(l) = self.event_loop(event_loop) {
-            current = l.current.replace(task);
-        }
-        let step = Step {
-            task,
-            current,
-            stepping: self.thread.stepping,
-            context: self.enter_context(context),
-            line: self.thread.line,
-            eager,
-            woken_by,
-        };
-        self.thread.steps.push(step);
-        if id != NO_TASK {
-            self.thread.stepping = Some(id);
-            if self.machine.recorder.is_on() {
-                self.record_step(coroutine, line);
-            }
-        }
-        let Some(handle) = task.as_object() else {
-            return Ok(());
-        };
-        match self.resume(coroutine, with, After::TaskStep(handle)) {
-            // It could not even start, or ended before it ran.
-            Err(Control::Raise(e)) if !self.runs_step(handle) => self.task_raised(handle, e),
-            other => other,
-        }
-    }
-
-    /// A step begins, at the line where the last one ended.
-    fn record_step(&mut self, coroutine: Value, line: u32) {
-        let first = matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.state == GeneratorState::Created);
-        let line = if first {
-            self.coroutine_line(coroutine)
-        } else {
-            line
-        };
-        self.record(Event {
-            a: self.thread.task,
-            line,
-            ..self.event(Kind::Resume)
-        });
-        if first {
-            self.record(Event {
-                line,
-                ..self.event(Kind::Begin)
-            });
-        }
-    }
-
-    /// What a task's next step is resumed with. A future that failed or was cancelled throws its exception in; the task's own cancellation
-    /// replaces it.
-    fn what_it_waited_for(&mut self, waiter: Value, cancel: bool, message: Value) -> With {
-        let mut with = With::Value(Value::NONE);
-        if let Some(f) = self.future(waiter) {
-            let cancelled = f.state == FutureState::Cancelled;
-            let failed = f.exception.given().is_some() || cancelled;
-            // The error of a cancelled future is raised, and that of gather's, which is a class in Python; others are only taken.
-            let raised = cancelled || f.children.given().is_some();
-            if failed && let Err(Control::Raise(e)) = self.future_result(waiter) {
-                if raised {
-                    self.set_context(e);
-                }
-                with = With::Exception(e);
-            }
-        }
-        if cancel {
-            let keep = matches!(with, With::Exception(e) if self.is_a(e, types::CANCELLED_ERROR));
-            if !keep {
-                if let With::Exception(e) = with {
-                    self.heap().release(e);
-                }
-                let args = match message.given().filter(|m| !m.is_none()) {
-                    Some(m) => self.tuple_of(&[m]),
-                    None => self.heap().tuple(Vec::new()),
-                };
-                with = With::Exception(
-                    self.machine
-                        .exception(types::value(types::CANCELLED_ERROR), args),
-                );
-            }
-        }
-        with
-    }
-
-    /// Whether the innermost frames belong to the task's step.
-    fn runs_step(&self, task: Handle) -> bool {
-        self.thread
-            .frames
-            .iter()
-            .rev()
-            .take_while(|f| f.generator.given().is_some())
-            .any(|f| f.after == After::TaskStep(task))
-    }
-
-    /// The line at which a suspended coroutine (or the one it waits for) stands in the program.
-    fn coroutine_line(&self, mut coroutine: Value) -> u32 {
-        let mut line = 0;
-        for _ in 0..1000 {
-            let Some(Object::Generator(g)) = self.machine.heap.object(coroutine) else {
-                break;
-            };
-            if g.frame.flags & crate::machine::frame::FRAME_USER != 0 {
-                line = if g.frame.line > 0 {
-                    g.frame.line
-                } else {
-                    self.machine.program.codes[g.frame.code as usize]
-                        .code
-                        .first_line
-                };
-            }
-            match g.stack.last() {
-                Some(inner) => coroutine = *inner,
-                None => break,
-            }
-        }
-        line
-    }
-
-    /// The step is over: what was before it is again.
-    fn leave_step(&mut self, task: Value) {
-        let Some(f) = self.future(task) else {
-            return;
-        };
-        let event_loop = f.event_loop;
-        let Some(step) = self.thread.steps.pop_if(|step| step.task.is(task)) else {
-            return;
-        };
-        let mut current = None;
-        if let Some(l) = self.event_loop(event_loop) {
-            current = std::mem::replace(&mut l.current, step.current);
-            if step.eager {
-                l.eager.retain(|t| !t.is(task));
-            }
-        }
-        self.heap().release_all(current);
-        self.heap().release_all(step.woken_by);
-        let context = self.enter_context(step.context);
-        // A variable set for the first time made a context.
-        if context.given().is_some() {
-            match self.task(task) {
-                Some(t) if t.context.is_null() => t.context = context,
-                _ => self.heap().release(context),
-            }
-        }
-        self.thread.stepping = step.stepping;
-        if step.eager {
-            self.heap().retain(task);
-            self.thread.push(task);
-            let pending = self
-                .future(task)
-                .is_some_and(|f| f.state == FutureState::Pending);
-            if pending {
-                self.register_task(task);
-            } else if let Some(t) = self.task(task) {
-                let coroutine = std::mem::replace(&mut t.coroutine, Value::NULL);
-                self.heap().release(coroutine);
-            }
-        }
-    }
-
-    fn ended(&mut self, task: Value, id: TaskId, how: Ending, exception: Value) {
-        if id != NO_TASK && self.machine.recorder.is_on() {
-            let b = match exception.given() {
-                Some(e) => {
-                    let text = self.exception_line(e);
-                    self.machine.recorder.string(&text)
-                }
-                None => 0,
-            };
-            let event = Event {
-                flags: how as u8,
-                b,
-                task: id,
-                ..self.event(Kind::End)
-            };
-            self.record(event);
-        }
-        self.forget_task(task);
-    }
-
     /// Takes a task off its loop's list, and lets its coroutine go when it is done.
     pub fn forget_task(&mut self, task: Value) {
         let Some(f) = self.future(task) else { return };
@@ -447,219 +268,6 @@ impl Context<'_> {
         if let Some(l) = self.event_loop(event_loop) {
             l.tasks.remove(&number);
         }
-    }
-
-    fn facts(&mut self, task: Value) -> (TaskId, bool) {
-        self.task(task)
-            .map_or((NO_TASK, false), |t| (t.id, t.must_cancel))
-    }
-
-    /// The coroutine returned (owned).
-    pub fn task_returned(&mut self, task: Handle, value: Value) -> Outcome<()> {
-        let task = Value::object(task);
-        let (id, must_cancel) = self.facts(task);
-        if must_cancel {
-            // It was asked to cancel while it ran its last part.
-            if let Some(t) = self.task(task) {
-                t.must_cancel = false;
-            }
-            self.heap().release(value);
-            self.ended(task, id, Ending::Cancelled, Value::NULL);
-            let message = self.future(task).map_or(Value::NULL, |f| f.cancel_message);
-            self.cancel_plain(task, message)?;
-        } else {
-            self.ended(task, id, Ending::Returned, Value::NULL);
-            self.set_result(task, value)?;
-        }
-        self.leave_step(task);
-        self.heap().release(task);
-        Ok(())
-    }
-
-    /// The coroutine raised (owned).
-    pub fn task_raised(&mut self, task: Handle, exception: Value) -> Outcome<()> {
-        let task = Value::object(task);
-        let (id, _) = self.facts(task);
-        if self.is_a(exception, types::CANCELLED_ERROR) {
-            self.ended(task, id, Ending::Cancelled, Value::NULL);
-            let old = match self.future(task) {
-                Some(f) => std::mem::replace(&mut f.exception, exception),
-                None => exception,
-            };
-            self.heap().release(old);
-            self.cancel_plain(task, Value::NULL)?;
-            self.leave_step(task);
-            self.heap().release(task);
-            return Ok(());
-        }
-        let fatal = self.is_a(exception, types::KEYBOARD_INTERRUPT)
-            || self.is_a(exception, types::SYSTEM_EXIT);
-        self.ended(task, id, Ending::Raised, exception);
-        self.heap().retain(exception);
-        self.set_exception(task, exception)?;
-        self.leave_step(task);
-        if fatal {
-            // CPython's Handle._run keeps the task in a variable then, and its frame is part of the traceback: the task never dies.
-            if let Some(f) = self.future(task) {
-                f.log_traceback = false;
-            }
-            self.heap().release(task);
-            return Err(Control::Raise(exception));
-        }
-        self.heap().release(task);
-        self.heap().release(exception);
-        Ok(())
-    }
-
-    /// The coroutine yielded (owned): a future to wait for, or None for its next turn. It did so at a line of the program, 0 if in the
-    /// library.
-    pub fn task_yielded(&mut self, task: Handle, value: Value, line: u32) -> Outcome<()> {
-        let task = Value::object(task);
-        let Some(f) = self.future(task) else {
-            return Ok(());
-        };
-        let event_loop = f.event_loop;
-        let Some(t) = f.task.as_ref() else {
-            return Ok(());
-        };
-        let (id, must_cancel, coroutine) = (t.id, t.must_cancel, t.coroutine);
-        let line = if line == 0 {
-            self.coroutine_line(coroutine)
-        } else {
-            line
-        };
-        if let Some(t) = self.task(task) {
-            t.line = line;
-        }
-        if value.is_none() {
-            self.suspended(line, id, Wait::Turn, 0, None);
-            if self.next_turn(task) {
-                return Err(Control::Called);
-            }
-            self.leave_step(task);
-            let result = self.make_ready(event_loop, task);
-            self.heap().release(task);
-            return result;
-        }
-        let problem = match self.future(value) {
-            Some(_) if value.is(task) => Some("Task cannot await on itself: "),
-            Some(f) if !f.event_loop.is(event_loop) => Some("attached to a different loop"),
-            Some(f) if !f.blocking => Some("yield was used instead of yield from in task "),
-            Some(_) => None,
-            None => Some("Task got bad yield: "),
-        };
-        if let Some(text) = problem {
-            return self.bad_yield(task, value, text);
-        }
-        let Some(f) = self.future(value) else {
-            return Ok(());
-        };
-        f.blocking = false;
-        let (mut wait, mut thing, deadline) = (f.wait, f.thing, f.deadline);
-        if let Some(t) = &f.task {
-            (wait, thing) = (Wait::Task, t.id);
-        } else if f.children.given().is_some() {
-            wait = Wait::Tasks;
-        }
-        if wait == Wait::Task && thing == NO_TASK {
-            (wait, thing) = (Wait::Future, 0);
-        }
-        self.suspended(
-            line,
-            id,
-            wait,
-            thing,
-            (wait == Wait::Sleep).then_some(deadline),
-        );
-        self.leave_step(task);
-        self.heap().retain(task);
-        let callback = Callback {
-            target: task,
-            args: Value::NULL,
-            context: Value::NULL,
-            cancelled: false,
-            scheduled: false,
-            when: None,
-            created: None,
-            event_loop: Value::NULL,
-        };
-        self.add_callback(value, callback)?;
-        let message = self.future(task).map_or(Value::NULL, |f| f.cancel_message);
-        if let Some(t) = self.task(task) {
-            t.waiter = value;
-        }
-        if must_cancel
-            && self.cancel_future(value, message)?
-            && let Some(t) = self.task(task)
-        {
-            t.must_cancel = false;
-        }
-        self.heap().release(task);
-        Ok(())
-    }
-
-    pub(super) fn suspended(
-        &mut self,
-        line: u32,
-        id: TaskId,
-        wait: Wait,
-        thing: u32,
-        deadline: Option<u64>,
-    ) {
-        if id == NO_TASK || !self.machine.recorder.is_on() {
-            return;
-        }
-        let (tag, value) = match deadline {
-            Some(at) => (Tag::Time, at),
-            None => (Tag::Absent, 0),
-        };
-        let event = Event {
-            a: thing,
-            b: wait as u32,
-            tag,
-            value,
-            line,
-            ..self.event(Kind::Suspend)
-        };
-        self.record(event);
-    }
-
-    /// What it yielded is no future it can wait for: the next step raises RuntimeError in it.
-    fn bad_yield(&mut self, task: Value, value: Value, text: &str) -> Outcome<()> {
-        let message = if text.starts_with("attached") {
-            format!(
-                "Task {} got Future {} attached to a different loop",
-                self.repr(task)?,
-                self.repr(value)?
-            )
-        } else {
-            let shown = self.repr(if text.starts_with("Task cannot") {
-                task
-            } else {
-                value
-            })?;
-            [text, &shown].concat()
-        };
-        let text = self.heap().str(&message);
-        let args = self.heap().tuple(vec![text]);
-        let exception = self
-            .machine
-            .exception(types::value(types::RUNTIME_ERROR), args);
-        self.heap().release(value);
-        let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
-        // A failed future to wait for carries the exception into the next step. Nobody sees it: it is what no other future is.
-        let carrier = self.new_future(event_loop, Wait::Turn, 0);
-        if let Some(f) = self.future(carrier) {
-            f.state = FutureState::Finished;
-            f.exception = exception;
-        }
-        self.leave_step(task);
-        if let Some(t) = self.task(task) {
-            t.waiter = carrier;
-        }
-        let result = self.make_ready(event_loop, task);
-        self.heap().release(task);
-        result
     }
 
     /// `task.cancel(msg)`. CPython 3.12, Modules/_asynciomodule.c, _asyncio_Task_cancel_impl.
@@ -686,7 +294,7 @@ impl Context<'_> {
         }
         if waiter.given().is_some() {
             self.heap().retain(waiter);
-            let cancelled = self.cancel_future(waiter, message);
+            let cancelled = self.cancel_as_it_is(waiter, message);
             self.heap().release(waiter);
             if cancelled? {
                 return Ok(true);
@@ -696,12 +304,37 @@ impl Context<'_> {
         let mut old = Value::NULL;
         if let Some(f) = self.future(task) {
             old = std::mem::replace(&mut f.cancel_message, message);
-            if let Some(t) = &mut f.task {
-                t.must_cancel = true;
-            }
         }
+        self.set_must_cancel(task, true);
         self.heap().release(old);
         Ok(true)
+    }
+
+    /// Whether the task's next step is to throw a cancellation in. Its loop counts such tasks.
+    pub(super) fn set_must_cancel(&mut self, task: Value, must: bool) {
+        let Some(t) = self.task(task) else {
+            return;
+        };
+        let did = std::mem::replace(&mut t.must_cancel, must);
+        if did == must {
+            return;
+        }
+        if must {
+            self.except_from_turns(task);
+        } else {
+            let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
+            if let Some(l) = self.event_loop(event_loop) {
+                l.exceptional = l.exceptional.saturating_sub(1);
+            }
+        }
+    }
+
+    /// One task more of its loop's that turns have to look at.
+    fn except_from_turns(&mut self, task: Value) {
+        let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
+        if let Some(l) = self.event_loop(event_loop) {
+            l.exceptional += 1;
+        }
     }
 
     /// The running event loop, or RuntimeError.

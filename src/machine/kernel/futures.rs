@@ -3,7 +3,7 @@
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::{FutureState, GeneratorKind, Object};
 use crate::machine::value::Value;
-use crate::machine::{Context, Outcome, symbols, types};
+use crate::machine::{Context, symbols};
 use crate::trace::Wait;
 
 pub static GROUP: Group = Group {
@@ -36,15 +36,6 @@ const FUNCTIONS: &[Definition] = &[
         }
         Ok(Value::NONE)
     }),
-    define("gathering", "loop children", |cx, a| {
-        let future = cx.new_future(a[0], Wait::Tasks, 0);
-        cx.heap().retain(a[1]);
-        if let Some(f) = cx.future(future) {
-            f.children = a[1];
-        }
-        Ok(future)
-    }),
-    define("outcome", "future", outcome),
     define("method", "function instance", |cx, a| {
         let pair = [a[0], a[1]].map(|v| cx.heap().retain(v));
         Ok(cx.heap().add(Object::Method(Box::new(pair))))
@@ -127,7 +118,7 @@ const FUNCTIONS: &[Definition] = &[
         if let Some(l) = cx.event_loop(a[0]) {
             l.closed = true;
             watched = !l.files.is_empty();
-            parts.extend(l.ready.drain(..));
+            parts.extend(l.ready.drain(..).map(|e| e.value));
             parts.extend(l.timers.drain(..).map(|t| t.1));
             parts.extend(std::mem::take(&mut l.files).into_values().flatten());
         }
@@ -173,26 +164,6 @@ const FUNCTIONS: &[Definition] = &[
         Ok(Value::NONE)
     }),
 ];
-
-/// What `gather(return_exceptions=True)` gives for a child that is done: its result, its exception, or a CancelledError with the message of its
-/// cancellation, an empty one if there is none (CPython 3.12, Lib/asyncio/tasks.py, gather).
-fn outcome(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
-    let Some(f) = cx.future(a[0]) else {
-        return Ok(Value::NONE);
-    };
-    if f.state != FutureState::Cancelled {
-        f.log_traceback = false;
-        let value = f.exception.given().unwrap_or(f.result);
-        return Ok(cx.heap().retain(value));
-    }
-    let message = match f.cancel_message.given().filter(|m| !m.is_none()) {
-        Some(message) => cx.heap().retain(message),
-        None => cx.heap().str(""),
-    };
-    let arguments = cx.heap().tuple(vec![message]);
-    let class = types::value(types::CANCELLED_ERROR);
-    Ok(cx.machine.exception(class, arguments))
-}
 
 impl Context<'_> {
     pub fn is_coroutine(&self, value: Value) -> bool {

@@ -2,6 +2,7 @@
 
 pub mod files;
 pub mod futures;
+pub mod gathering;
 pub mod language;
 pub mod locks;
 pub mod processes;

@@ -47,7 +47,8 @@ fn init(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     Ok(Value::NONE)
 }
 
-fn append(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+/// `list.append(item)`.
+pub fn append(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let item = cx.heap().retain(args[1]);
     if let Some(items) = items_of(cx, args[0]) {
         items.push(item);

@@ -11,7 +11,7 @@ mod deque;
 mod dict;
 mod heap_queue;
 mod iterators;
-mod list;
+pub mod list;
 mod math;
 mod numbers;
 mod ranges;

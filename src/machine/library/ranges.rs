@@ -1,7 +1,7 @@
 //! range and slice.
 
 use super::super::native::{Definition, Group, Place, define};
-use super::super::object::{Iterator, Object};
+use super::super::object::Object;
 use super::super::operate::{range_index, range_length};
 use super::super::value::Value;
 use super::super::{Context, Outcome, types};
@@ -13,13 +13,13 @@ pub const RANGE: Group = Group {
 pub const SLICE: Group = Group {
     place: Place::Type(types::SLICE),
     natives: &[
-        define("__new__", "*parts", new_slice),
+        define("__new__", "start= stop= step= /", new_slice),
         define("indices", "length /", indices),
     ],
 };
 
 const RANGE_METHODS: &[Definition] = &[
-    define("__new__", "*parts", new_range),
+    define("__new__", "start= stop= step= /", new_range),
     define("index", "value /", index),
     define("count", "value /", |cx, args| {
         cx.contains(args[1], args[0])
@@ -28,26 +28,21 @@ const RANGE_METHODS: &[Definition] = &[
     define("__reversed__", "", |cx, args| Ok(reversed(cx, args[0]))),
 ];
 
-/// How many arguments came, where there may be one to three.
-fn check_count(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome<()> {
-    let count = args.len().to_string();
-    match args.len() {
+/// How many of the three parameters (behind the type) were given, which must be one at least.
+fn count_given(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome<usize> {
+    match args[1..].iter().take_while(|v| !v.is_null()).count() {
         0 => cx.fail(
             types::TYPE_ERROR,
             &[name, " expected at least 1 argument, got 0"],
         ),
-        1..=3 => Ok(()),
-        _ => cx.fail(
-            types::TYPE_ERROR,
-            &[name, " expected at most 3 arguments, got ", &count],
-        ),
+        count => Ok(count),
     }
 }
 
 fn new_range(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    check_count(cx, &args[1..], "range")?;
+    let given = count_given(cx, args, "range")?;
     let mut parts = [0; 3];
-    for (part, given) in parts.iter_mut().zip(&args[1..]) {
+    for (part, given) in parts.iter_mut().zip(&args[1..=given]) {
         *part = cx.need_index(*given)?;
         if matches!(*part, i64::MIN | i64::MAX) {
             return cx.reject(
@@ -56,7 +51,7 @@ fn new_range(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
             );
         }
     }
-    let parts = match args.len() - 1 {
+    let parts = match given {
         1 => [0, parts[0], 1],
         2 => [parts[0], parts[1], 1],
         _ => parts,
@@ -94,7 +89,7 @@ pub fn reversed(cx: &mut Context<'_>, range: Value) -> Value {
     let parts = parts(cx, range);
     let left = range_length(&parts);
     let next = parts[0].wrapping_add(parts[2].wrapping_mul(left as i64 - 1));
-    cx.new_iterator(Iterator::Range {
+    cx.heap().add(Object::RangeIterator {
         next,
         step: -parts[2],
         left,
@@ -102,11 +97,11 @@ pub fn reversed(cx: &mut Context<'_>, range: Value) -> Value {
 }
 
 fn new_slice(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    check_count(cx, &args[1..], "slice")?;
+    let given = count_given(cx, args, "slice")?;
     let mut parts = [Value::NONE; 3];
-    match args[1..] {
+    match args[1..=given] {
         [stop] => parts[1] = stop,
-        _ => parts[..args.len() - 1].copy_from_slice(&args[1..]),
+        _ => parts[..given].copy_from_slice(&args[1..=given]),
     }
     cx.retain_each(&parts);
     Ok(cx.heap().add(Object::Slice(Box::new(parts))))

@@ -199,14 +199,18 @@ impl Look<'_> {
         let Some(handle) = value.as_object() else {
             return;
         };
-        if let Object::Iterator(iterator) = self.machine.heap.get(handle) {
-            let of = match &**iterator {
+        let over = match self.machine.heap.get(handle) {
+            Object::Iterator(iterator) => Some(match &**iterator {
                 Iterator::Sequence { of, .. }
                 | Iterator::Reversed { of, .. }
                 | Iterator::Dict { of, .. }
                 | Iterator::Deque { of, .. } => *of,
                 _ => Value::NULL,
-            };
+            }),
+            Object::RangeIterator { .. } => Some(Value::NULL),
+            _ => None,
+        };
+        if let Some(of) = over {
             self.touch_object(Place::Container, handle, 0, true);
             return self.whole(of, false);
         }
@@ -244,6 +248,13 @@ impl Look<'_> {
                 }
                 instance.class
             }
+            Object::Future(future) => match future.derived() {
+                Some(more) if write || more.attributes.get(name).is_some() => {
+                    return self.touch_object(Place::Attribute, handle, name.0, write);
+                }
+                Some(more) => more.class,
+                None => return,
+            },
             Object::Class(_) if !write => object,
             Object::Class(_) | Object::Function(_) | Object::Exception(_) => {
                 return self.touch_object(Place::Attribute, handle, name.0, write);
@@ -500,6 +511,7 @@ impl Look<'_> {
                     self.whole(manager, true);
                 }
             }
+            Instruction::SpreadToTuple(n) => self.whole(self.peek(n as usize), false),
             Instruction::WithExceptStart => self.call(self.peek(3), Value::NULL, &[]),
             Instruction::Call(count) => self.call_with(count as usize),
             Instruction::CallKeywords { arguments, .. } => self.call_with(arguments as usize),
