@@ -9,12 +9,12 @@ use crate::machine::value::{Handle, Symbol, Value};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
     pub kind: Place,
-    /// Whose memory it is in; 0 for what is in nobody's.
-    pub process: u16,
     /// A module, a handle, or [`NEW`] and an instruction.
     pub of: u32,
     /// A slot, a symbol, a key's hash; 0 for others.
     pub part: u32,
+    /// Whose memory it is in; 0 for what is in nobody's.
+    pub process: u16,
 }
 
 /// The sorts of locations.
@@ -130,8 +130,8 @@ impl Machine {
         match location.kind {
             Place::Global => {
                 let module = modules.get(location.of as usize);
-                let name = module.map(|it| it.globals.names[location.part as usize]);
-                name.map_or_else(|| String::from("a global"), |it| names.text(it).to_owned())
+                let name = module.and_then(|it| it.globals.names.get(location.part as usize));
+                name.map_or_else(|| String::from("a global"), |&it| names.text(it).to_owned())
             }
             Place::Attribute => {
                 let name = names.text(Symbol(location.part));

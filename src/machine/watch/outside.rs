@@ -97,7 +97,11 @@ impl Context<'_> {
         let watch = &mut self.machine.watch;
         let mut first = None;
         for &access in &deed.touched {
-            if watch.registry.borrow_mut().touch(access, None, self.number) {
+            if watch
+                .registry
+                .borrow_mut()
+                .touch_outside(access, self.number)
+            {
                 first.get_or_insert(access);
             }
         }
@@ -143,7 +147,7 @@ impl Context<'_> {
         }
         for &access in &deed.touched {
             let watch = &mut self.machine.watch;
-            let shared = watch.registry.borrow_mut().touch(access, None, by);
+            let shared = watch.registry.borrow_mut().touch_outside(access, by);
             let Some(trail) = watch.trail.as_mut().filter(|_| shared) else {
                 continue;
             };
