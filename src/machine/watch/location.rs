@@ -45,6 +45,8 @@ pub enum Place {
     Outside,
     /// The end of a process, as `is_alive` and `exitcode` tell it.
     Exit,
+    /// A process is ended by another one: it matters before what that comes.
+    Kill,
 }
 
 impl Place {
@@ -66,7 +68,7 @@ impl Place {
     pub fn coordinates(self) -> bool {
         matches!(
             self,
-            Place::Sync | Place::End | Place::Outside | Place::Exit
+            Place::Sync | Place::End | Place::Outside | Place::Exit | Place::Kill
         )
     }
 }
@@ -99,7 +101,8 @@ impl Access {
     pub fn conflicts_with(self, other: Access) -> bool {
         let (a, b) = (self.location, other.location);
         let coordinates = |kind: Place| kind.coordinates() || kind == Place::Output;
-        if coordinates(a.kind) && coordinates(b.kind) {
+        let kills = a.kind == Place::Kill || b.kind == Place::Kill;
+        if kills || coordinates(a.kind) && coordinates(b.kind) {
             return true;
         }
         let parts = |kind| matches!(kind, Place::Item | Place::Container);

@@ -256,6 +256,10 @@ impl Context<'_> {
                 let of = self.machine.outside.objects[number(0) as usize].name;
                 deed.touch(Place::Memory, of, number(1), name == "cell_set");
             }
+            "kill" => {
+                deed.touch(Place::Kill, number(0), 0, true);
+                deed.touch(Place::Exit, number(0), 0, true);
+            }
             "exit_code" => deed.touch(Place::Exit, number(0), 0, false),
             "exit_process" => {
                 let process = self.thread.process;
@@ -391,7 +395,7 @@ impl Machine {
             Place::Position => String::from("the position in a file"),
             Place::Memory => String::from("shared memory"),
             Place::Outside => String::from("a lock or a pipe"),
-            Place::Exit => String::from("the end of a process"),
+            Place::Exit | Place::Kill => String::from("the end of a process"),
             _ => return None,
         })
     }

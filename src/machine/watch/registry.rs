@@ -78,7 +78,7 @@ impl Registry {
         let Location {
             kind, process, of, ..
         } = access.location;
-        if kind == Place::Output {
+        if matches!(kind, Place::Output | Place::Kill) {
             return true;
         }
         let touched = self.locations.entry(access.location).or_insert(Touched {

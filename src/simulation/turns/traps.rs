@@ -146,6 +146,9 @@ impl<E: Engine> Turns<E> {
     pub(super) fn signals(&mut self) {
         for signal in self.engine.take_signals() {
             // Who waits for a lock looks whether it is free.
+            if let Signal::Killed { process, code } = signal {
+                self.end_process(process, code);
+            }
             if let Signal::LoopWoken(event_loop) = signal
                 && let Some(host) = self.engine.loop_thread(event_loop)
                 && let At::Poll { woken, .. } = &mut self.threads[host as usize]
