@@ -21,6 +21,8 @@ const FUNCTIONS: &[Definition] = &[
     define("run_program", "", run_program),
     define("exit_process", "code", |cx, a| {
         let code = integer(cx, a[0]) as i32;
+        let end = cx.machine.processes.all[cx.thread.process as usize].end;
+        cx.machine.note_end(cx.number, end, false);
         // The operating system keeps eight bits.
         Err(Control::Trap(Box::new(Trap::Exit(code & 0xff))))
     }),
@@ -44,8 +46,12 @@ const FUNCTIONS: &[Definition] = &[
     }),
     define("is_over", "process", |cx, a| {
         let process = integer(cx, a[0]) as usize;
-        let code = cx.machine.processes.all[process].code;
-        Ok(Value::bool(code.is_some()))
+        let of = &cx.machine.processes.all[process];
+        let (over, end) = (of.code.is_some(), of.end);
+        if over {
+            cx.machine.note_end(cx.number, end, true);
+        }
+        Ok(Value::bool(over))
     }),
     define("exit_code", "process", |cx, a| {
         let process = integer(cx, a[0]) as usize;

@@ -272,6 +272,9 @@ impl Context<'_> {
             let ready = self.machine.outside.is_ready(object, side);
             let late = self.thread.reach == Reach::Late || deadline <= self.machine.now();
             if ready || late {
+                if let SharedKind::Ended = self.machine.outside.objects[object as usize].kind {
+                    self.machine.note_end(self.number, object, true);
+                }
                 return Ok(Value::bool(ready));
             }
         }

@@ -238,6 +238,11 @@ impl Look<'_> {
         };
         let class = match self.machine.heap.get(handle) {
             Object::Instance(instance) => {
+                let class = instance.class;
+                if write && self.is_property(class, name) {
+                    // What its setter does is looked at by itself.
+                    return;
+                }
                 if write || instance.attributes.get(name).is_some() {
                     return self.touch_object(Place::Attribute, handle, name.0, write);
                 }
@@ -271,6 +276,11 @@ impl Look<'_> {
         {
             self.touch_object(Place::Attribute, owner, name.0, false);
         }
+    }
+
+    fn is_property(&self, class: Value, name: Symbol) -> bool {
+        let found = self.machine.class_attribute(class, name);
+        found.is_some_and(|it| matches!(self.machine.heap.object(it), Some(Object::Property(_))))
     }
 
     fn item(&mut self, object: Value, key: Value, write: bool) {

@@ -18,7 +18,7 @@ use std::rc::Rc;
 pub use location::{Access, Location, Place, SITE_BITS};
 use look::Look;
 pub use registry::Registry;
-pub use trail::{Lines, Note, Trail, What};
+pub use trail::{Lines, Lock, Note, Trail, What};
 
 use super::frame::{FRAME_USER, Reach};
 use super::program::Linked;

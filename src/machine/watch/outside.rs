@@ -71,9 +71,12 @@ impl Context<'_> {
         for value in self.thread.stack.split_off(base) {
             self.machine.heap.release(value);
         }
+        let ends = matches!(&result, Err(Control::Trap(_)));
+        if (ends || result.is_ok()) && !deed.touched.is_empty() {
+            self.machine.executed += 1;
+        }
         match result {
             Ok(value) if !deed.touched.is_empty() => {
-                self.machine.executed += 1;
                 self.thread.push(value);
                 Some(Err(Control::Trap(Box::new(Trap::Done))))
             }
