@@ -168,6 +168,7 @@ fn object_type(object: &Object) -> u16 {
         Object::Range(_) => types::RANGE,
         Object::Slice(_) => types::SLICE,
         Object::Iterator(_) => types::ITERATOR,
+        Object::RangeIterator { .. } => types::RANGE_ITERATOR,
         Object::DictView(..) => types::DICT_VIEW,
         Object::Function(_) => types::FUNCTION,
         Object::Class(_) => types::TYPE,

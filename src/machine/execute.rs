@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::object::Object;
+use super::operate::next_in_range;
 use super::program::Linked;
 use super::uncommon::Next;
 use super::value::{Symbol, Value, View};
@@ -448,20 +449,16 @@ impl Context<'_> {
                     Instruction::ForIterator(target) => {
                         let iterator = self.thread.peek(1);
                         if let Some(h) = iterator.as_object()
-                            && let Object::Iterator(i) = self.machine.heap.get_mut(h)
-                            && let super::object::Iterator::Range { next, step, left } = &mut **i
+                            && let Object::RangeIterator { next, step, left } =
+                                self.machine.heap.get_mut(h)
                         {
-                            if *left == 0 {
-                                self.thread.pop();
-                                self.machine.heap.release(iterator);
-                                pc = target as usize;
-                            } else {
-                                let value = Value::int(*next);
-                                *next = next.wrapping_add(*step);
-                                *left -= 1;
+                            if let Some(value) = next_in_range(next, *step, left) {
                                 self.thread.stack.push(value);
                                 continue;
                             }
+                            self.thread.pop();
+                            self.machine.heap.release(iterator);
+                            pc = target as usize;
                         } else {
                             save!();
                             match attempt!(self.for_iterator(iterator, target)) {

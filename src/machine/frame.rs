@@ -162,7 +162,7 @@ pub enum Sending {
 pub struct Step {
     /// Whose it is; its frame owns it.
     pub task: Value,
-    /// The loop's current task, owned: an eager task's first step runs inside another's.
+    /// The loop's current task before it: an eager task's first step runs inside another's.
     pub current: Option<Value>,
     /// The same in the trace.
     pub stepping: Option<TaskId>,

@@ -386,6 +386,7 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         | Object::ByteArray(_)
         | Object::BigInt(_)
         | Object::Range(_)
+        | Object::RangeIterator { .. }
         | Object::Code(_)
         | Object::Lock(_) => {}
         Object::List(v) => v.iter().for_each(|v| f(*v)),
@@ -404,7 +405,6 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
             | Iterator::Dict { of, .. }
             | Iterator::Deque { of, .. }
             | Iterator::Enumerate { of, .. } => f(*of),
-            Iterator::Range { .. } => {}
             Iterator::Zip { of, .. } => of.iter().for_each(|v| f(*v)),
             Iterator::Map { function, of } => {
                 f(*function);
@@ -471,9 +471,8 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         Object::Future(x) => future_parts(x, f),
         Object::Handle(x) => callback_parts(x, f),
         Object::Loop(x) => {
-            x.ready.iter().for_each(|v| f(*v));
+            x.ready.iter().for_each(|e| f(e.value));
             x.timers.iter().for_each(|t| f(t.1));
-            x.current.iter().for_each(|v| f(*v));
             x.task_factory.iter().for_each(|v| f(*v));
             x.files.values().flatten().for_each(|v| f(*v));
             x.entered.iter().for_each(|e| {

@@ -7,7 +7,7 @@ use super::dict::Dict;
 use super::frame::Suspended;
 use super::operate::Big;
 use super::set::Set;
-use super::value::{Symbol, Value};
+use super::value::{Handle, Symbol, Value};
 use crate::trace::{TaskId, ThingId, Wait};
 
 /// An object. Small ones are inline, larger ones boxed, so that a slot of the heap stays small.
@@ -29,6 +29,12 @@ pub enum Object {
     Range(Box<[i64; 3]>),
     Slice(Box<[Value; 3]>),
     Iterator(Box<Iterator>),
+    /// Of a range; most loops have one, so it lies in its slot.
+    RangeIterator {
+        next: i64,
+        step: i64,
+        left: u64,
+    },
     DictView(Value, ViewKind),
     Function(Box<Function>),
     Class(Box<Class>),
@@ -126,11 +132,6 @@ pub enum Iterator {
     Reversed {
         of: Value,
         next: usize,
-    },
-    Range {
-        next: i64,
-        step: i64,
-        left: u64,
     },
     /// A dict or set; `size` as it was, to notice changes.
     Dict {
@@ -476,6 +477,32 @@ pub struct Callback {
     pub event_loop: Value,
 }
 
+/// An entry of a loop's ready queue.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// A handle to call or a task to step, owned.
+    pub value: Value,
+    /// Of a task that waited for nothing but its turn.
+    pub turn: Option<AwaitsTurn>,
+}
+
+impl From<Value> for Entry {
+    fn from(value: Value) -> Entry {
+        Entry { value, turn: None }
+    }
+}
+
+/// How a task's own coroutine stands that waits for its turn: what the next turn would otherwise have to look for in the task.
+#[derive(Clone, Copy)]
+pub struct AwaitsTurn {
+    /// Borrowed from the task.
+    pub coroutine: Handle,
+    /// The task's number in the trace.
+    pub id: TaskId,
+    /// The line of the program at which it waits.
+    pub line: u32,
+}
+
 impl Callback {
     /// Of a future's end, before that has come; takes over its target and its context.
     pub fn of_future(target: Value, context: Value) -> Callback {
@@ -506,8 +533,7 @@ pub struct Entered {
 /// CPython's event loop: ready queue and timers.
 #[derive(Clone, Default)]
 pub struct EventLoop {
-    /// Handles to call and tasks to step, owned.
-    pub ready: VecDeque<Value>,
+    pub ready: VecDeque<Entry>,
     /// A heap as heapq keeps it, by `when` (in seconds) only: handles, owned.
     pub timers: Vec<(f64, Value)>,
     /// How many of them are cancelled.
@@ -532,8 +558,11 @@ pub struct EventLoop {
     pub late: bool,
     /// The thread that runs it.
     pub thread: u32,
-    /// The task being stepped, owned, or NULL.
+    /// The task being stepped, which its step owns.
     pub current: Option<Value>,
+    /// How many of its tasks have something that the entry of a turn does not know: a cancellation for their next step, a context made while
+    /// they waited. While there is one, tasks themselves are asked.
+    pub exceptional: usize,
     /// All tasks that are not done, by order of creation (not counted: a task leaves when it is done or dies).
     pub tasks: BTreeMap<u64, Value>,
     /// `set_task_factory`, owned.

@@ -5,7 +5,7 @@ use crate::bytecode::preemption::Version;
 use crate::machine::call::Arguments;
 use crate::machine::frame::{After, Frame};
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{Callback, Entered, EventLoop, Object};
+use crate::machine::object::{Callback, Entered, Entry, EventLoop, Object};
 use crate::machine::value::{Handle, Value};
 use crate::machine::{Context, Control, Outcome, Signal, Trap, types};
 use crate::trace::{Event, Kind, NEVER, NO_TASK, ThingKind, Wait};
@@ -266,7 +266,7 @@ impl Context<'_> {
         if l.closed {
             return self.error(types::RUNTIME_ERROR, "Event loop is closed");
         }
-        l.ready.push_back(entry);
+        l.ready.push_back(entry.into());
         self.heap().retain(entry);
         if let Some(t) = self.task(entry) {
             let id = t.id;
@@ -313,7 +313,12 @@ impl Context<'_> {
             l.batch -= 1;
             let entry = l.ready.pop_front();
             return match entry {
-                Some(entry) => self.run_entry(entry),
+                Some(Entry { value, turn }) => {
+                    if let (Some(turn), Some(t)) = (turn, self.task(value)) {
+                        t.line = turn.line;
+                    }
+                    self.run_entry(value)
+                }
                 None => Ok(()),
             };
         }
@@ -484,7 +489,8 @@ impl Context<'_> {
             };
             due.push(handle);
         }
-        l.ready.extend(&due);
+        l.ready
+            .extend(due.iter().map(|&handle| Entry::from(handle)));
         l.batch = l.ready.len();
         for handle in due {
             if let Some(Object::Handle(c)) = self.machine.heap.object_mut(handle) {

@@ -67,6 +67,11 @@ const METHODS: &[Definition] = &[
         if let Some(context) = cx.task(a[0]).and_then(|t| t.context.given()) {
             return Ok(cx.heap().retain(context));
         }
+        // A step that runs has the one that its first variable made.
+        let running = cx.context_of_step(a[0]).map(|context| *context);
+        if let Some(context) = running.and_then(Value::given) {
+            return Ok(cx.heap().retain(context));
+        }
         let (module, class) = (cx.symbol("contextvars"), cx.symbol("Context"));
         let module = cx.import(module)?;
         let crate::machine::value::View::Module(number) = module.view() else {
@@ -76,6 +81,12 @@ const METHODS: &[Definition] = &[
             return Ok(Value::NONE);
         };
         let context = cx.call_now(class, &[])?;
+        if let Some(place) = cx.context_of_step(a[0]) {
+            *place = context;
+            cx.heap().retain(context);
+        } else {
+            cx.except_from_turns(a[0]);
+        }
         if let Some(t) = cx.task(a[0]) {
             t.context = context;
         }
@@ -96,10 +107,11 @@ const METHODS: &[Definition] = &[
             return Ok(Value::int(0));
         };
         t.cancel_requests = t.cancel_requests.saturating_sub(1);
-        if rewritten && t.cancel_requests == 0 {
-            t.must_cancel = false;
+        let left = t.cancel_requests;
+        if rewritten && left == 0 {
+            cx.set_must_cancel(a[0], false);
         }
-        Ok(Value::int(t.cancel_requests as i64))
+        Ok(Value::int(left as i64))
     }),
     define("set_result", "result", |cx, _| {
         cx.error(
@@ -292,12 +304,37 @@ impl Context<'_> {
         let mut old = Value::NULL;
         if let Some(f) = self.future(task) {
             old = std::mem::replace(&mut f.cancel_message, message);
-            if let Some(t) = &mut f.task {
-                t.must_cancel = true;
-            }
         }
+        self.set_must_cancel(task, true);
         self.heap().release(old);
         Ok(true)
+    }
+
+    /// Whether the task's next step is to throw a cancellation in. Its loop counts such tasks.
+    pub(super) fn set_must_cancel(&mut self, task: Value, must: bool) {
+        let Some(t) = self.task(task) else {
+            return;
+        };
+        let did = std::mem::replace(&mut t.must_cancel, must);
+        if did == must {
+            return;
+        }
+        if must {
+            self.except_from_turns(task);
+        } else {
+            let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
+            if let Some(l) = self.event_loop(event_loop) {
+                l.exceptional = l.exceptional.saturating_sub(1);
+            }
+        }
+    }
+
+    /// One task more of its loop's that turns have to look at.
+    fn except_from_turns(&mut self, task: Value) {
+        let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
+        if let Some(l) = self.event_loop(event_loop) {
+            l.exceptional += 1;
+        }
     }
 
     /// The running event loop, or RuntimeError.

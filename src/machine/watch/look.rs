@@ -192,14 +192,18 @@ impl Look<'_> {
         let Some(handle) = value.as_object() else {
             return;
         };
-        if let Object::Iterator(iterator) = self.machine.heap.get(handle) {
-            let of = match &**iterator {
+        let over = match self.machine.heap.get(handle) {
+            Object::Iterator(iterator) => Some(match &**iterator {
                 Iterator::Sequence { of, .. }
                 | Iterator::Reversed { of, .. }
                 | Iterator::Dict { of, .. }
                 | Iterator::Deque { of, .. } => *of,
                 _ => Value::NULL,
-            };
+            }),
+            Object::RangeIterator { .. } => Some(Value::NULL),
+            _ => None,
+        };
+        if let Some(of) = over {
             self.touch_object(Place::Container, handle, 0, true);
             return self.whole(of, false);
         }
