@@ -40,9 +40,12 @@ impl Stage<'_> {
                 top + block / 2.0 - 1.0
             };
             let mut shown = self.trace.task_name(lane.task);
-            if text_width(shown, name, true) > room {
-                // `Thread-1 (work)`: the function stands below as well.
-                shown = shown.split_once(" (").map_or(shown, |(short, _)| short);
+            // `Thread-1 (work)`: the function stands below as well.
+            if let Some((short, _)) = shown.split_once('(')
+                && short.ends_with(' ')
+                && text_width(shown, name, true) > room
+            {
+                shown = &short[..short.len() - 1];
             }
             if let Some(text) = shorten(shown, name, true, room) {
                 self.scene

@@ -32,7 +32,8 @@ pub fn shorten(text: &str, size: f64, bold: bool, room: f64) -> Option<String> {
     if text_width(text, size, bold) <= room {
         return Some(text.to_string());
     }
-    let number = &text[text.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
+    let digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let number = &text[text.len() - digits..];
     let room = room - text_width(number, size, bold);
     let room = (room / size * 100.0 / if bold { 1.1 } else { 1.0 }) - char_width('…') as f64;
     let mut used = 0.0;
