@@ -210,6 +210,8 @@ fn deed(turn: &Turn, run: &Trace) -> String {
     let what = match &turn.deed {
         Deed::Reads(name) => ["reads ", name].concat(),
         Deed::Writes(name) => ["writes ", name].concat(),
+        Deed::Finds(name) => ["finds ", name].concat(),
+        Deed::Names(name) => ["makes or removes ", name].concat(),
         Deed::Takes(thing) if known(*thing) => ["takes ", run.thing(*thing).name].concat(),
         Deed::Timer(place) => ["takes timer ", &place.to_string()].concat(),
         Deed::Holds => "leaves the rest for later".to_owned(),

@@ -21,6 +21,8 @@ fn may_be(event: &Event, turn: &Turn) -> bool {
     match (&turn.deed, event.kind) {
         (Deed::Reads(_), kind) => same_line && kind == Kind::Read,
         (Deed::Writes(_), kind) => same_line && kind == Kind::Write,
+        // It has no event of its own.
+        (Deed::Finds(_) | Deed::Names(_), _) => same_line,
         (Deed::Prints, kind) => same_line && kind == Kind::Output,
         (Deed::Takes(_), Kind::Acquire | Kind::Release | Kind::Operate | Kind::Block) => same_line,
         (Deed::Takes(_), _) => false,

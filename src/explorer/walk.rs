@@ -33,6 +33,10 @@ pub struct Turn {
 pub enum Deed {
     Reads(String),
     Writes(String),
+    /// It looks for a name in the directory.
+    Finds(String),
+    /// It makes, changes or removes one.
+    Names(String),
     /// It takes, releases or notifies something, by the number of the thing if that is known.
     Takes(ThingId),
     Prints,
@@ -289,8 +293,12 @@ fn turn(state: &State, step: u32) -> Turn {
             let name = || machine.location_name(pause.access.location);
             match pause.access.location.kind {
                 Place::Sync => Deed::Takes(thing(pause.wants)),
-                Place::Outside => Deed::Takes(machine.outside_thing(pause.access.location)),
+                Place::Outside | Place::Ends => {
+                    Deed::Takes(machine.outside_thing(pause.access.location))
+                }
                 Place::Output => Deed::Prints,
+                Place::Path if pause.access.write => Deed::Names(name()),
+                Place::Path => Deed::Finds(name()),
                 _ if pause.access.write => Deed::Writes(name()),
                 _ => Deed::Reads(name()),
             }

@@ -1,6 +1,6 @@
 //! Walks agree with the exploration that they stand on, and come back from their schedules.
 
-use super::tests::{SMALL, counter, settings};
+use super::tests::{APART, SMALL, counter, settings};
 use super::walk::{Deed, Walk};
 use super::{Count, Explored, Options};
 use crate::run::Ready;
@@ -41,7 +41,8 @@ fn check(explored: &Explored, seed: u64) {
     loop {
         let run = explored.run(&walk);
         let schedule = run.string(run.run().schedule);
-        let found = explored.find(schedule).expect("its own schedule");
+        let found = explored.find(schedule);
+        let found = found.unwrap_or_else(|| panic!("{schedule} of {:?}", walk.picks));
         assert_eq!(found.picks, walk.picks, "{schedule}");
         assert_eq!(
             explored.steps(&found),
@@ -93,6 +94,16 @@ fn walks_agree_with_the_exploration() {
     check(&explored(&counter(3, 2), &settings("threads", "3.12")), 1);
 }
 
+#[test]
+fn walks_through_processes_agree_with_the_exploration() {
+    for (_, python, text) in APART {
+        let explored = explored(text, &settings("threads", python));
+        for seed in 0..3 {
+            check(&explored, seed);
+        }
+    }
+}
+
 /// Threads that an event loop waits for.
 const TO_THREAD: &str = "import asyncio
 n = 0
@@ -120,7 +131,13 @@ fn an_event_loop_leaves_choices_to_its_threads() {
 
 #[test]
 fn the_runs_of_outcomes_are_walks() {
-    for id in ["lost_deposit", "two_locks", "check_then_act"] {
+    for id in [
+        "lost_deposit",
+        "two_locks",
+        "check_then_act",
+        "two_processes_one_file",
+        "two_processes_one_file_lock",
+    ] {
         let explored = scenario(id, Runtime::Threads);
         for outcome in &explored.report.outcomes {
             let walk = explored.find(&outcome.schedule);
@@ -217,7 +234,8 @@ fn a_timer_that_comes_first_changes_the_end() {
                 assert_eq!(fork.picks[at], turn.thread, "{name}");
                 let run = explored.run(&fork);
                 let schedule = run.string(run.run().schedule);
-                let found = explored.find(schedule).expect("its own schedule");
+                let found = explored.find(schedule);
+                let found = found.unwrap_or_else(|| panic!("{schedule} of {:?}", walk.picks));
                 assert_eq!(found.picks, fork.picks, "{name}: {schedule}");
                 ends.push(run.stdout().to_vec());
             }
@@ -238,6 +256,7 @@ fn runs_with_a_clock_are_walks_as_well() {
         ("lost_deposit_lock", Runtime::Threads),
         ("check_then_act", Runtime::Threads),
         ("two_locks", Runtime::Threads),
+        ("two_processes_one_file", Runtime::Threads),
         ("two_locks_asyncio", Runtime::Asyncio),
         ("accept_then_cancel", Runtime::Asyncio),
     ] {

@@ -5,6 +5,7 @@ mod counter;
 mod findings;
 mod programs;
 
+pub use apart::APART;
 pub use counter::counter;
 pub use programs::SMALL;
 
@@ -118,7 +119,7 @@ fn setting_of(version: &str) -> Settings {
 
 /// The programs of the tests, of threads, tasks and processes.
 fn small() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    SMALL.iter().chain(apart::APART)
+    SMALL.iter().chain(APART)
 }
 
 fn set(report: &Report) -> Vec<(Outcome, String, String)> {
@@ -336,7 +337,7 @@ fn a_thread_stops_where_a_function_of_the_library_begins() {
 /// the explorer; and those that it finds with one preemption.
 #[test]
 fn a_process_stops_anywhere() {
-    for (name, python, text) in apart::APART {
+    for (name, python, text) in APART {
         if !matches!(
             *name,
             "file" | "memory" | "memory with a lock" | "lock of a file"
@@ -414,7 +415,7 @@ print(seen)
 
 #[test]
 fn the_results_do_not_depend_on_the_number_of_cores() {
-    let apart = apart::APART.iter().take(3);
+    let apart = APART.iter().take(3);
     let mut programs: Vec<(&str, String)> = (SMALL.iter().chain(apart))
         .map(|(_, version, text)| (*version, (*text).to_owned()))
         .collect();

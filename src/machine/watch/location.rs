@@ -43,6 +43,8 @@ pub enum Place {
     Memory,
     /// A semaphore or a pipe.
     Outside,
+    /// Whether an end of a pipe is open anywhere: a matter of who looks for that, not of who closes it.
+    Ends,
     /// The end of a process, as `is_alive` and `exitcode` tell it.
     Exit,
     /// A process is ended by another one: it matters before what that comes.
@@ -68,7 +70,7 @@ impl Place {
     pub fn coordinates(self) -> bool {
         matches!(
             self,
-            Place::Sync | Place::End | Place::Outside | Place::Exit | Place::Kill
+            Place::Sync | Place::End | Place::Outside | Place::Ends | Place::Exit | Place::Kill
         )
     }
 }

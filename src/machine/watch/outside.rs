@@ -9,16 +9,23 @@ use super::location::{Access, Location, Place};
 use super::trail::{self, Lines, Note, What};
 use crate::bytecode::preemption::PreemptionRules;
 use crate::machine::frame::{FRAME_USER, Reach};
-use crate::machine::outside::{File, Outside, SharedKind, named};
+use crate::machine::outside::{File, Outside, named};
 use crate::machine::value::{Value, View};
 use crate::machine::{Context, Control, Machine, Outcome, Trap};
 use crate::trace::ThingId;
 
-/// What an operation touches, and what has to be ready for it: a lock of what lies outside, or NULL.
+/// What an operation touches, and what has to be ready for it: a lock of what lies outside.
 #[derive(Default)]
 struct Deed {
     touched: Vec<Access>,
     wants: Option<Value>,
+}
+
+/// Waiting without a limit is no operation of its own; all others count, whatever they touch this time, so that their places have the
+/// same numbers in all orders.
+fn is_operation(name: &str, a: &[Value]) -> bool {
+    let waits = matches!(name, "shared_wait" | "pipe_wait");
+    !(waits && (name == "shared_wait" || a[2].is(Value::NONE)))
 }
 
 impl Deed {
@@ -50,7 +57,8 @@ impl Context<'_> {
             return None;
         }
         let deed = self.deed(name, &arguments);
-        if self.thread.reach == Reach::Inside && !deed.touched.is_empty() {
+        let counts = is_operation(name, &arguments);
+        if self.thread.reach == Reach::Inside && counts {
             self.machine.executed += 1;
             self.thread.reach = Reach::Before;
             let pauses = self.machine.watch.on && self.pause_before(&deed);
@@ -72,11 +80,11 @@ impl Context<'_> {
             self.machine.heap.release(value);
         }
         let ends = matches!(&result, Err(Control::Trap(_)));
-        if (ends || result.is_ok()) && !deed.touched.is_empty() {
+        if (ends || result.is_ok()) && counts {
             self.machine.executed += 1;
         }
         match result {
-            Ok(value) if !deed.touched.is_empty() => {
+            Ok(value) if counts => {
                 self.thread.push(value);
                 Some(Err(Control::Trap(Box::new(Trap::Done))))
             }
@@ -209,15 +217,9 @@ impl Context<'_> {
             }
             "file_unlock" => self.unlocks(a[0], &mut deed),
             "file_close" => {
+                self.unlocks(a[0], &mut deed);
                 let file = self.file(a[0]);
-                if let Some(File::Open(description)) = file
-                    && self.machine.outside.descriptions[description as usize].open == 1
-                {
-                    self.unlocks(a[0], &mut deed);
-                }
-                self.machine.outside.closes(file, &mut |of| {
-                    deed.touch(Place::Outside, of, 0, true);
-                });
+                self.machine.outside.closes(file, &mut deed);
             }
             "path_size" => {
                 deed.touch(Place::Path, path(self, 0), 0, false);
@@ -247,7 +249,6 @@ impl Context<'_> {
                 let side = u8::from(name == "pipe_send");
                 self.pipe_end(a[0], side, true, &mut deed);
             }
-            // Waiting without a limit is no operation of its own.
             "pipe_wait" if !untimed(2) => {
                 self.pipe_end(a[0], number(1) as u8, false, &mut deed);
                 deed.wants = None;
@@ -275,7 +276,7 @@ impl Context<'_> {
                         let of = outside.objects[lock as usize].name;
                         deed.touch(Place::Outside, of, 0, true);
                     }
-                    outside.closes(file, &mut |of| deed.touch(Place::Outside, of, 0, true));
+                    outside.closes(file, &mut deed);
                 }
             }
             _ => {}
@@ -297,14 +298,21 @@ impl Context<'_> {
         }
     }
 
+    /// One reads from a pipe or writes into it. Whether its other end is open anywhere is seen then, unless the process has that itself.
     fn pipe_end(&mut self, file: Value, side: u8, write: bool, deed: &mut Deed) {
         let end = self.file(file);
         let end = end.and_then(|file| file.ends().find(|(_, of)| *of == side));
-        if let Some((stream, side)) = end {
-            let of = self.machine.outside.objects[stream as usize].name;
-            deed.touch(Place::Outside, of, 0, write);
-            deed.wants = Some(Outside::lock(stream, side));
+        let Some((stream, side)) = end else {
+            return;
+        };
+        let of = self.machine.outside.objects[stream as usize].name;
+        deed.touch(Place::Outside, of, 0, write);
+        let files = &self.machine.processes.all[self.thread.process as usize].files;
+        let mut own = files.iter().flatten().flat_map(|file| file.ends());
+        if !own.any(|it| it == (stream, 1 - side)) {
+            deed.touch(Place::Ends, of, u32::from(1 - side), false);
         }
+        deed.wants = Some(Outside::lock(stream, side));
     }
 
     /// The next name for something outside that the thread makes: it does not depend on what others made meanwhile.
@@ -362,15 +370,11 @@ impl Context<'_> {
 }
 
 impl Outside {
-    /// The names of the pipes of which a file is the last open one at its end.
-    fn closes(&self, file: Option<File>, tell: &mut dyn FnMut(u32)) {
+    /// Closing an open file closes ends of pipes.
+    fn closes(&self, file: Option<File>, deed: &mut Deed) {
         for (stream, side) in file.iter().flat_map(|file| file.ends()) {
-            let of = &self.objects[stream as usize];
-            if let SharedKind::Stream { ends, .. } = &of.kind
-                && ends[side as usize] == 1
-            {
-                tell(of.name);
-            }
+            let of = self.objects[stream as usize].name;
+            deed.touch(Place::Ends, of, u32::from(side), true);
         }
     }
 }
@@ -390,11 +394,10 @@ impl Machine {
                 .unwrap_or_else(|| String::from("a file"))
         };
         Some(match location.kind {
-            Place::File => path(),
-            Place::Path => ["the name ", &path()].concat(),
+            Place::File | Place::Path => path(),
             Place::Position => String::from("the position in a file"),
             Place::Memory => String::from("shared memory"),
-            Place::Outside => String::from("a lock or a pipe"),
+            Place::Outside | Place::Ends => String::from("a lock or a pipe"),
             Place::Exit | Place::Kill => String::from("the end of a process"),
             _ => return None,
         })
@@ -403,7 +406,7 @@ impl Machine {
     /// The thing in the trace that stands for it; 0 if there is none.
     pub fn outside_thing(&self, location: Location) -> ThingId {
         let mut objects = self.outside.objects.iter();
-        let object = objects.find(|it| location.kind == Place::Outside && it.name == location.of);
+        let object = objects.find(|it| it.name == location.of);
         object.map_or(0, |it| it.thing)
     }
 }

@@ -11,8 +11,15 @@ struct Touched {
     /// More than one thread did.
     many: bool,
     written: bool,
+    read: bool,
     /// It was shared when this round of the exploration began.
     shared: bool,
+}
+
+impl Touched {
+    fn is_shared(&self, kind: Place) -> bool {
+        self.many && self.written && (self.read || kind != Place::Ends)
+    }
 }
 
 /// All locations touched so far, on any path.
@@ -35,8 +42,8 @@ impl Registry {
     /// What turned out to be shared is so from the start of the next round.
     pub fn begin_round(&mut self) {
         self.stale = false;
-        for touched in self.locations.values_mut() {
-            touched.shared = touched.many && touched.written;
+        for (location, touched) in &mut self.locations {
+            touched.shared = touched.is_shared(location.kind);
         }
     }
 
@@ -46,7 +53,8 @@ impl Registry {
             let ours = self.locations.entry(location).or_insert(theirs);
             ours.many |= theirs.many || ours.by != theirs.by;
             ours.written |= theirs.written;
-            self.stale |= ours.many && ours.written && !ours.shared;
+            ours.read |= theirs.read;
+            self.stale |= ours.is_shared(location.kind) && !ours.shared;
         }
         for (of, ()) in other.whole {
             if self.whole.insert(of, ()).is_none() {
@@ -85,12 +93,14 @@ impl Registry {
             by: creator.unwrap_or(by),
             many: false,
             written: false,
+            read: false,
             shared: false,
         });
         // What two threads made by the same instruction is not for that reason shared.
         touched.many |= creator.unwrap_or(touched.by) != by;
         touched.written |= access.write;
-        self.stale |= touched.many && touched.written && !touched.shared;
+        touched.read |= !access.write;
+        self.stale |= touched.is_shared(kind) && !touched.shared;
         let shared = touched.shared;
         let of = (process, of);
         if kind == Place::Container && !self.whole.contains_key(&of) {
