@@ -67,10 +67,11 @@ pub struct Numbers {
     next: u32,
     pending: Vec<Handle>,
     done: usize,
-    /// Of the processes that there were in the beginning.
-    bases: Vec<Base>,
-    /// The one that is gone through.
+    /// Of the process that is gone through, and which one that is.
+    base: Base,
     process: usize,
+    /// Of the others that there were in the beginning, by number.
+    bases: Vec<Base>,
     /// What stands for a thread's number where threads are interchangeable.
     ranks: Vec<u32>,
 }
@@ -83,8 +84,12 @@ impl Numbers {
             live: Vec::new(),
         };
         let count = machine.processes.all.len();
+        let mut bases: Vec<Base> = (0..count).map(base).collect();
+        let process = machine.processes.current as usize;
         Numbers {
-            bases: (0..count).map(base).collect(),
+            base: std::mem::take(&mut bases[process]),
+            process,
+            bases,
             ..Numbers::default()
         }
     }
@@ -96,7 +101,12 @@ impl Numbers {
         while process as usize >= self.bases.len() {
             process = machine.processes.all[process as usize].parent;
         }
-        self.process = process as usize;
+        let process = process as usize;
+        if process != self.process {
+            std::mem::swap(&mut self.base, &mut self.bases[self.process]);
+            std::mem::swap(&mut self.base, &mut self.bases[process]);
+            self.process = process;
+        }
     }
 
     /// Begins a state.
@@ -116,24 +126,20 @@ impl Numbers {
         }
     }
 
-    fn base(&self) -> &Base {
-        &self.bases[self.process]
-    }
-
     fn live(&mut self, machine: &Machine, code: u32) -> &[u64] {
         let at = code as usize;
-        let live = &mut self.bases[self.process].live;
+        let live = &mut self.base.live;
         if live.len() <= at {
             live.resize(at + 1, None);
         }
+        // Processes that were made later may have other code under the number.
         let linked = &machine.program.codes[at];
-        if !live[at]
-            .as_ref()
-            .is_some_and(|(of, _)| Rc::ptr_eq(of, linked))
-        {
-            live[at] = Some((linked.clone(), liveness(&linked.code)));
+        let known = &mut live[at];
+        match known {
+            Some((of, _)) if Rc::ptr_eq(of, linked) => {}
+            _ => *known = Some((linked.clone(), liveness(&linked.code))),
         }
-        live[at].as_ref().map_or(&[], |(_, live)| live)
+        known.as_ref().map_or(&[], |(_, live)| live)
     }
 }
 /// What was found out about a part of a state.
@@ -355,8 +361,7 @@ impl<'a> Walk<'a> {
         let machine = self.machine;
         for (at, module) in machine.modules.iter().enumerate() {
             // Objects tell themselves of their changes if they are frozen; else they are looked at one by one.
-            if machine.heap.has_frozen()
-                && machine.modules.is_same(&self.numbers.base().modules, at)
+            if machine.heap.has_frozen() && machine.modules.is_same(&self.numbers.base.modules, at)
             {
                 continue;
             }
@@ -381,7 +386,7 @@ impl<'a> Walk<'a> {
 
     /// Whether a module's global is what it was at first. What is in an original object is another matter.
     fn is_as_before(&self, module: usize, slot: usize, value: Value) -> bool {
-        let before = self.numbers.base().modules.get(module);
+        let before = self.numbers.base.modules.get(module);
         let before = before.and_then(|it| it.slots.get(slot));
         before.is_some_and(|before| before.is(value))
             && value
