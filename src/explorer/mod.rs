@@ -243,8 +243,8 @@ fn first(
     let origin = State::first(begun.clone(), registry);
     let mut first = origin.clone();
     first.settle();
-    first.turns.engine.heap.freeze();
-    if symmetric {
+    first.turns.engine.freeze();
+    if symmetric && first.turns.engine.processes.all.len() == 1 {
         let mut numbers = Numbers::since(&first.turns.engine);
         first.turns.engine.heap.interchangeable = true;
         first.symmetry = Symmetry::find(&first, &mut numbers).map(Rc::new);

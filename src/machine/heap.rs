@@ -181,6 +181,18 @@ impl Heap {
                 _ => {}
             }
         }
+        for at in 0..self.frozen_count {
+            if let Object::Lock(lock) = self.get(Handle(at))
+                && (lock.owner == by || !lock.waiters.is_empty() || !lock.restores.is_empty())
+                && let Object::Lock(lock) = copy.get_mut(Handle(at))
+            {
+                lock.waiters.clear();
+                lock.restores.clear();
+                if lock.owner == by {
+                    lock.owner = thread;
+                }
+            }
+        }
         copy
     }
 

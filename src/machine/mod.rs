@@ -237,6 +237,11 @@ pub enum Trap {
     },
     /// A signal is sent, to the process itself or to this thread only.
     Signal { signal: u8, to_process: bool },
+    /// In a run in turns: the thread stands before an operation on what lies outside of all processes; it does it when it goes on.
+    /// While exploring it `pauses` there if others are concerned. No result.
+    Before { pauses: bool },
+    /// In a run in turns: it has done one. The result is there already.
+    Done,
 }
 
 /// Something a thread did that can let others go on.

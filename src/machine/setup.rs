@@ -45,7 +45,7 @@ const GROUPS: &[&Group] = &[
     &asyncio::future::GROUP,
     &asyncio::task::GROUP,
     &asyncio::event_loop::GROUP,
-    &asyncio::event_loop::HANDLES,
+    &asyncio::handles::GROUP,
     &kernel::files::BUILTINS,
     &kernel::files::GROUP,
     &kernel::futures::GROUP,

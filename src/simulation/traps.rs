@@ -39,6 +39,7 @@ impl<E: Engine> Simulation<E> {
                 self.engine.deliver(thread, Value::int(process.into()));
                 self.fork(thread, core, new, fresh);
             }
+            Trap::Before { .. } | Trap::Done => unreachable!("only in turns"),
             Trap::Exit(code) => {
                 let process = self.engine.process(thread);
                 self.end_process(process, code);

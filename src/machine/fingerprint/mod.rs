@@ -4,12 +4,15 @@
 
 mod liveness;
 mod object;
+mod outside;
 
 use liveness::{handled, liveness};
 
 use super::Machine;
 use super::frame::{After, Frame, Thread};
-use super::program::Module;
+use std::rc::Rc;
+
+use super::program::{Linked, Module};
 use super::shared::SharedList;
 use super::value::{Handle, Value, View};
 
@@ -41,6 +44,18 @@ impl Mix {
     }
 }
 
+/// What is known of a process's memory.
+#[derive(Clone, Default)]
+struct Base {
+    /// Modules that have not changed since then are left out.
+    modules: SharedList<Module>,
+    /// Which slots of a frame can still be read, by code and instruction, a bit each.
+    live: Vec<Option<Live>>,
+}
+
+/// For one code, by instruction.
+type Live = (Rc<Linked>, Rc<[u64]>);
+
 /// What fingerprints need, kept between them.
 #[derive(Default)]
 pub struct Numbers {
@@ -52,10 +67,10 @@ pub struct Numbers {
     next: u32,
     pending: Vec<Handle>,
     done: usize,
-    /// Modules that have not changed since then are left out.
-    modules: SharedList<Module>,
-    /// Which slots of a frame can still be read, by code and instruction, a bit each.
-    live: Vec<Option<Box<[u64]>>>,
+    /// Of the processes that there were in the beginning.
+    bases: Vec<Base>,
+    /// The one that is gone through.
+    process: usize,
     /// What stands for a thread's number where threads are interchangeable.
     ranks: Vec<u32>,
 }
@@ -63,10 +78,25 @@ pub struct Numbers {
 impl Numbers {
     /// For states that all come from this one.
     pub fn since(machine: &Machine) -> Numbers {
+        let base = |process: usize| Base {
+            modules: machine.names_of(process as u32).0.clone(),
+            live: Vec::new(),
+        };
+        let count = machine.processes.all.len();
         Numbers {
-            modules: machine.modules.clone(),
+            bases: (0..count).map(base).collect(),
             ..Numbers::default()
         }
+    }
+
+    /// From here on it is about the memory that is in the machine.
+    pub fn enter(&mut self, machine: &Machine) {
+        let mut process = machine.processes.current;
+        // One that was made since began as its parent, or from nothing.
+        while process as usize >= self.bases.len() {
+            process = machine.processes.all[process as usize].parent;
+        }
+        self.process = process as usize;
     }
 
     /// Begins a state.
@@ -86,12 +116,24 @@ impl Numbers {
         }
     }
 
+    fn base(&self) -> &Base {
+        &self.bases[self.process]
+    }
+
     fn live(&mut self, machine: &Machine, code: u32) -> &[u64] {
         let at = code as usize;
-        if self.live.len() <= at {
-            self.live.resize(at + 1, None);
+        let live = &mut self.bases[self.process].live;
+        if live.len() <= at {
+            live.resize(at + 1, None);
         }
-        self.live[at].get_or_insert_with(|| liveness(&machine.program.codes[at].code))
+        let linked = &machine.program.codes[at];
+        if !live[at]
+            .as_ref()
+            .is_some_and(|(of, _)| Rc::ptr_eq(of, linked))
+        {
+            live[at] = Some((linked.clone(), liveness(&linked.code)));
+        }
+        live[at].as_ref().map_or(&[], |(_, live)| live)
     }
 }
 /// What was found out about a part of a state.
@@ -239,8 +281,9 @@ impl<'a> Walk<'a> {
         for &value in thread.postponed.iter().flatten() {
             self.value(value);
         }
-        self.mix
-            .add(u64::from(thread.daemon) | u64::from(thread.ended) << 1);
+        self.mix.add(
+            u64::from(thread.daemon) | u64::from(thread.ended) << 1 | (thread.reach as u64) << 2,
+        );
     }
 
     /// A frame's slots and operands. Plain values in slots that will not be read again are of no consequence.
@@ -312,7 +355,9 @@ impl<'a> Walk<'a> {
         let machine = self.machine;
         for (at, module) in machine.modules.iter().enumerate() {
             // Objects tell themselves of their changes if they are frozen; else they are looked at one by one.
-            if machine.heap.has_frozen() && machine.modules.is_same(&self.numbers.modules, at) {
+            if machine.heap.has_frozen()
+                && machine.modules.is_same(&self.numbers.base().modules, at)
+            {
                 continue;
             }
             for (slot, &value) in module.slots.iter().enumerate() {
@@ -336,7 +381,7 @@ impl<'a> Walk<'a> {
 
     /// Whether a module's global is what it was at first. What is in an original object is another matter.
     fn is_as_before(&self, module: usize, slot: usize, value: Value) -> bool {
-        let before = self.numbers.modules.get(module);
+        let before = self.numbers.base().modules.get(module);
         let before = before.and_then(|it| it.slots.get(slot));
         before.is_some_and(|before| before.is(value))
             && value

@@ -96,10 +96,17 @@ impl Look<'_> {
     }
 
     fn touch_by(&mut self, kind: Place, of: u32, part: u32, write: bool, creator: Option<u32>) {
-        let access = Access {
-            location: Location { kind, of, part },
-            write,
+        let process = match kind {
+            Place::Output | Place::End => 0,
+            _ => self.machine.processes.current as u16,
         };
+        let location = Location {
+            kind,
+            process,
+            of,
+            part,
+        };
+        let access = Access { location, write };
         let watch = &mut self.machine.watch;
         if watch.registry.borrow_mut().touch(access, creator, self.by) {
             self.first.get_or_insert(access);
@@ -231,6 +238,11 @@ impl Look<'_> {
         };
         let class = match self.machine.heap.get(handle) {
             Object::Instance(instance) => {
+                let class = instance.class;
+                if write && self.is_property(class, name) {
+                    // What its setter does is looked at by itself.
+                    return;
+                }
                 if write || instance.attributes.get(name).is_some() {
                     return self.touch_object(Place::Attribute, handle, name.0, write);
                 }
@@ -266,6 +278,11 @@ impl Look<'_> {
         }
     }
 
+    fn is_property(&self, class: Value, name: Symbol) -> bool {
+        let found = self.machine.class_attribute(class, name);
+        found.is_some_and(|it| matches!(self.machine.heap.object(it), Some(Object::Property(_))))
+    }
+
     fn item(&mut self, object: Value, key: Value, write: bool) {
         let Some(handle) = object.as_object() else {
             return;
@@ -284,7 +301,10 @@ impl Look<'_> {
             _ => None,
         };
         let of = self.of(handle);
-        let whole = self.machine.watch.registry.borrow().whole.contains_key(&of);
+        let process = self.machine.processes.current as u16;
+        let registry = self.machine.watch.registry.borrow();
+        let whole = registry.whole.contains_key(&(process, of));
+        drop(registry);
         match part {
             Some(part) if !whole => self.touch_object(Place::Item, handle, part, write),
             _ => self.whole(object, write),
