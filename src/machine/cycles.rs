@@ -38,7 +38,7 @@ impl Heap {
 
     /// How many references each object has that are not another object's.
     fn references_from_outside(&self) -> Vec<u32> {
-        let mut counts: Vec<u32> = (0..self.len())
+        let mut counts: Vec<u32> = (0..self.slot_count())
             .map(|at| self.count(Value::object(Handle(at))))
             .collect();
         for handle in self.handles() {

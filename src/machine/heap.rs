@@ -221,14 +221,14 @@ impl Heap {
         self.changed.iter().map(|(at, _)| Handle(*at))
     }
     /// The number of slots, used and free.
-    pub fn len(&self) -> u32 {
+    pub fn slot_count(&self) -> u32 {
         self.frozen_count + self.slots.len() as u32
     }
 
     /// All objects.
     pub fn handles(&self) -> impl std::iter::Iterator<Item = Handle> {
         let used = |handle: &Handle| !matches!(self.get(*handle), Object::Free(_));
-        (0..self.len()).map(Handle).filter(used)
+        (0..self.slot_count()).map(Handle).filter(used)
     }
 
     /// From now on handles are given in the order in which objects are made, until there are so many slots.
