@@ -52,8 +52,10 @@ pub struct Numbers {
     next: u32,
     pending: Vec<Handle>,
     done: usize,
-    /// Modules that have not changed since then are left out.
+    /// Of modules that have not changed since then only `open` is looked at.
     modules: SharedList<Module>,
+    /// By module, the slots whose objects are not frozen. Frozen ones tell themselves of their changes.
+    open: Vec<Vec<usize>>,
     /// Which slots of a frame can still be read, by code and instruction, a bit each.
     live: Vec<Option<Box<[u64]>>>,
     /// What stands for a thread's number where threads are interchangeable.
@@ -63,8 +65,20 @@ pub struct Numbers {
 impl Numbers {
     /// For states that all come from this one.
     pub fn since(machine: &Machine) -> Numbers {
+        let is_open = |value: &Value| {
+            let object = value.as_object();
+            object.is_some_and(|it| !machine.heap.is_frozen(it))
+        };
+        let open = |module: &Module| {
+            let slots = module.slots.iter().enumerate();
+            slots
+                .filter(|(_, value)| is_open(value))
+                .map(|it| it.0)
+                .collect()
+        };
         Numbers {
             modules: machine.modules.clone(),
+            open: machine.modules.iter().map(open).collect(),
             ..Numbers::default()
         }
     }
@@ -311,8 +325,12 @@ impl<'a> Walk<'a> {
     pub fn rest(&mut self) {
         let machine = self.machine;
         for (at, module) in machine.modules.iter().enumerate() {
-            // Objects tell themselves of their changes if they are frozen; else they are looked at one by one.
-            if machine.heap.has_frozen() && machine.modules.is_same(&self.numbers.modules, at) {
+            if machine.modules.is_same(&self.numbers.modules, at) {
+                for place in 0..self.numbers.open[at].len() {
+                    let slot = self.numbers.open[at][place];
+                    self.mix.add((at as u64) << 32 | slot as u64);
+                    self.value(module.slots[slot]);
+                }
                 continue;
             }
             for (slot, &value) in module.slots.iter().enumerate() {
