@@ -363,6 +363,7 @@ mod tests {
     use crate::schedulers::POLICIES;
     use crate::settings::{self, Settings};
     use crate::source::Source;
+    use crate::trace::{Event, FLAG_TICKS, Kind};
 
     #[test]
     fn only_runs_with_a_switch_interval_name_it() {
@@ -381,6 +382,30 @@ mod tests {
                 "{python} {schedule:?}"
             );
         }
+    }
+
+    /// Beside a thread that waits, the holder of the GIL before 3.2 lets go of it every `interval` ticks.
+    #[test]
+    fn a_shorter_check_interval_makes_more_checks() {
+        let lets_go = |interval: u32| {
+            let mut settings = Settings::default();
+            settings.set("python", "2.7").expect("a version");
+            let text = format!(
+                "import sys, threading\nsys.setcheckinterval({interval})\nassert sys.getcheckinterval() == {interval}\n\
+                 def work():\n    for i in range(2000): pass\n\
+                 ts = [threading.Thread(target=work) for _ in range(2)]\n\
+                 for t in ts: t.start()\nfor t in ts: t.join()\n"
+            );
+            let run = super::run(&Source::new("program.py", &text), "", &settings);
+            let trace = run.expect("it runs").trace;
+            let ticks = |e: &Event| e.kind == Kind::GilRelease && e.flags & FLAG_TICKS != 0;
+            (1..=trace.len())
+                .map(|step| trace.event(step))
+                .filter(ticks)
+                .count()
+        };
+        let (rare, often) = (lets_go(400), lets_go(100));
+        assert!(rare > 10 && often > 2 * rare, "{rare} {often}");
     }
 
     #[test]

@@ -26,7 +26,9 @@ impl Instruction {
         use Instruction::*;
         match *self {
             LoopTurn | Line(_) | Nop | MakeCell(_) | DeleteFast(_) | DeleteDeref(_)
-            | DeleteGlobal(_) | DeleteName(_) | Jump(_) | JumpBackward(_) => effect(0, 0),
+            | DeleteGlobal(_) | DeleteName(_) | Jump(_) | JumpBackward(_) | SpreadToTuple(_) => {
+                effect(0, 0)
+            }
             Pop | StoreFast(_) | StoreDeref(_) | StoreGlobal(_) | StoreName(_)
             | DeleteAttribute(_) | JumpIfFalse(_) | JumpIfTrue(_) | JumpIfNone(_) | Return
             | PopException | Reraise(_) | ListAppend(_) | SetAdd(_) | ListExtend(_)

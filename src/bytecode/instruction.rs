@@ -112,6 +112,8 @@ pub enum Instruction {
     MatchClass(u32),
     /// `list -> tuple`
     ListToTuple,
+    /// `callable NULL iterable ... -> callable NULL tuple ...` The n-th from the top, what stands behind a call's only star.
+    SpreadToTuple(u32),
     /// `iterable -> x_n .. x_1` so that x_1 is on top
     UnpackSequence(u32),
     /// As CPython's UNPACK_EX: `before` targets, a list, `after` targets.

@@ -7,8 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::machine::value::Handle;
-use crate::machine::watch::{Location, Note, Place, What};
+use crate::machine::watch::{Location, Lock, Note, What};
 
 /// One of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +40,7 @@ struct Last {
 #[derive(Default)]
 pub struct HappensBefore {
     threads: Vec<Clock>,
-    locks: BTreeMap<Handle, Clock>,
+    locks: BTreeMap<Lock, Clock>,
     others: BTreeMap<Location, Clock>,
     /// By location, whether it wrote, and thread.
     last: BTreeMap<(Location, bool, u32), Last>,
@@ -81,7 +80,7 @@ impl HappensBefore {
                 }
                 What::Wait | What::Branch { .. } => {}
                 What::Access { access, .. } => match access.location.kind {
-                    Place::Sync | Place::End => {
+                    kind if kind.coordinates() => {
                         let clock = self.others.entry(access.location).or_default();
                         join(&mut self.threads[by], clock);
                         join(clock, &self.threads[by]);

@@ -244,8 +244,8 @@ fn first(
     let mut first = origin.clone();
     first.settle();
     let beside = !registry.borrow().rewritten;
-    first.turns.engine.heap.freeze(beside);
-    if symmetric {
+    first.turns.engine.freeze(beside);
+    if symmetric && first.turns.engine.processes.all.len() == 1 {
         let mut numbers = Numbers::since(&first.turns.engine);
         first.turns.engine.heap.interchangeable = true;
         first.symmetry = Symmetry::find(&first, &mut numbers).map(Rc::new);

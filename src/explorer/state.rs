@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::symmetry::Symmetry;
 use crate::machine::Machine;
 use crate::machine::fingerprint::{Mix, Numbers, Part, Walk};
-use crate::machine::object::Object;
+use crate::machine::outside::{Outside, SharedKind};
 use crate::machine::value::Value;
 use crate::machine::watch::{Pause, Registry};
 use crate::schedulers::{EARLY, HOLD, PICK};
@@ -199,7 +199,7 @@ impl State {
         self.turns.engine.go_on(thread, paused.is_some(), apart);
         let halt = self.turns.turn(thread, None);
         self.fit();
-        if self.turns.engine.heap.is_rewritten() {
+        if self.turns.engine.is_rewritten() {
             let mut registry = self.turns.engine.watch.registry.borrow_mut();
             (registry.stale, registry.rewritten) = (true, true);
         }
@@ -258,7 +258,9 @@ impl State {
         (from..count).find(|&thread| match self.turns.threads[thread as usize] {
             At::New => true,
             At::Ready => self.pauses[thread as usize].is_none(),
-            At::Lock { lock, .. } => self.is_for_thread(lock) && self.turns.can_run(thread),
+            At::Lock { lock, deadline } => {
+                self.is_for_thread(thread, lock, deadline) && self.turns.can_run(thread)
+            }
             At::Asleep { .. } => self.turns.can_run(thread),
             At::Poll { .. } => {
                 self.turns.can_run(thread)
@@ -269,10 +271,18 @@ impl State {
         })
     }
 
-    /// Whether the lock stands for a thread's start or end.
-    fn is_for_thread(&self, lock: Value) -> bool {
-        matches!(self.turns.engine.heap.object(lock),
-            Some(Object::Lock(lock)) if matches!(lock.wait, Wait::Join | Wait::Start))
+    /// Whether the lock stands for a thread's start or end, or a process's, or for something outside that is waited for before it is used.
+    fn is_for_thread(&self, thread: u32, lock: Value, deadline: u64) -> bool {
+        let machine = &self.turns.engine;
+        match Outside::of_lock(lock) {
+            Some((object, _)) => match machine.outside.objects[object as usize].kind {
+                SharedKind::End | SharedKind::Ended => true,
+                SharedKind::Stream { .. } => deadline == NEVER,
+                _ => false,
+            },
+            None => (machine.lock_of(thread, lock))
+                .is_some_and(|lock| matches!(lock.wait, Wait::Join | Wait::Start)),
+        }
     }
 
     fn is_alone(&self, thread: u32) -> bool {
@@ -297,12 +307,7 @@ impl State {
             self.turns.threads[thread as usize],
             &self.pauses[thread as usize],
         ) {
-            (At::Ready, Some(pause)) => match self.turns.engine.heap.object(pause.wants) {
-                Some(Object::Lock(lock)) => {
-                    lock.count == 0 || lock.reentrant && lock.owner == thread
-                }
-                _ => true,
-            },
+            (At::Ready, Some(pause)) => self.turns.engine.is_there(thread, pause.wants),
             (At::Ready | At::New | At::Ended, _) => false,
             _ => self.turns.can_run(thread),
         }
@@ -359,6 +364,9 @@ impl State {
     /// Equal for states from which the same follows. `order` gets the threads in an order in which interchangeable ones
     /// stand by what they are doing.
     pub fn fingerprint(&mut self, numbers: &mut Numbers, clock: bool, order: &mut Order) -> Mix {
+        if self.turns.engine.processes.all.len() > 1 {
+            return self.fingerprint_of_all(numbers, clock, order);
+        }
         let mix = self.take_fingerprint(numbers, clock, order);
         for it in &order.threads {
             let at = self.turns.threads[it.thread as usize];
@@ -366,6 +374,51 @@ impl State {
             let stays = order.apart && it.apart && self.turns.deadline(it.thread).is_none();
             self.known[it.thread as usize] = stays.then_some(Known { at, mix: it.mix });
         }
+        mix
+    }
+
+    /// The fingerprint where there are several processes: one memory after the other.
+    fn fingerprint_of_all(&mut self, numbers: &mut Numbers, clock: bool, order: &mut Order) -> Mix {
+        let mut mix = Mix::default();
+        let threads = self.turns.threads.len() as u32;
+        numbers.set_ranks(0..threads);
+        for process in 0..self.turns.engine.processes.all.len() as u32 {
+            if !self.turns.engine.is_alive(process) {
+                continue;
+            }
+            self.turns.engine.enter_process(process);
+            let machine = &self.turns.engine;
+            numbers.enter(machine);
+            numbers.begin();
+            let mut walk = Walk::new(machine, numbers, None);
+            walk.mix.add(u64::from(process));
+            for thread in (0..threads).filter(|&it| machine.process_of(it) == process) {
+                self.walk(&mut walk, thread);
+            }
+            walk.rest();
+            walk.changes(&[]);
+            let part = walk.finish().mix;
+            mix.add(part.0);
+            mix.add(part.1);
+        }
+        let mut walk = Walk::new(&self.turns.engine, numbers, None);
+        walk.outside();
+        let outside = walk.finish().mix;
+        mix.add(outside.0);
+        mix.add(outside.1);
+        if clock {
+            mix.add(self.turns.now);
+        }
+        let standing = |thread| Standing {
+            thread,
+            member: false,
+            ended: self.turns.threads[thread as usize] == At::Ended,
+            mix: Mix::default(),
+            apart: false,
+        };
+        order.threads = (0..threads).map(standing).collect();
+        order.apart = false;
+        self.known.fill(None);
         mix
     }
 
@@ -417,6 +470,7 @@ impl State {
         let mut walk = Walk::new(machine, numbers, None);
         let hidden = symmetry.map_or(&[][..], |symmetry| &symmetry.hidden);
         walk.rest();
+        walk.outside();
         walk.changes(hidden);
         let rest = walk.finish();
         let mut mix = rest.mix;
@@ -435,6 +489,7 @@ impl State {
             }
             walk.stand_for(None);
             walk.rest();
+            walk.outside();
             walk.changes(hidden);
             mix = walk.finish().mix;
         }

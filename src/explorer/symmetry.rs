@@ -132,6 +132,7 @@ impl Symmetry {
                 if module.user && reaches(machine, [value], &objects) {
                     guarded.push(Location {
                         kind: Place::Global,
+                        process: 0,
                         of: number as u32,
                         part: slot as u32,
                     });

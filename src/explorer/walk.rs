@@ -6,7 +6,6 @@ use super::graph::{Node, step_of};
 use super::replay::script;
 use super::state::{Order, Run, State, pick_of, thread_of};
 use crate::machine::fingerprint::Numbers;
-use crate::machine::object::Object;
 use crate::machine::value::Value;
 use crate::machine::watch::Place;
 use crate::run::AHEAD;
@@ -281,10 +280,7 @@ impl Walk {
 fn turn(state: &State, step: u32) -> Turn {
     let thread = thread_of(step);
     let machine = &state.turns.engine;
-    let thing = |lock: Value| match machine.heap.object(lock) {
-        Some(Object::Lock(lock)) => lock.thing,
-        _ => 0,
-    };
+    let thing = |lock: Value| machine.lock_thing(thread, lock);
     let deed = match (
         &state.pauses[thread as usize],
         state.turns.threads[thread as usize],
@@ -293,6 +289,7 @@ fn turn(state: &State, step: u32) -> Turn {
             let name = || machine.location_name(pause.access.location);
             match pause.access.location.kind {
                 Place::Sync => Deed::Takes(thing(pause.wants)),
+                Place::Outside => Deed::Takes(machine.outside_thing(pause.access.location)),
                 Place::Output => Deed::Prints,
                 _ if pause.access.write => Deed::Writes(name()),
                 _ => Deed::Reads(name()),

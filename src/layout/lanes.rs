@@ -39,7 +39,15 @@ impl Stage<'_> {
             } else {
                 top + block / 2.0 - 1.0
             };
-            if let Some(text) = shorten(self.trace.task_name(lane.task), name, true, room) {
+            let mut shown = self.trace.task_name(lane.task);
+            // `Thread-1 (work)`: the function stands below as well.
+            if let Some((short, _)) = shown.split_once('(')
+                && short.ends_with(' ')
+                && text_width(shown, name, true) > room
+            {
+                shown = &short[..short.len() - 1];
+            }
+            if let Some(text) = shorten(shown, name, true, room) {
                 self.scene
                     .text(Point::new(x, base), text, Ink::Text, name)
                     .bold = true;

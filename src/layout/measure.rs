@@ -26,11 +26,15 @@ fn char_width(c: char) -> u32 {
     }
 }
 
-/// The text, shortened with an ellipsis if need be; nothing if fewer than two characters of it would be left.
+/// The text, shortened with an ellipsis if need be; nothing if fewer than two characters before that would be left. A number at its end
+/// stays: it is what tells `Thread-1` from `Thread-2`.
 pub fn shorten(text: &str, size: f64, bold: bool, room: f64) -> Option<String> {
     if text_width(text, size, bold) <= room {
         return Some(text.to_string());
     }
+    let digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let number = &text[text.len() - digits..];
+    let room = room - text_width(number, size, bold);
     let room = (room / size * 100.0 / if bold { 1.1 } else { 1.0 }) - char_width('…') as f64;
     let mut used = 0.0;
     let mut kept = String::new();
@@ -45,7 +49,7 @@ pub fn shorten(text: &str, size: f64, bold: bool, room: f64) -> Option<String> {
         return None;
     }
     kept.push('…');
-    Some(kept)
+    Some(kept + number)
 }
 
 #[cfg(test)]
@@ -55,7 +59,10 @@ mod tests {
     #[test]
     fn shortened_text_fits() {
         let text = "deposit(times=2, name='a')";
-        for room in 0..200 {
+        for (text, room) in [text, "Thread-12"]
+            .iter()
+            .flat_map(|&t| (0..200).map(move |r| (t, r)))
+        {
             if let Some(short) = shorten(text, 11.0, true, room as f64) {
                 assert!(
                     text_width(&short, 11.0, true) <= room as f64,
@@ -63,6 +70,10 @@ mod tests {
                 );
             }
         }
+        assert_eq!(
+            shorten("Thread-12", 11.0, true, 50.0).as_deref(),
+            Some("Thr…12")
+        );
         assert_eq!(shorten("ab", 10.0, false, 100.0).as_deref(), Some("ab"));
         assert_eq!(shorten(text, 11.0, false, 12.0), None);
     }

@@ -208,7 +208,10 @@ class TextIOWrapper:
         if whence == 1:
             cookie, whence = self.tell() + cookie, 0
         self._read = self._nothing
-        return _kernel.file_seek(self._number, cookie, whence)
+        at = _kernel.file_seek(self._number, cookie, whence)
+        if at is False:
+            raise OSError(22, "Invalid argument")
+        return at
 
     def truncate(self, size=None):
         self._check(self._writable, "not writable")

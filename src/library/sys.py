@@ -12,7 +12,6 @@ platform = "linux"
 executable = "/usr/bin/python3"
 copyright = "Copyright (c) 2001-2023 Python Software Foundation."
 argv = [_kernel.file_name()]
-path = []
 hexversion = _kernel.VERSION[0] << 24 | _kernel.VERSION[1] << 16 | 0xF0
 flags = None
 
@@ -107,6 +106,25 @@ def getswitchinterval():
     return _kernel.switch_interval()
 
 
+_check_interval = 100
+
+
+def setcheckinterval(n, /):
+    global _check_interval
+    if _kernel.VERSION >= (3, 2):
+        _kernel.reject("`sys.setcheckinterval` does nothing since CPython 3.2", "is `sys.setswitchinterval` meant?")
+    if not isinstance(n, int):
+        raise TypeError("an integer is required")
+    _check_interval = n
+    _kernel.set_check_interval(n)
+
+
+def getcheckinterval():
+    if _kernel.VERSION >= (3, 2):
+        _kernel.reject("`sys.getcheckinterval` means nothing since CPython 3.2", "is `sys.getswitchinterval` meant?")
+    return _check_interval
+
+
 def intern(string, /):
     if type(string) is not str:
         what = "can't intern" if isinstance(string, str) else "intern() argument must be str, not"
@@ -126,6 +144,8 @@ def _is_gil_enabled():
     return not _kernel.is_free_threaded()
 
 
+if _kernel.VERSION >= (3, 9):
+    del setcheckinterval, getcheckinterval
 if _kernel.VERSION < (3, 13):
     del _is_gil_enabled
 if _kernel.VERSION < (3, 11):

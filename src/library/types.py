@@ -1,3 +1,6 @@
+import _kernel
+
+
 class SimpleNamespace:
     def __init__(self, /, **kwargs):
         for key, value in kwargs.items():
@@ -65,6 +68,9 @@ _c = _c()
 CoroutineType = type(_c)
 _c.close()
 CodeType = type(_f.__code__)
+ModuleType = type(_kernel)
+TracebackType = _kernel.Traceback
+FrameType = _kernel.Frame
 
 
 class _A:

@@ -126,6 +126,9 @@ impl Context<'_> {
             }
             Some(Object::Function(f)) => f.attributes.set(name, value),
             Some(Object::Loop(l)) => l.attributes.set(name, value),
+            Some(Object::Future(f)) if f.derived().is_some() => {
+                f.derived_mut().and_then(|m| m.attributes.set(name, value))
+            }
             Some(Object::Exception(_)) => return self.set_exception_attribute(object, name, value),
             _ => {
                 self.heap().release(value);
@@ -218,6 +221,7 @@ impl Context<'_> {
             Some(Object::Exception(e)) => e.attributes.remove(name),
             Some(Object::Class(c)) => c.attributes.remove(name),
             Some(Object::Function(f)) => f.attributes.remove(name),
+            Some(Object::Future(f)) => f.derived_mut().and_then(|m| m.attributes.remove(name)),
             _ => None,
         };
         match old {

@@ -198,6 +198,10 @@ impl Context<'_> {
                         found => Ok(found),
                     }
                 }
+                Object::Future(f) if let Some(more) = f.derived() => {
+                    let (class, own) = (more.class, more.attributes.get(name));
+                    self.derived_future_attribute(class, own, object, name)
+                }
                 Object::Class(_) => self.class_level_attribute(object, name),
                 Object::Super(pair) => {
                     let [class, of] = **pair;

@@ -50,6 +50,10 @@ impl Context<'_> {
     pub(super) fn call_native(&mut self, number: u16, arguments: Arguments) -> Outcome {
         let natives = self.machine.natives.clone();
         let native = &natives.all[number as usize];
+        if native.outside {
+            // In turns they are called by `call_outside`, unless somebody calls them in an unusual way.
+            self.check_no_turns("of such a call")?;
+        }
         if let Some(of) = native.method_of
             && of != types::OBJECT
             && !native.class_method

@@ -111,6 +111,9 @@ impl Context<'_> {
             }
         };
         let layout = self.layout(&order)?;
+        if types::derives(layout, types::FUTURE) {
+            self.check_future_class(&attributes, &order)?;
+        }
         let meta = self.meta(keywords, &order)?;
         let cell = attributes.remove(symbols::CLASS_CELL);
         let qualified = attributes.remove(symbols::QUALNAME);
@@ -473,6 +476,8 @@ const DERIVABLE: &[u16] = &[
     types::SET,
     types::FROZENSET,
     types::DEQUE,
+    types::FUTURE,
+    types::TASK,
 ];
 
 /// Those that CPython lets nothing derive from.

@@ -22,6 +22,7 @@ impl Machine {
         match self.heap.object(value) {
             Some(Object::Instance(i)) => i.class,
             Some(Object::Exception(e)) => e.class,
+            Some(Object::Future(f)) if let Some(more) = f.derived() => more.class,
             _ => types::value(self.type_number(value)),
         }
     }
@@ -167,6 +168,7 @@ fn object_type(object: &Object) -> u16 {
         Object::Range(_) => types::RANGE,
         Object::Slice(_) => types::SLICE,
         Object::Iterator(_) => types::ITERATOR,
+        Object::RangeIterator { .. } => types::RANGE_ITERATOR,
         Object::DictView(..) => types::DICT_VIEW,
         Object::Function(_) => types::FUNCTION,
         Object::Class(_) => types::TYPE,
@@ -224,6 +226,7 @@ impl Context<'_> {
             Object::Instance(i) => i.class,
             Object::Exception(e) => e.class,
             Object::Class(c) => c.meta,
+            Object::Future(f) => f.derived()?.class,
             _ => return None,
         };
         let Some(Object::Class(c)) = self.machine.heap.object(class) else {

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use super::object::Object;
+use super::operate::next_in_range;
 use super::program::Linked;
 use super::uncommon::Next;
 use super::value::{Symbol, Value, View};
-use super::{Context, Control, Machine, Outcome, Stop};
+use super::{Context, Control, Machine, Outcome, Stop, Trap};
 use crate::bytecode::preemption::PreemptionRules;
 use crate::bytecode::{CodeKind, Comparison, Instruction, Operator};
 
@@ -27,8 +28,10 @@ impl Machine {
             };
             let stop = context.execute(hard_at, soft_at, 0);
             self.threads[number as usize] = thread;
-            if let Stop::Trap(_) = stop {
-                self.watch.pass(self.executed);
+            match &stop {
+                Stop::Trap(Trap::Before { pauses: true }) => return Stop::Paused,
+                Stop::Trap(_) => self.watch.pass(self.executed),
+                _ => {}
             }
             if let Stop::Ended(exception) = stop {
                 match self.thread_over(number, exception) {
@@ -69,10 +72,13 @@ impl Context<'_> {
                 }
                 Stop::Ended(None) => return Ok(self.thread.pop()),
                 Stop::Ended(Some(exception)) => return Err(Control::Raise(exception)),
-                Stop::Trap(super::Trap::Write) => self.thread.push(Value::NONE),
-                Stop::Trap(super::Trap::Compute(_) | super::Trap::Native(_)) => {
+                Stop::Trap(Trap::Write | Trap::Compute(_) | Trap::Native(_)) => {
                     self.thread.push(Value::NONE)
                 }
+                Stop::Trap(Trap::Before { pauses }) => {
+                    self.machine.watch.registry.borrow_mut().missed |= pauses;
+                }
+                Stop::Trap(Trap::Done) => {}
                 Stop::Spent | Stop::Preempted | Stop::Signalled | Stop::Paused => {}
                 Stop::Trap(_) => {
                     self.drop_frames(depth);
@@ -448,20 +454,16 @@ impl Context<'_> {
                     Instruction::ForIterator(target) => {
                         let iterator = self.thread.peek(1);
                         if let Some(h) = iterator.as_object()
-                            && let Object::Iterator(i) = self.machine.heap.get_mut(h)
-                            && let super::object::Iterator::Range { next, step, left } = &mut **i
+                            && let Object::RangeIterator { next, step, left } =
+                                self.machine.heap.get_mut(h)
                         {
-                            if *left == 0 {
-                                self.thread.pop();
-                                self.machine.heap.release(iterator);
-                                pc = target as usize;
-                            } else {
-                                let value = Value::int(*next);
-                                *next = next.wrapping_add(*step);
-                                *left -= 1;
+                            if let Some(value) = next_in_range(next, *step, left) {
                                 self.thread.stack.push(value);
                                 continue;
                             }
+                            self.thread.pop();
+                            self.machine.heap.release(iterator);
+                            pc = target as usize;
                         } else {
                             save!();
                             match attempt!(self.for_iterator(iterator, target)) {
@@ -522,6 +524,8 @@ impl Context<'_> {
                             }
                             self.call_fast(count as usize)
                         } else if let Some(result) = self.call_native_direct(count as usize) {
+                            result
+                        } else if let Some(result) = self.call_outside(count as usize) {
                             result
                         } else {
                             self.call_stack(count as usize, &[])

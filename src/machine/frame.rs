@@ -162,7 +162,7 @@ pub enum Sending {
 pub struct Step {
     /// Whose it is; its frame owns it.
     pub task: Value,
-    /// The loop's current task, owned: an eager task's first step runs inside another's.
+    /// The loop's current task before it: an eager task's first step runs inside another's.
     pub current: Option<Value>,
     /// The same in the trace.
     pub stepping: Option<TaskId>,
@@ -213,6 +213,22 @@ pub struct Thread {
     pub postponed: Vec<VecDeque<Value>>,
     /// What it waits for again after the handlers of signals that run.
     pub retries: Vec<Trap>,
+    /// In a run in turns: how far it is with an operation on what lies outside of all processes.
+    pub reach: Reach,
+    /// How many things it has made that lie outside of all processes.
+    pub made: u32,
+}
+
+/// How far a thread is with an operation on what lies outside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// It stands before none.
+    #[default]
+    Inside,
+    /// It stands before one, and does it next.
+    Before,
+    /// It waited for it until its time ran out.
+    Late,
 }
 
 impl Thread {
@@ -237,6 +253,8 @@ impl Thread {
             line: 0,
             postponed: Vec::new(),
             retries: Vec::new(),
+            reach: Reach::Inside,
+            made: 0,
         }
     }
     #[inline]

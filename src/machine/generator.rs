@@ -314,7 +314,7 @@ impl Context<'_> {
                 self.done_with(result)
             }
             Object::AsyncStep(_) => self.async_step(iterator, value).map(|()| None),
-            Object::Iterator(_) => {
+            Object::Iterator(_) | Object::RangeIterator { .. } => {
                 self.take_stop_value();
                 match self.next_now(iterator)? {
                     Some(item) => self.yield_here(item),

@@ -261,6 +261,18 @@ impl Heap {
                 _ => {}
             }
         }
+        for at in 0..self.frozen_count {
+            if let Object::Lock(lock) = self.get(Handle(at))
+                && (lock.owner == by || !lock.waiters.is_empty() || !lock.restores.is_empty())
+                && let Object::Lock(lock) = copy.get_mut(Handle(at))
+            {
+                lock.waiters.clear();
+                lock.restores.clear();
+                if lock.owner == by {
+                    lock.owner = thread;
+                }
+            }
+        }
         copy
     }
 
@@ -463,6 +475,7 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         | Object::ByteArray(_)
         | Object::BigInt(_)
         | Object::Range(_)
+        | Object::RangeIterator { .. }
         | Object::Code(_)
         | Object::Lock(_) => {}
         Object::List(v) => v.iter().for_each(|v| f(*v)),
@@ -481,7 +494,6 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
             | Iterator::Dict { of, .. }
             | Iterator::Deque { of, .. }
             | Iterator::Enumerate { of, .. } => f(*of),
-            Iterator::Range { .. } => {}
             Iterator::Zip { of, .. } => of.iter().for_each(|v| f(*v)),
             Iterator::Map { function, of } => {
                 f(*function);
@@ -548,9 +560,8 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
         Object::Future(x) => future_parts(x, f),
         Object::Handle(x) => callback_parts(x, f),
         Object::Loop(x) => {
-            x.ready.iter().for_each(|v| f(*v));
+            x.ready.iter().for_each(|e| f(e.value));
             x.timers.iter().for_each(|t| f(t.1));
-            x.current.iter().for_each(|v| f(*v));
             x.task_factory.iter().for_each(|v| f(*v));
             x.files.values().flatten().for_each(|v| f(*v));
             x.entered.iter().for_each(|e| {
@@ -562,20 +573,25 @@ pub fn each_part(object: &Object, f: &mut impl FnMut(Value)) {
     }
 }
 
+/// What a future holds, in the reverse of the order in which CPython lets go of it: Modules/_asynciomodule.c, TaskObj_clear, FutureObj_clear.
 fn future_parts(x: &Future, f: &mut impl FnMut(Value)) {
-    f(x.result);
-    f(x.exception);
-    x.traceback.iter().rev().for_each(|e| f(e.frame));
-    f(x.event_loop);
-    f(x.cancel_message);
-    f(x.children);
-    x.callbacks.iter().for_each(|c| callback_parts(c, f));
     if let Some(t) = &x.task {
+        f(t.waiter);
         f(t.coroutine);
         f(t.name);
-        f(t.waiter);
         f(t.context);
     }
+    if let Some(more) = &x.more {
+        f(more.class);
+        more.attributes.0.iter().rev().for_each(|(_, v)| f(*v));
+    }
+    f(x.children);
+    f(x.cancel_message);
+    f(x.traceback);
+    f(x.exception);
+    f(x.result);
+    x.callbacks.iter().rev().for_each(|c| callback_parts(c, f));
+    f(x.event_loop);
 }
 
 fn callback_parts(x: &super::object::Callback, f: &mut impl FnMut(Value)) {

@@ -44,6 +44,7 @@ impl Context<'_> {
                 let args = self.tuple_of(args);
                 self.machine.exception(class, args)
             }
+            types::FUTURE | types::TASK => self.bare_future(class),
             _ => match self.derived_instance(class, layout, &arguments) {
                 Ok(instance) => instance,
                 Err(e) => {
@@ -97,8 +98,9 @@ impl Context<'_> {
         after: After,
     ) -> Outcome {
         let init = self.machine.class_attribute(class, symbols::INIT);
+        let future = self.future(instance).is_some();
         if let Some(init) = init
-            && !matches!(init.view(), View::Native(_))
+            && (future || !matches!(init.view(), View::Native(_)))
         {
             self.heap().retain(instance);
             arguments.values.insert(0, instance);

@@ -49,6 +49,7 @@ pub mod setup;
 pub mod shared;
 pub mod signals;
 pub mod sockets;
+mod spread;
 mod statement;
 mod suggest;
 pub mod symbols;
@@ -233,6 +234,11 @@ pub enum Trap {
     },
     /// A signal is sent, to the process itself or to this thread only.
     Signal { signal: u8, to_process: bool },
+    /// In a run in turns: the thread stands before an operation on what lies outside of all processes; it does it when it goes on.
+    /// While exploring it `pauses` there if others are concerned. No result.
+    Before { pauses: bool },
+    /// In a run in turns: it has done one. The result is there already.
+    Done,
 }
 
 /// Something a thread did that can let others go on.
@@ -242,6 +248,8 @@ pub enum Signal {
     LockFreed(Value),
     /// `sys.setswitchinterval`, nanoseconds.
     SwitchInterval(u64),
+    /// `sys.setcheckinterval` of the GIL before 3.2, ticks; at least 1.
+    CheckInterval(u64),
     /// `call_soon_threadsafe`: a loop that may be polling in another thread has work.
     LoopWoken(Value),
     /// A signal ends a process, with this exit code.

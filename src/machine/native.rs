@@ -67,6 +67,8 @@ pub struct Native {
     pub positional: usize,
     /// It takes all items of its first argument, which may block in between, see `Context::gathers`.
     pub gathers: bool,
+    /// It looks at or changes what lies outside of all processes.
+    pub outside: bool,
     /// A call by position with fitting arguments needs nothing but these: no look at the first one beyond its type, no list.
     pub direct: bool,
     /// The same where it is `__new__`, called through its type.
@@ -75,6 +77,31 @@ pub struct Native {
 
 /// Functions that go through all items of their first argument.
 const GATHER: [&str; 4] = ["sorted", "sum", "min", "max"];
+
+/// Functions of `_kernel` that look at or change what lies outside of all processes, see [`super::watch::outside`].
+const OUTSIDE: [&str; 21] = [
+    "file_open",
+    "file_read",
+    "file_write",
+    "file_seek",
+    "file_truncate",
+    "file_unlock",
+    "file_close",
+    "path_size",
+    "path_remove",
+    "path_rename",
+    "shared_wait",
+    "semaphore_acquire",
+    "semaphore_release",
+    "semaphore_value",
+    "pipe_send",
+    "pipe_receive",
+    "pipe_wait",
+    "cell_get",
+    "cell_set",
+    "exit_code",
+    "exit_process",
+];
 
 /// So many parameters, with `self`, has a native that is called directly.
 pub const DIRECT: usize = 6;
@@ -127,6 +154,7 @@ impl Natives {
                     required: 0,
                     positional: 0,
                     gathers: group.place == Place::Builtins && GATHER.contains(&name),
+                    outside: group.place == Place::Module("_kernel") && OUTSIDE.contains(&name),
                     direct: false,
                     makes: false,
                 };
@@ -144,7 +172,7 @@ impl Natives {
                         }
                     }
                 }
-                let fits = native.takes_what_lies_there();
+                let fits = native.takes_what_lies_there() && !native.outside;
                 native.makes = fits && native.name == "__new__";
                 native.direct = fits && native.receives_its_own();
                 natives.all.push(native);

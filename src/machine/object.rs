@@ -7,7 +7,7 @@ use super::dict::Dict;
 use super::frame::Suspended;
 use super::operate::Big;
 use super::set::Set;
-use super::value::{Symbol, Value};
+use super::value::{Handle, Symbol, Value};
 use crate::trace::{TaskId, ThingId, Wait};
 
 /// An object. Small ones are inline, larger ones boxed, so that a slot of the heap stays small.
@@ -29,6 +29,12 @@ pub enum Object {
     Range(Box<[i64; 3]>),
     Slice(Box<[Value; 3]>),
     Iterator(Box<Iterator>),
+    /// Of a range; most loops have one, so it lies in its slot.
+    RangeIterator {
+        next: i64,
+        step: i64,
+        left: u64,
+    },
     DictView(Value, ViewKind),
     Function(Box<Function>),
     Class(Box<Class>),
@@ -143,11 +149,6 @@ pub enum Iterator {
     Reversed {
         of: Value,
         next: usize,
-    },
-    Range {
-        next: i64,
-        step: i64,
-        left: u64,
     },
     /// A dict or set; `size` as it was, to notice changes.
     Dict {
@@ -419,8 +420,8 @@ pub struct Future {
     pub result: Value,
     /// NULL unless it failed.
     pub exception: Value,
-    /// Where the exception came from, until it is raised for the first time: later it comes from nowhere.
-    pub traceback: Vec<TraceEntry>,
+    /// Where the exception came from, until it is raised for the first time: later it comes from nowhere. NULL if there is nothing.
+    pub traceback: Value,
     pub callbacks: Vec<Callback>,
     /// `cancel(msg)`; NULL or a value.
     pub cancel_message: Value,
@@ -430,8 +431,29 @@ pub struct Future {
     pub children: Value,
     /// Of these how many have not ended, each counted once.
     pub unfinished: u32,
+    pub more: Option<Box<More>>,
+}
+
+/// What few futures have.
+#[derive(Clone)]
+pub struct More {
     /// In debug mode the line that made it, 0 in the library.
     pub created: Option<u32>,
+    /// The class of the program that derives from `asyncio.Future` or `asyncio.Task`; NULL for these themselves.
+    pub class: Value,
+    pub attributes: Attributes,
+}
+
+impl Future {
+    /// The class of the program that it is an instance of, with its attributes.
+    pub fn derived(&self) -> Option<&More> {
+        self.more.as_deref().filter(|m| m.class.given().is_some())
+    }
+
+    pub fn derived_mut(&mut self) -> Option<&mut More> {
+        let more = self.more.as_deref_mut();
+        more.filter(|m| m.class.given().is_some())
+    }
 }
 
 /// What a task has beyond a future.
@@ -472,6 +494,32 @@ pub struct Callback {
     pub event_loop: Value,
 }
 
+/// An entry of a loop's ready queue.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// A handle to call or a task to step, owned.
+    pub value: Value,
+    /// Of a task that waited for nothing but its turn.
+    pub turn: Option<AwaitsTurn>,
+}
+
+impl From<Value> for Entry {
+    fn from(value: Value) -> Entry {
+        Entry { value, turn: None }
+    }
+}
+
+/// How a task's own coroutine stands that waits for its turn: what the next turn would otherwise have to look for in the task.
+#[derive(Clone, Copy)]
+pub struct AwaitsTurn {
+    /// Borrowed from the task.
+    pub coroutine: Handle,
+    /// The task's number in the trace.
+    pub id: TaskId,
+    /// The line of the program at which it waits.
+    pub line: u32,
+}
+
 impl Callback {
     /// Of a future's end, before that has come; takes over its target and its context.
     pub fn of_future(target: Value, context: Value) -> Callback {
@@ -502,8 +550,7 @@ pub struct Entered {
 /// CPython's event loop: ready queue and timers.
 #[derive(Clone, Default)]
 pub struct EventLoop {
-    /// Handles to call and tasks to step, owned.
-    pub ready: VecDeque<Value>,
+    pub ready: VecDeque<Entry>,
     /// A heap as heapq keeps it, by `when` (in seconds) only: handles, owned.
     pub timers: Vec<(f64, Value)>,
     /// How many of them are cancelled.
@@ -528,8 +575,11 @@ pub struct EventLoop {
     pub late: bool,
     /// The thread that runs it.
     pub thread: u32,
-    /// The task being stepped, owned, or NULL.
+    /// The task being stepped, which its step owns.
     pub current: Option<Value>,
+    /// How many of its tasks have something that the entry of a turn does not know: a cancellation for their next step, a context made while
+    /// they waited. While there is one, tasks themselves are asked.
+    pub exceptional: usize,
     /// All tasks that are not done, by order of creation (not counted: a task leaves when it is done or dies).
     pub tasks: BTreeMap<u64, Value>,
     /// `set_task_factory`, owned.

@@ -3,6 +3,7 @@
 use super::frame::{After, Sending};
 use super::generator::With;
 use super::object::{GeneratorKind, Object};
+use super::operate::range_iterator;
 use super::value::{Symbol, Value};
 use super::{Context, Control, Outcome, symbols, types};
 use crate::bytecode::{Comparison, Instruction, Operator};
@@ -228,8 +229,14 @@ impl Context<'_> {
 
     /// `iter(value)`; takes over `value`. `Called` when `__iter__` is the program's.
     pub fn get_iterator(&mut self, value: Value) -> Outcome {
-        if matches!(self.machine.heap.object(value), Some(Object::Iterator(_))) {
-            return Ok(value);
+        match self.machine.heap.object(value) {
+            Some(Object::Iterator(_) | Object::RangeIterator { .. }) => return Ok(value),
+            Some(Object::Range(parts)) => {
+                let iterator = range_iterator(parts);
+                self.heap().release(value);
+                return Ok(self.heap().add(iterator));
+            }
+            _ => {}
         }
         if let Some(Object::Generator(g)) = self.machine.heap.object(value)
             && g.kind == GeneratorKind::Generator
@@ -255,7 +262,7 @@ impl Context<'_> {
                 )?;
                 Ok(Some(Value::NONE))
             }
-            Some(Object::Iterator(_)) => self.next_now(iterator),
+            Some(Object::Iterator(_) | Object::RangeIterator { .. }) => self.next_now(iterator),
             _ => match self.special(iterator, symbols::NEXT) {
                 Some(function) => self
                     .call_bound(function, vec![iterator], After::Next { target })
@@ -276,7 +283,7 @@ impl Context<'_> {
     /// The next item of any iterator, run to its end (owned); None at its end.
     pub fn next_now(&mut self, iterator: Value) -> Outcome<Option<Value>> {
         match self.machine.heap.object(iterator) {
-            Some(Object::Iterator(_)) => self.next(iterator),
+            Some(Object::Iterator(_) | Object::RangeIterator { .. }) => self.next(iterator),
             _ => match self.next_now_or_stop(iterator)? {
                 Ok(item) => Ok(Some(item)),
                 Err(result) => {

@@ -87,6 +87,8 @@ pub enum SharedKind {
 #[derive(Clone, Debug)]
 pub struct Shared {
     pub kind: SharedKind,
+    /// What it is called whatever the order in which things were made; 0 until somebody says.
+    pub name: u32,
     /// What waiting for it is called, and the thing or task.
     pub wait: Wait,
     pub thing: ThingId,
@@ -97,9 +99,12 @@ pub struct Shared {
 #[derive(Clone, Debug, Default)]
 pub struct Stored {
     pub bytes: Vec<u8>,
+    /// The path under which it was made, and what that gives as a number.
+    pub path: Rc<str>,
+    pub name: u32,
     /// Its location in the trace.
     pub location: LocationId,
-    /// At which step each task read it last.
+    /// At which step each task read it last; at which line while exploring.
     pub reads: BTreeMap<TaskId, u32>,
     /// The semaphore that `flock` takes, once somebody did.
     pub lock: Option<u32>,
@@ -115,6 +120,16 @@ pub struct Description {
     pub open: u32,
     /// It holds the file's lock (`flock`).
     pub locked: bool,
+    /// What it is called whatever the order in which files were opened.
+    pub name: u32,
+    /// The threads that used it, in runs in turns.
+    pub users: Vec<u32>,
+}
+
+/// A number that stands for a path (FNV-1a).
+pub fn named(path: &str) -> u32 {
+    let mix = |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    path.bytes().fold(0x811C_9DC5, mix)
 }
 
 /// All that is outside.
@@ -131,6 +146,7 @@ impl Outside {
     pub fn add(&mut self, kind: SharedKind, wait: Wait, thing: ThingId) -> u32 {
         self.objects.push(Shared {
             kind,
+            name: 0,
             wait,
             thing,
             waiters: Default::default(),
@@ -150,6 +166,11 @@ impl Outside {
                 *end = end.saturating_add_signed(by);
             }
         }
+    }
+
+    /// What stands for a shared thing and its side in a trap's lock.
+    pub fn lock(object: u32, side: u8) -> Value {
+        Value::int((object << 1 | u32::from(side)).into())
     }
 
     /// The shared thing that a trap's lock means, and its side.

@@ -7,12 +7,14 @@ use std::rc::Rc;
 
 use super::frame::Thread;
 use super::heap::Heap;
-use super::outside::{File, Plain, SharedKind};
+use super::object::{Lock, Object};
+use super::outside::{File, Outside, Plain, SharedKind};
 use super::program::{Module, Names, Program};
 use super::shared::SharedList;
 use super::value::{Symbol, Value};
 use super::{Machine, Signal};
 use crate::bytecode::Code;
+use crate::trace::ThingId;
 
 /// What a process has for itself.
 #[derive(Clone, Default)]
@@ -92,6 +94,70 @@ impl Machine {
         let left = &mut self.processes.all[current as usize];
         left.memory = left.code.is_none().then_some(memory);
         self.processes.current = process;
+    }
+
+    /// The heap of a process; the present one's if it is over.
+    pub fn heap_of(&self, process: u32) -> &Heap {
+        match &self.processes.all[process as usize].memory {
+            Some(memory) if process != self.processes.current => &memory.heap,
+            _ => &self.heap,
+        }
+    }
+
+    /// The modules of a process and its names; the present one's if it is over.
+    pub fn names_of(&self, process: u32) -> (&SharedList<Module>, &Names) {
+        match self.processes.all.get(process as usize) {
+            Some(Process {
+                memory: Some(memory),
+                ..
+            }) if process != self.processes.current => (&memory.modules, &memory.program.names),
+            _ => (&self.modules, &self.program.names),
+        }
+    }
+
+    /// The lock that a thread waits for or wants, unless it is something outside.
+    pub fn lock_of(&self, thread: u32, lock: Value) -> Option<&Lock> {
+        match self.heap_of(self.process_of(thread)).object(lock) {
+            Some(Object::Lock(lock)) => Some(lock),
+            _ => None,
+        }
+    }
+
+    /// The thing in the trace that a thread waits for or wants; 0 if there is none.
+    pub fn lock_thing(&self, thread: u32, lock: Value) -> ThingId {
+        match Outside::of_lock(lock) {
+            Some((object, _)) => self.outside.objects[object as usize].thing,
+            None => self.lock_of(thread, lock).map_or(0, |lock| lock.thing),
+        }
+    }
+
+    /// Whether what a thread wants is there for it: the lock is free, or its own and reentrant.
+    pub fn is_there(&self, thread: u32, lock: Value) -> bool {
+        match Outside::of_lock(lock) {
+            Some((object, side)) => self.outside.is_ready(object, side),
+            None => self
+                .lock_of(thread, lock)
+                .is_none_or(|lock| lock.count == 0 || lock.reentrant && lock.owner == thread),
+        }
+    }
+
+    /// Whether a process is not over.
+    pub fn is_alive(&self, process: u32) -> bool {
+        self.processes.all[process as usize].code.is_none()
+    }
+
+    /// Freezes the memory of all processes, see [`Heap::freeze`].
+    pub fn freeze(&mut self, beside: bool) {
+        self.heap.freeze(beside);
+        for memory in self.processes.all.iter_mut().flat_map(|it| &mut it.memory) {
+            memory.heap.freeze(beside);
+        }
+    }
+
+    /// Whether that froze what changed since, see [`Heap::is_rewritten`].
+    pub fn is_rewritten(&self) -> bool {
+        let others = self.processes.all.iter().flat_map(|it| &it.memory);
+        self.heap.is_rewritten() || others.map(|it| &it.heap).any(Heap::is_rewritten)
     }
 
     /// The process that a thread belongs to.

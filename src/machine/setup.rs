@@ -44,7 +44,7 @@ const GROUPS: &[&Group] = &[
     &asyncio::future::GROUP,
     &asyncio::task::GROUP,
     &asyncio::event_loop::GROUP,
-    &asyncio::event_loop::HANDLES,
+    &asyncio::handles::GROUP,
     &kernel::files::BUILTINS,
     &kernel::files::GROUP,
     &kernel::futures::GROUP,
@@ -73,6 +73,8 @@ const KERNEL_TYPES: &[(&str, u16)] = &[
     ("CancelledError", types::CANCELLED_ERROR),
     ("InvalidStateError", types::INVALID_STATE_ERROR),
     ("deque", types::DEQUE),
+    ("Traceback", types::TRACEBACK),
+    ("Frame", types::FRAME),
 ];
 
 /// Built-in types that are builtins under their own name.

@@ -1,7 +1,5 @@
 //! What single statements need: unpacking, `with`, `raise`, `except`, calls with stars, functions.
 
-use super::call::Arguments;
-use super::frame::After;
 use super::object::{Attributes, Function, Object};
 use super::value::{Symbol, Value};
 use super::{Context, Control, Outcome, types};
@@ -129,43 +127,6 @@ impl Context<'_> {
             }
             Err(_) => false,
         }
-    }
-
-    /// `CallStar`: `callable NULL tuple [dict]`.
-    pub fn call_star(&mut self, keywords: bool) -> Outcome {
-        let dict = if keywords {
-            self.thread.pop()
-        } else {
-            Value::NULL
-        };
-        let tuple = self.thread.pop();
-        let receiver = self.thread.pop();
-        let callable = self.thread.pop();
-        let items = self.items(tuple);
-        self.heap().release(tuple);
-        let mut values = match items {
-            Ok(items) => items,
-            Err(e) => {
-                self.heap().release_all([dict, callable]);
-                return Err(e);
-            }
-        };
-        let mut names = Vec::new();
-        let entries: Vec<(Value, Value)> = match self.machine.heap.object(dict) {
-            Some(Object::Dict(d)) => d.iter().map(|e| (e.key, e.value)).collect(),
-            _ => Vec::new(),
-        };
-        for (key, value) in entries {
-            let Some(text) = self.machine.heap.text(key).map(str::to_owned) else {
-                self.machine.heap.release_all(values);
-                self.heap().release_all([dict, callable]);
-                return self.error(types::TYPE_ERROR, "keywords must be strings");
-            };
-            names.push(self.symbol(&text));
-            values.push(self.machine.heap.retain(value));
-        }
-        self.heap().release(dict);
-        self.call(callable, receiver, Arguments { values, names }, After::Push)
     }
 
     /// `MakeFunction`.

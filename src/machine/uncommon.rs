@@ -261,11 +261,12 @@ impl Context<'_> {
             Instruction::DictUpdate(n) | Instruction::DictMerge(n) => {
                 let value = self.thread.pop();
                 let dict = self.thread.peek(n as usize);
-                let result = self.dict_merge(
-                    dict,
-                    value,
-                    matches!(instruction, Instruction::DictMerge(_)),
-                );
+                // Below the keywords of a call: its arguments, NULL, what is called.
+                let call = match instruction {
+                    Instruction::DictMerge(n) => self.thread.peek(n as usize + 3),
+                    _ => Value::NULL,
+                };
+                let result = self.dict_merge(dict, value, call);
                 self.heap().release(value);
                 result?;
             }
@@ -285,6 +286,7 @@ impl Context<'_> {
                 let tuple = self.heap().tuple(items);
                 self.thread.push(tuple);
             }
+            Instruction::SpreadToTuple(n) => self.spread_to_tuple(n as usize)?,
             Instruction::UnpackSequence(n) => self.unpack(n as usize)?,
             Instruction::UnpackStar { before, after } => {
                 self.unpack_star(before as usize, after as usize)?

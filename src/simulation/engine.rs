@@ -58,6 +58,14 @@ pub trait Engine: Clone {
 
     /// Whether nobody holds the lock.
     fn lock_is_free(&self, lock: Value) -> bool;
+    /// The same of a lock that this thread wants.
+    fn is_free_for(&self, _thread: u32, lock: Value) -> bool {
+        self.lock_is_free(lock)
+    }
+    /// In a run in turns, whether a thread whose wait for the lock is over tries again by itself; `late`: its time ran out.
+    fn tries_again(&mut self, _thread: u32, _lock: Value, _late: bool) -> bool {
+        false
+    }
     /// The thread takes the free lock.
     fn lock_take(&mut self, lock: Value, thread: u32);
     /// What blocking on the lock is called, and on which thing (for threads awaited, which task).

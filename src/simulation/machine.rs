@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::Engine;
-use crate::machine::frame::Thread;
+use crate::machine::frame::{Reach, Thread};
 use crate::machine::object::Object;
 use crate::machine::outside::Outside;
 use crate::machine::signals::Arrival;
@@ -84,6 +84,18 @@ impl Engine for Machine {
             return self.outside.is_ready(shared, side);
         }
         matches!(self.heap.object(lock), Some(Object::Lock(of)) if of.count == 0)
+    }
+    fn is_free_for(&self, thread: u32, lock: Value) -> bool {
+        match Outside::of_lock(lock) {
+            Some((shared, side)) => self.outside.is_ready(shared, side),
+            None => self.lock_of(thread, lock).is_some_and(|of| of.count == 0),
+        }
+    }
+    fn tries_again(&mut self, thread: u32, lock: Value, late: bool) -> bool {
+        if late {
+            self.threads[thread as usize].reach = Reach::Late;
+        }
+        Outside::of_lock(lock).is_some()
     }
     fn lock_take(&mut self, lock: Value, thread: u32) {
         Machine::lock_take(self, lock, thread);

@@ -25,6 +25,14 @@ impl<E: Engine> Simulation<E> {
         }
     }
 
+    /// `sys.setcheckinterval`: from now on the holder looks every so many instructions.
+    pub(super) fn set_check_interval(&mut self, ticks: u64) {
+        if self.rules.check_interval.is_some() {
+            self.rules.check_interval = Some(ticks);
+            self.check_ticks(ticks);
+        }
+    }
+
     /// Whether a check interval passed since the last check, which counts as made now.
     fn check_ticks(&mut self, interval: u64) -> bool {
         let checks = self.engine.executed() / interval.max(1);

@@ -63,27 +63,15 @@ impl<E: Engine> Simulation<E> {
     /// The process ends at once, with all its threads; the run with the first one.
     pub(super) fn end_process(&mut self, process: u32, code: i32) {
         if process == 0 {
-            let outcome = match code {
-                0 => Outcome::Finished,
-                _ => Outcome::Exception,
-            };
-            return self.finish(outcome, exit_text(code));
+            return self.finish(outcome(code), exit_text(code));
         }
         for thread in 0..self.threads.len() as u32 {
             if self.engine.process(thread) != process || self.state(thread) == State::Ended {
                 continue;
             }
             self.enter_process_of(thread);
-            let ending = match code {
-                0 => Ending::Returned,
-                _ => Ending::Raised,
-            };
-            let text = exit_text(code);
-            let event = Event {
-                flags: ending as u8,
-                b: self.engine.string(&text),
-                ..self.event(thread, Kind::End)
-            };
+            let plain = self.event(thread, Kind::End);
+            let event = end(&mut self.engine, plain, code);
             self.engine.emit(event);
             if self.gil.holder == Some(thread) {
                 self.gil.holder = None;
@@ -110,8 +98,29 @@ impl<E: Engine> Simulation<E> {
     }
 }
 
+/// How the run ends with its first process.
+pub fn outcome(code: i32) -> Outcome {
+    match code {
+        0 => Outcome::Finished,
+        _ => Outcome::Exception,
+    }
+}
+
+/// The end of a thread that ends with its process.
+pub fn end<E: Engine>(engine: &mut E, plain: Event, code: i32) -> Event {
+    let ending = match code {
+        0 => Ending::Returned,
+        _ => Ending::Raised,
+    };
+    Event {
+        flags: ending as u8,
+        b: engine.string(&exit_text(code)),
+        ..plain
+    }
+}
+
 /// What is said about a process that did not end well.
-fn exit_text(code: i32) -> String {
+pub fn exit_text(code: i32) -> String {
     match code {
         -15 => String::from("terminated"),
         -9 => String::from("killed"),

@@ -39,6 +39,7 @@ impl<E: Engine> Simulation<E> {
                 self.engine.deliver(thread, Value::int(process.into()));
                 self.fork(thread, core, new, fresh);
             }
+            Trap::Before { .. } | Trap::Done => unreachable!("only in turns"),
             Trap::Exit(code) => {
                 let process = self.engine.process(thread);
                 self.end_process(process, code);
@@ -118,6 +119,7 @@ impl<E: Engine> Simulation<E> {
                     signals.extend(self.engine.take_signals());
                 }
                 Signal::SwitchInterval(ns) => self.rules.switch_interval = ns,
+                Signal::CheckInterval(ticks) => self.set_check_interval(ticks),
                 Signal::LoopWoken(event_loop) => {
                     if let Some(host) = self.engine.loop_thread(event_loop)
                         && self.state(host) == State::Blocked

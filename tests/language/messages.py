@@ -66,3 +66,27 @@ tests = [lambda: int('x'), lambda: [].pop(), lambda: {}['a'], lambda: (1).foo, l
 for i, t in enumerate(tests):
     try: print(i, t())
     except Exception as e: print(i, type(e).__name__, e)
+# Whose arguments cannot be spread, and what cannot be made by calling its type.
+import types
+class Called:
+    def method(self): pass
+    def __call__(self): pass
+    def __str__(self): return "called"
+spread = [lambda: f(*5), lambda: f(**5), lambda: f(1, *5), lambda: print(*5), lambda: len(*5), lambda: [].append(*5), lambda: list.append(*5), lambda: math.sqrt(*5), lambda: f(*[], **5), lambda: (lambda: 3)(*5), lambda: Called(*5), lambda: Called().method(*5), lambda: Called()(*5), lambda: deque(*5), lambda: int(*5), lambda: f(**{'a': 1}, **{'a': 2}), lambda: f(**{1: 1}), lambda: f(a=1, **{'a': 2}), lambda: Called().method(a=1, **{'a': 2}), lambda: types.GeneratorType(), lambda: types.CoroutineType(), lambda: types.BuiltinFunctionType(), lambda: types.FrameType(), lambda: object(1), lambda: Called(1)]
+import math
+from collections import deque
+for t in spread:
+    try: print(t())
+    except Exception as e: print(type(e).__name__, e)
+def order(name, value):
+    print(name)
+    return value
+def one_by_one():
+    print("taken")
+    yield 1
+print((lambda *a, **k: (a, k))(*one_by_one(), **order("keywords", {"b": 2})))
+try:
+    1 / 0
+except ZeroDivisionError as e:
+    print(isinstance(e.__traceback__, types.TracebackType), isinstance(e.__traceback__.tb_frame, types.FrameType), isinstance(types, types.ModuleType))
+    print(types.TracebackType, types.FrameType, types.ModuleType, types.CodeType)

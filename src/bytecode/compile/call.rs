@@ -97,7 +97,13 @@ impl<'a> Compiler<'a> {
 
     /// Arguments as a tuple and a dict.
     fn spread(&mut self, arguments: &'a ast::Arguments, place: Span, before: u32) {
-        if before > 0 {
+        let only = match &arguments.args[..] {
+            [Expr::Starred(only)] if before == 0 => Some(only),
+            _ => None,
+        };
+        if let Some(only) = only {
+            self.expression(&only.value);
+        } else if before > 0 {
             self.emit(place, Instruction::BuildList(before));
             for argument in &arguments.args {
                 match argument {
@@ -120,6 +126,9 @@ impl<'a> Compiler<'a> {
         }
         let keywords = &arguments.keywords;
         if keywords.is_empty() {
+            if only.is_some() {
+                self.emit(place, Instruction::SpreadToTuple(1));
+            }
             self.emit(place, Instruction::CallStar(false));
             return;
         }
@@ -145,6 +154,10 @@ impl<'a> Compiler<'a> {
             }
             built = true;
             index += count;
+        }
+        // CPython takes the items in the call itself, when the keywords are there.
+        if only.is_some() {
+            self.emit(place, Instruction::SpreadToTuple(2));
         }
         self.emit(place, Instruction::CallStar(true));
     }

@@ -1,5 +1,6 @@
 //! Known truth: counts that combinatorics gives, and outcomes that follow from them.
 
+mod apart;
 mod counter;
 mod findings;
 mod programs;
@@ -10,7 +11,7 @@ pub use programs::SMALL;
 use super::{Mode, Options, Report, explore};
 use crate::run::Ready;
 use crate::settings::Settings;
-use crate::simulation::turns::Sleeps;
+use crate::simulation::turns::{Halt, Sleeps};
 use crate::source::Source;
 use crate::trace::Outcome;
 
@@ -115,6 +116,11 @@ fn setting_of(version: &str) -> Settings {
     }
 }
 
+/// The programs of the tests, of threads, tasks and processes.
+fn small() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    SMALL.iter().chain(apart::APART)
+}
+
 fn set(report: &Report) -> Vec<(Outcome, String, String)> {
     let mut all: Vec<_> = (report.outcomes.iter())
         .map(|it| (it.outcome, it.stdout.clone(), it.stderr.clone()))
@@ -134,7 +140,7 @@ fn kinds(report: &Report) -> Vec<(&'static str, String)> {
 
 #[test]
 fn every_order_one_by_one_gives_the_same() {
-    for (name, version, text) in SMALL {
+    for (name, version, text) in small() {
         let settings = setting_of(version);
         let source = Source::new("program.py", *text);
         let ready = Ready::new(&source, &settings).expect("it runs");
@@ -165,7 +171,7 @@ fn every_order_one_by_one_gives_the_same() {
 
 #[test]
 fn reduced_finds_the_same_outcomes() {
-    for (name, version, text) in SMALL {
+    for (name, version, text) in small() {
         let settings = setting_of(version);
         let counts = explored(text, &settings, &Options::default());
         let options = Options {
@@ -185,7 +191,7 @@ fn reduced_finds_the_same_outcomes() {
 
 #[test]
 fn schedules_replay_to_their_outcomes() {
-    for (name, version, text) in SMALL {
+    for (name, version, text) in small() {
         let settings = setting_of(version);
         let report = explored(text, &settings, &Options::default());
         for ending in &report.outcomes {
@@ -326,6 +332,46 @@ fn a_thread_stops_where_a_function_of_the_library_begins() {
     check(&lock, "threads", "3.12", "2", "2x2");
 }
 
+/// The outcomes of two processes whichever begins and at whatever number of instructions the other one comes before it is done, without
+/// the explorer; and those that it finds with one preemption.
+#[test]
+fn a_process_stops_anywhere() {
+    for (name, python, text) in apart::APART {
+        if !matches!(
+            *name,
+            "file" | "memory" | "memory with a lock" | "lock of a file"
+        ) {
+            continue;
+        }
+        let source = Source::new("program.py", *text);
+        let ready = Ready::new(&source, &settings("threads", python)).expect("it runs");
+        let turns = ready.begun(Sleeps::Ordered);
+        let mut started = turns.clone();
+        // The main process starts the other one and waits for the first.
+        while started.turn(0, None) != Halt::Waits {}
+        let from = started.engine.executed;
+        let last = ready.replay("", &[], None).trace.run().instructions;
+        let mut all = Vec::new();
+        for at in from..=last {
+            for (one, other) in [(1, 2), (2, 1)] {
+                let script = [(from, one), (at, other)];
+                let run = ready.replay_from(turns.clone(), "", &script, None);
+                all.push(String::from_utf8_lossy(run.trace.stdout()).into_owned());
+            }
+        }
+        all.sort();
+        all.dedup();
+        let options = Options {
+            mode: Mode::Preemptions(1),
+            ..Options::default()
+        };
+        let report = explore(&ready, &options, &mut |_| {});
+        let mut found: Vec<String> = report.outcomes.iter().map(|it| it.stdout.clone()).collect();
+        found.sort();
+        assert_eq!(found, all, "{name}");
+    }
+}
+
 #[test]
 fn every_size_that_can_be_listed_is_counted_right() {
     for (tasks, rounds) in [(2, 1), (2, 2), (2, 3), (3, 1)] {
@@ -368,8 +414,8 @@ print(seen)
 
 #[test]
 fn the_results_do_not_depend_on_the_number_of_cores() {
-    let mut programs: Vec<(&str, String)> = SMALL
-        .iter()
+    let apart = apart::APART.iter().take(3);
+    let mut programs: Vec<(&str, String)> = (SMALL.iter().chain(apart))
         .map(|(_, version, text)| (*version, (*text).to_owned()))
         .collect();
     programs.push(("free-threaded", counter(3, 2)));

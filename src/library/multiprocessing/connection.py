@@ -51,7 +51,8 @@ class Connection:
     def _send(self, parcel):
         # What does not fit into the pipe waits for its reader.
         _kernel.pipe_wait(self._handle, 1, None)
-        _kernel.pipe_send(self._handle, parcel)
+        if not _kernel.pipe_send(self._handle, parcel):
+            raise BrokenPipeError(32, "Broken pipe")
         _kernel.pipe_wait(self._handle, 1, None)
 
     def recv(self):
@@ -61,8 +62,10 @@ class Connection:
     def _recv(self):
         while True:
             message = _kernel.pipe_receive(self._handle)
-            if message is not None:
+            if message:
                 return message[0]
+            if message is not None:
+                raise EOFError
             _kernel.pipe_wait(self._handle, 0, None)
 
     def send_bytes(self, buf, offset=0, size=None):

@@ -135,6 +135,10 @@ class BaseProcess:
     def _code(self):
         return None if self._number is None else _kernel.exit_code(self._number)
 
+    def _is_over(self):
+        """As `_code`, of no consequence for the order in which things happen."""
+        return self._number is not None and _kernel.is_over(self._number)
+
     def join(self, timeout=None):
         self._check_child("can only join a child process")
         assert self._number is not None, "can only join a started process"
@@ -142,7 +146,7 @@ class BaseProcess:
             _children.discard(self)
 
     def _wait(self, timeout=None):
-        if self._code() is None:
+        if not self._is_over():
             if timeout is not None and timeout <= 0:
                 return False
             return _kernel.shared_wait(_kernel.process_end(self._number), 0, timeout)
@@ -301,13 +305,15 @@ def parent_process():
 
 def _clean_up():
     for process in list(_children):
-        if process._code() is not None:
+        if process._is_over():
             _children.discard(process)
+    return list(_children)
 
 
 def active_children():
-    _clean_up()
-    return list(_children)
+    for process in _children:
+        process._code()
+    return _clean_up()
 
 
 def _default_method():
@@ -320,10 +326,10 @@ def _at_exit():
     """Daemons do not outlive their parent, others are waited for."""
     while _exit_calls:
         _exit_calls.pop()()
-    for process in active_children():
+    for process in _clean_up():
         if process.daemon:
             process.terminate()
-    for process in active_children():
+    for process in _clean_up():
         process.join()
     while _last_calls:
         _last_calls.pop()()

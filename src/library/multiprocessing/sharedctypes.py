@@ -72,9 +72,10 @@ class _RawArray(_Cells):
 
     def __getitem__(self, i):
         if isinstance(i, slice):
-            found = [_kernel.cell_get(self._id, *self._place(j)) for j in range(*i.indices(self._length))]
+            found = [self[j] for j in range(*i.indices(self._length))]
             return b"".join(found) if self._code == "c" else found
-        return _kernel.cell_get(self._id, *self._place(i))
+        i, name = self._place(i)
+        return _kernel.cell_get(self._id, i, name)
 
     def __setitem__(self, i, value):
         if isinstance(i, slice):
@@ -84,7 +85,8 @@ class _RawArray(_Cells):
             for j, v in zip(places, value):
                 self[j] = v
         else:
-            _kernel.cell_set(self._id, *self._place(i), self._fit(value))
+            i, name = self._place(i)
+            _kernel.cell_set(self._id, i, name, self._fit(value))
 
     def __iter__(self):
         for i in range(self._length):

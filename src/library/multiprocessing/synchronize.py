@@ -38,8 +38,10 @@ class SemLock:
         return True
 
     def release(self):
-        _kernel.semaphore_release(self._id)
         self._held -= 1
+        if not _kernel.semaphore_release(self._id):
+            self._held += 1
+            raise ValueError("semaphore or lock released too many times")
 
     def __enter__(self):
         return self.acquire()

@@ -59,7 +59,7 @@ impl Machine {
         let of = self.loop_of(thread)?;
         of.timers.retain(|(_, other)| !other.is(handle));
         timers::heapify(&mut of.timers);
-        of.ready.push_back(handle);
+        of.ready.push_back(handle.into());
         of.held = true;
         Some((when * 1e9).round() as u64)
     }

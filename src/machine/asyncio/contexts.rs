@@ -45,6 +45,16 @@ impl Context<'_> {
         self.heap().add(Object::Instance(copy))
     }
 
+    /// Where the context lies (NULL for an empty one) of a task whose step runs in this thread, which a step within may have put aside.
+    pub fn context_of_step(&mut self, task: Value) -> Option<&mut Value> {
+        let steps = &mut self.thread.steps;
+        let at = steps.iter().rposition(|step| step.task.is(task))?;
+        match steps.get_mut(at + 1) {
+            Some(within) => Some(&mut within.context),
+            None => Some(&mut self.thread.context),
+        }
+    }
+
     /// Makes a context (owned) the thread's and gives back the one that was (owned).
     pub fn enter_context(&mut self, context: Value) -> Value {
         std::mem::replace(&mut self.thread.context, context)

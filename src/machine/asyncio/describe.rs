@@ -38,11 +38,15 @@ impl Context<'_> {
             .task
             .as_ref()
             .map(|t| (t.name, t.coroutine, t.waiter, t.cancel_requests));
-        out.push_str(match (&task, gathering) {
-            (Some(_), _) => "<Task ",
-            (None, true) => "<_GatheringFuture ",
-            (None, false) => "<Future ",
-        });
+        if f.derived().is_some() {
+            out.push_str(&["<", &self.type_name(future), " "].concat());
+        } else {
+            out.push_str(match (&task, gathering) {
+                (Some(_), _) => "<Task ",
+                (None, true) => "<_GatheringFuture ",
+                (None, false) => "<Future ",
+            });
+        }
         out.push_str(match (state, &task) {
             (FutureState::Pending, Some((_, _, _, 1..))) => "cancelling",
             (FutureState::Pending, _) => "pending",
@@ -57,7 +61,8 @@ impl Context<'_> {
             }
             if self.future(waiter).is_some_and(|w| w.wait != Wait::Turn) {
                 out.push_str(" wait_for=");
-                self.write_future(waiter, out)?;
+                let text = self.repr(waiter)?;
+                out.push_str(&text);
             }
         }
         if state == FutureState::Finished {
@@ -82,7 +87,7 @@ impl Context<'_> {
             }
             out.push(']');
         }
-        let created = self.future(future).and_then(|f| f.created);
+        let created = self.future(future).and_then(|f| f.more.as_ref()?.created);
         out.push_str(&self.creation_text(created));
         out.push('>');
         Ok(())
@@ -152,7 +157,9 @@ impl Context<'_> {
                 }
                 Ok(self.function_text(function, arguments, false))
             }
-            Some(Object::Future(_)) => Ok(["Task.task_wakeup", arguments].concat()),
+            Some(Object::Future(_)) => {
+                Ok([&self.type_name(target), ".task_wakeup", arguments].concat())
+            }
             Some(Object::Instance(instance)) => {
                 let (class, [func, args, keywords]) = (instance.class, symbols_of_partial(self));
                 let Some(Object::Instance(instance)) = self.machine.heap.object(target) else {

@@ -1,7 +1,7 @@
 //! Futures. CPython 3.12, Modules/_asynciomodule.c, FutureObj.
 
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{Callback, Future, FutureState, Object};
+use crate::machine::object::{Attributes, Callback, Future, FutureState, More, Object};
 use crate::machine::value::{Symbol, Value};
 use crate::machine::{Context, Outcome, types};
 use crate::trace::{NEVER, Wait};
@@ -13,6 +13,11 @@ pub static GROUP: Group = Group {
 
 const METHODS: &[Definition] = &[
     define("__new__", "| loop=", new),
+    define("__init__", "| loop=", |cx, a| {
+        let fresh = new(cx, a)?;
+        cx.initialize_derived(a[0], fresh)?;
+        Ok(Value::NONE)
+    }),
     define("result", "", result),
     define("exception", "", exception),
     define("done", "", |cx, a| {
@@ -133,7 +138,7 @@ impl Context<'_> {
             state: FutureState::Pending,
             result: Value::NULL,
             exception: Value::NULL,
-            traceback: Vec::new(),
+            traceback: Value::NULL,
             callbacks: Vec::new(),
             event_loop,
             log_traceback: false,
@@ -146,7 +151,13 @@ impl Context<'_> {
             unfinished: 0,
             cancel_requested: false,
             log_destroy: true,
-            created,
+            more: created.map(|line| {
+                Box::new(More {
+                    created: Some(line),
+                    class: Value::NULL,
+                    attributes: Attributes::default(),
+                })
+            }),
             task: None,
         })))
     }
@@ -165,8 +176,13 @@ impl Context<'_> {
             FutureState::Finished => {
                 f.log_traceback = false;
                 let (result, exception) = (f.result, f.exception);
-                let traceback = std::mem::take(&mut f.traceback);
-                self.set_traceback(exception, traceback);
+                let traceback = std::mem::replace(&mut f.traceback, Value::NULL);
+                let entries = match self.machine.heap.object_mut(traceback) {
+                    Some(Object::Traceback(entries)) => std::mem::take(entries).into_vec(),
+                    _ => Vec::new(),
+                };
+                self.heap().release(traceback);
+                self.set_traceback(exception, entries);
                 match exception.given() {
                     Some(exception) => Err(crate::machine::Control::Raise(
                         self.heap().retain(exception),
@@ -256,7 +272,12 @@ impl Context<'_> {
             }
             exception = wrapped;
         }
-        let traceback = self.traceback_entries(exception);
+        let entries = self.traceback_entries(exception);
+        let traceback = if entries.is_empty() {
+            Value::NULL
+        } else {
+            self.heap().add(Object::Traceback(entries.into()))
+        };
         if let Some(f) = self.future(future) {
             f.state = FutureState::Finished;
             f.exception = exception;
@@ -294,7 +315,7 @@ impl Context<'_> {
         let mut problem = None;
         for child in self.items(children)? {
             if problem.is_none() {
-                match self.cancel_future(child, message) {
+                match self.cancel_as_it_is(child, message) {
                     Ok(cancelled) => any |= cancelled,
                     Err(control) => problem = Some(control),
                 }
@@ -381,6 +402,9 @@ impl Context<'_> {
 
     /// A future or task dies: an exception that nobody saw, or a task that never ended.
     pub fn future_last_words(&mut self, future: Value) {
+        let derived = self.future(future).is_some_and(|f| f.derived().is_some());
+        let name =
+            derived.then(|| [&self.type_name(future), " exception was never retrieved"].concat());
         let (message, exception, event_loop, key) = match self.future(future) {
             Some(f) if f.task.is_some() && f.state == FutureState::Pending => {
                 f.log_destroy = false;
@@ -393,7 +417,9 @@ impl Context<'_> {
             }
             Some(f) => {
                 f.log_traceback = false;
-                let what = if f.task.is_some() {
+                let what = if let Some(name) = &name {
+                    name
+                } else if f.task.is_some() {
                     "Task exception was never retrieved"
                 } else if f.children.given().is_some() {
                     "_GatheringFuture exception was never retrieved"

@@ -2,9 +2,12 @@
 
 mod choice;
 pub mod contexts;
+mod derived;
 pub mod describe;
 pub mod event_loop;
 pub mod future;
+pub mod handles;
+mod iteration;
 mod step;
 pub mod task;
 pub mod timers;

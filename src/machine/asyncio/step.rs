@@ -23,8 +23,9 @@ impl Context<'_> {
             return Ok(());
         };
         let waiter = std::mem::replace(&mut t.waiter, Value::NULL);
-        let cancel = std::mem::take(&mut t.must_cancel);
+        let cancel = t.must_cancel;
         let (coroutine, id, context, line) = (t.coroutine, t.id, t.context, t.line);
+        self.set_must_cancel(task, false);
         let mut woken_by = [waiter, Value::NULL];
         let with = if waiter.is_null() && !cancel {
             With::Value(Value::NONE)
@@ -34,7 +35,6 @@ impl Context<'_> {
         if let With::Exception(exception) = with {
             woken_by[1] = self.heap().retain(exception);
         }
-        self.heap().retain(task);
         self.heap().retain(context);
         let mut current = None;
         if let Some(l) = self.event_loop(event_loop) {
@@ -130,14 +130,12 @@ impl Context<'_> {
         let Some(step) = self.thread.steps.pop_if(|step| step.task.is(task)) else {
             return;
         };
-        let mut current = None;
         if let Some(l) = self.event_loop(event_loop) {
-            current = std::mem::replace(&mut l.current, step.current);
+            l.current = step.current;
             if step.eager {
                 l.eager.retain(|t| !t.is(task));
             }
         }
-        self.heap().release_all(current);
         self.heap().release_all(step.woken_by);
         let context = self.enter_context(step.context);
         // A variable set for the first time made a context.
@@ -194,9 +192,7 @@ impl Context<'_> {
         let (id, must_cancel) = self.facts(task);
         if must_cancel {
             // It was asked to cancel while it ran its last part.
-            if let Some(t) = self.task(task) {
-                t.must_cancel = false;
-            }
+            self.set_must_cancel(task, false);
             self.heap().release(value);
             self.ended(task, id, Ending::Cancelled, Value::NULL);
             let message = self.future(task).map_or(Value::NULL, |f| f.cancel_message);

@@ -27,6 +27,27 @@ const METHODS: &[Definition] = &[
             cx.create_task(event_loop, a[1], a[3], a[4], true)
         },
     ),
+    define(
+        "__init__",
+        "coro | loop= name= context= eager_start=",
+        |cx, a| {
+            if a[5].is(Value::TRUE) {
+                return cx.reject(
+                    "an eager task of a class that derives from asyncio.Task is not supported",
+                    "leave out `eager_start`",
+                );
+            }
+            let event_loop = match a[2].given().filter(|v| !v.is_none()) {
+                Some(given) => given,
+                None => cx.running_loop()?,
+            };
+            let fresh = cx.new_coroutine_task(event_loop, a[1], a[3], a[4], true)?;
+            cx.initialize_derived(a[0], fresh)?;
+            cx.register_task(a[0]);
+            cx.make_ready(event_loop, a[0])?;
+            Ok(Value::NONE)
+        },
+    ),
     define("get_coro", "", |cx, a| {
         let value = cx
             .task(a[0])
@@ -46,6 +67,11 @@ const METHODS: &[Definition] = &[
         if let Some(context) = cx.task(a[0]).and_then(|t| t.context.given()) {
             return Ok(cx.heap().retain(context));
         }
+        // A step that runs has the one that its first variable made.
+        let running = cx.context_of_step(a[0]).map(|context| *context);
+        if let Some(context) = running.and_then(Value::given) {
+            return Ok(cx.heap().retain(context));
+        }
         let (module, class) = (cx.symbol("contextvars"), cx.symbol("Context"));
         let module = cx.import(module)?;
         let crate::machine::value::View::Module(number) = module.view() else {
@@ -55,6 +81,12 @@ const METHODS: &[Definition] = &[
             return Ok(Value::NONE);
         };
         let context = cx.call_now(class, &[])?;
+        if let Some(place) = cx.context_of_step(a[0]) {
+            *place = context;
+            cx.heap().retain(context);
+        } else {
+            cx.except_from_turns(a[0]);
+        }
         if let Some(t) = cx.task(a[0]) {
             t.context = context;
         }
@@ -75,10 +107,11 @@ const METHODS: &[Definition] = &[
             return Ok(Value::int(0));
         };
         t.cancel_requests = t.cancel_requests.saturating_sub(1);
-        if rewritten && t.cancel_requests == 0 {
-            t.must_cancel = false;
+        let left = t.cancel_requests;
+        if rewritten && left == 0 {
+            cx.set_must_cancel(a[0], false);
         }
-        Ok(Value::int(t.cancel_requests as i64))
+        Ok(Value::int(left as i64))
     }),
     define("set_result", "result", |cx, _| {
         cx.error(
@@ -261,7 +294,7 @@ impl Context<'_> {
         }
         if waiter.given().is_some() {
             self.heap().retain(waiter);
-            let cancelled = self.cancel_future(waiter, message);
+            let cancelled = self.cancel_as_it_is(waiter, message);
             self.heap().release(waiter);
             if cancelled? {
                 return Ok(true);
@@ -271,12 +304,37 @@ impl Context<'_> {
         let mut old = Value::NULL;
         if let Some(f) = self.future(task) {
             old = std::mem::replace(&mut f.cancel_message, message);
-            if let Some(t) = &mut f.task {
-                t.must_cancel = true;
-            }
         }
+        self.set_must_cancel(task, true);
         self.heap().release(old);
         Ok(true)
+    }
+
+    /// Whether the task's next step is to throw a cancellation in. Its loop counts such tasks.
+    pub(super) fn set_must_cancel(&mut self, task: Value, must: bool) {
+        let Some(t) = self.task(task) else {
+            return;
+        };
+        let did = std::mem::replace(&mut t.must_cancel, must);
+        if did == must {
+            return;
+        }
+        if must {
+            self.except_from_turns(task);
+        } else {
+            let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
+            if let Some(l) = self.event_loop(event_loop) {
+                l.exceptional = l.exceptional.saturating_sub(1);
+            }
+        }
+    }
+
+    /// One task more of its loop's that turns have to look at.
+    fn except_from_turns(&mut self, task: Value) {
+        let event_loop = self.future(task).map_or(Value::NULL, |f| f.event_loop);
+        if let Some(l) = self.event_loop(event_loop) {
+            l.exceptional += 1;
+        }
     }
 
     /// The running event loop, or RuntimeError.

@@ -4,7 +4,7 @@ use crate::machine::frame::{
     After, FRAME_ENTERED, FRAME_HANDLES, FRAME_HELD, FRAME_THROWN, FRAME_USER,
 };
 use crate::machine::generator::With;
-use crate::machine::object::{Generator, GeneratorKind, GeneratorState, Object};
+use crate::machine::object::{AwaitsTurn, Entry, Generator, GeneratorKind, GeneratorState, Object};
 use crate::machine::program::ZERO_SLEEP;
 use crate::machine::value::{Value, View};
 use crate::machine::{Context, Control, symbols};
@@ -136,6 +136,7 @@ impl Context<'_> {
             return;
         };
         let base = frame.base as usize;
+        let suspended = frame.generator;
         let heap = &mut self.machine.heap;
         if let Some(Object::Generator(g)) = heap.object_mut(frame.generator) {
             g.state = GeneratorState::Suspended;
@@ -172,10 +173,7 @@ impl Context<'_> {
                 false
             }
         };
-        if let Some(t) = self.task(task) {
-            t.line = line_then;
-        }
-        self.pass_turn(task, turn);
+        self.pass_turn(task, suspended, line_then, turn);
         self.thread.line = line_next;
         self.machine.executed += u64::from(over);
     }
@@ -188,15 +186,16 @@ impl Context<'_> {
         }
     }
 
-    /// A task (owned by its step) that waits for nothing but its turn goes to the end of the queue, and the task at its front runs: what
+    /// A task (owned by its step) that waits for nothing but its turn, at a line of the program, goes to the end of the queue, and the task at
+    /// its front runs: what
     /// [`Context::leave_step`], the loop's turn and [`Context::step_task`] would do. False, and nothing is done, if the next entry
     /// needs more than that.
-    pub(super) fn next_turn(&mut self, task: Value) -> bool {
+    pub(super) fn next_turn(&mut self, task: Value, coroutine: Value, line: u32) -> bool {
         let below = self.thread.frames.len().wrapping_sub(1);
         let Some(turn) = self.next_in_turn(below) else {
             return false;
         };
-        self.pass_turn(task, &turn);
+        self.pass_turn(task, coroutine, line, &turn);
         let handle = turn.task.as_object();
         let after = handle.map_or(After::Drop, After::TaskStep);
         // A suspended coroutine that is sent None only gets its frame.
@@ -231,36 +230,59 @@ impl Context<'_> {
         if l.batch == 0 || l.closed || l.entered.is_some() || l.debug {
             return None;
         }
-        let next = *l.ready.front()?;
-        let Some(Object::Future(f)) = self.machine.heap.object(next) else {
+        let Entry { value, turn } = *l.ready.front()?;
+        let turn = match turn.filter(|_| l.exceptional == 0) {
+            Some(known) => known,
+            None => self.turn_of(value)?,
+        };
+        let turn = Turn {
+            event_loop,
+            task: value,
+            coroutine: Value::object(turn.coroutine),
+            id: turn.id,
+            line: turn.line,
+        };
+        // So the task is pending.
+        let suspended = |g: &Generator| g.state == GeneratorState::Suspended;
+        self.generator(turn.coroutine)
+            .is_some_and(suspended)
+            .then_some(turn)
+    }
+
+    /// What a turn needs of a task, if that waits for nothing else.
+    fn turn_of(&self, task: Value) -> Option<AwaitsTurn> {
+        let Some(Object::Future(f)) = self.machine.heap.object(task) else {
             return None;
         };
         let t = f.task.as_ref()?;
         let ready = t.waiter.is_null() && t.context.is_null() && !t.must_cancel && t.id != NO_TASK;
-        let turn = Turn {
-            event_loop,
-            task: next,
-            coroutine: t.coroutine,
+        let coroutine = t.coroutine.as_object().filter(|_| ready)?;
+        Some(AwaitsTurn {
+            coroutine,
             id: t.id,
             line: t.line,
-        };
-        // So the task is pending.
-        let suspended = |g: &Generator| g.state == GeneratorState::Suspended;
-        (ready && self.generator(turn.coroutine).is_some_and(suspended)).then_some(turn)
+        })
     }
 
     /// The task that runs leaves its step and goes to the end of the queue; the step of the next one begins.
     #[inline]
-    fn pass_turn(&mut self, task: Value, turn: &Turn) {
-        // The loop's hold on the current task goes from the one to the other.
+    fn pass_turn(&mut self, task: Value, coroutine: Value, line: u32, turn: &Turn) {
+        let id = self.thread.stepping;
+        let suspended = |coroutine| AwaitsTurn {
+            coroutine,
+            id: id.unwrap_or(NO_TASK),
+            line,
+        };
+        // What owns the one from now on owned the other: its step, the queue.
         if let Some(Object::Loop(l)) = self.machine.heap.object_mut(turn.event_loop) {
             l.batch -= 1;
             l.ready.pop_front();
-            l.ready.push_back(task);
+            l.ready.push_back(Entry {
+                value: task,
+                turn: coroutine.as_object().map(suspended),
+            });
             l.current = Some(turn.task);
         }
-        self.machine.heap.release(task);
-        self.machine.heap.retain(turn.task);
         let mut outside = NO_TASK;
         if let Some(step) = self.thread.steps.last_mut() {
             step.task = turn.task;

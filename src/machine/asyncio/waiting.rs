@@ -30,7 +30,7 @@ impl Context<'_> {
         }
         if value.is_none() {
             self.suspended(line, id, Wait::Turn, 0, None);
-            if self.next_turn(task) {
+            if self.next_turn(task, coroutine, line) {
                 return Err(Control::Called);
             }
             self.leave_step(task);
@@ -76,11 +76,8 @@ impl Context<'_> {
         if let Some(t) = self.task(task) {
             t.waiter = value;
         }
-        if must_cancel
-            && self.cancel_future(value, message)?
-            && let Some(t) = self.task(task)
-        {
-            t.must_cancel = false;
+        if must_cancel && self.cancel_as_it_is(value, message)? {
+            self.set_must_cancel(task, false);
         }
         self.heap().release(task);
         Ok(())

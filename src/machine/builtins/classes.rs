@@ -119,6 +119,15 @@ const TYPE_METHODS: &[Definition] = &[
     }),
 ];
 
+/// Types of the interpreter's own objects whose constructors CPython offers.
+const MADE_BY_HAND: &[u16] = &[
+    types::FUNCTION,
+    types::CODE,
+    types::MODULE,
+    types::CELL,
+    types::TRACEBACK,
+];
+
 const OBJECT_NEW: &[Definition] = &[define("__new__", "*arguments **", |cx, a| {
     let class = a[0];
     if !cx.machine.is_class(class) {
@@ -136,7 +145,9 @@ const OBJECT_NEW: &[Definition] = &[define("__new__", "*arguments **", |cx, a| {
                 "object.__new__() takes exactly one argument (the type to instantiate)",
             );
         }
-        if !overridden(cx, symbols::INIT) {
+        if !overridden(cx, symbols::INIT)
+            && (cx.machine.heap.object(class).is_some() || class.is(types::value(types::OBJECT)))
+        {
             let text = [cx.machine.class_name(class), "() takes no arguments"].concat();
             return cx.error(types::TYPE_ERROR, &text);
         }
@@ -158,15 +169,18 @@ const OBJECT_NEW: &[Definition] = &[define("__new__", "*arguments **", |cx, a| {
         }
         None if !class.is(types::value(types::OBJECT)) => {
             let name = cx.machine.class_name(class).to_owned();
+            if MADE_BY_HAND.iter().any(|t| class.is(types::value(*t))) {
+                let text = [
+                    "making a '",
+                    &name,
+                    "' by calling its type is not supported",
+                ]
+                .concat();
+                return cx.reject(&text, "write it in the program");
+            }
             cx.fail(
                 types::TYPE_ERROR,
-                &[
-                    "object.__new__(",
-                    &name,
-                    ") is not safe, use ",
-                    &name,
-                    ".__new__()",
-                ],
+                &["cannot create '", &name, "' instances"],
             )
         }
         _ => Ok(cx.bare_instance(class, Value::NULL)),

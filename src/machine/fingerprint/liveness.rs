@@ -1,9 +1,11 @@
 //! Which slots of a frame can still be read.
 
+use std::rc::Rc;
+
 use crate::bytecode::{Code, Instruction};
 
 /// Before each instruction: the slots that may be read before they are written, a bit for each of the first 64.
-pub(super) fn liveness(code: &Code) -> Box<[u64]> {
+pub(super) fn liveness(code: &Code) -> Rc<[u64]> {
     let count = code.instructions.len();
     let mut live = vec![0u64; count + 1].into_boxed_slice();
     let bit = |slot: u32| 1u64.checked_shl(slot).unwrap_or(0);
@@ -40,7 +42,7 @@ pub(super) fn liveness(code: &Code) -> Box<[u64]> {
             live[at] = before;
         }
         if !changed {
-            return live;
+            return live.into();
         }
     }
 }

@@ -4,12 +4,15 @@
 
 mod liveness;
 mod object;
+mod outside;
 
 use liveness::{handled, liveness};
 
 use super::Machine;
 use super::frame::{After, Frame, Thread};
-use super::program::Module;
+use std::rc::Rc;
+
+use super::program::{Linked, Module};
 use super::shared::SharedList;
 use super::value::{Handle, Value, View};
 
@@ -41,6 +44,20 @@ impl Mix {
     }
 }
 
+/// What is known of a process's memory.
+#[derive(Clone, Default)]
+struct Base {
+    /// Of modules that have not changed since then only `open` is looked at.
+    modules: SharedList<Module>,
+    /// By module, the slots whose objects are not frozen. Frozen ones tell themselves of their changes.
+    open: Vec<Vec<usize>>,
+    /// Which slots of a frame can still be read, by code and instruction, a bit each.
+    live: Vec<Option<Live>>,
+}
+
+/// For one code, by instruction.
+type Live = (Rc<Linked>, Rc<[u64]>);
+
 /// What fingerprints need, kept between them.
 #[derive(Default)]
 pub struct Numbers {
@@ -52,12 +69,10 @@ pub struct Numbers {
     next: u32,
     pending: Vec<Handle>,
     done: usize,
-    /// Of modules that have not changed since then only `open` is looked at.
-    modules: SharedList<Module>,
-    /// By module, the slots whose objects are not frozen. Frozen ones tell themselves of their changes.
-    open: Vec<Vec<usize>>,
-    /// Which slots of a frame can still be read, by code and instruction, a bit each.
-    live: Vec<Option<Box<[u64]>>>,
+    /// Of the processes that there were in the beginning.
+    bases: Vec<Base>,
+    /// The one that is gone through.
+    process: usize,
     /// What stands for a thread's number where threads are interchangeable.
     ranks: Vec<u32>,
 }
@@ -65,22 +80,39 @@ pub struct Numbers {
 impl Numbers {
     /// For states that all come from this one.
     pub fn since(machine: &Machine) -> Numbers {
-        let is_open = |value: &Value| {
-            let object = value.as_object();
-            object.is_some_and(|it| !machine.heap.is_frozen(it))
+        let base = |process: u32| {
+            let heap = machine.heap_of(process);
+            let is_open = |value: &Value| {
+                let object = value.as_object();
+                object.is_some_and(|it| !heap.is_frozen(it))
+            };
+            let open = |module: &Module| {
+                let slots = module.slots.iter().enumerate();
+                let open = slots.filter(|(_, value)| is_open(value));
+                open.map(|(slot, _)| slot).collect()
+            };
+            let modules = machine.names_of(process).0.clone();
+            Base {
+                open: modules.iter().map(open).collect(),
+                modules,
+                live: Vec::new(),
+            }
         };
-        let open = |module: &Module| {
-            let slots = module.slots.iter().enumerate();
-            slots
-                .filter(|(_, value)| is_open(value))
-                .map(|it| it.0)
-                .collect()
-        };
+        let count = machine.processes.all.len() as u32;
         Numbers {
-            modules: machine.modules.clone(),
-            open: machine.modules.iter().map(open).collect(),
+            bases: (0..count).map(base).collect(),
             ..Numbers::default()
         }
+    }
+
+    /// From here on it is about the memory that is in the machine.
+    pub fn enter(&mut self, machine: &Machine) {
+        let mut process = machine.processes.current;
+        // One that was made since began as its parent, or from nothing.
+        while process as usize >= self.bases.len() {
+            process = machine.processes.all[process as usize].parent;
+        }
+        self.process = process as usize;
     }
 
     /// Begins a state.
@@ -100,12 +132,24 @@ impl Numbers {
         }
     }
 
+    fn base(&self) -> &Base {
+        &self.bases[self.process]
+    }
+
     fn live(&mut self, machine: &Machine, code: u32) -> &[u64] {
         let at = code as usize;
-        if self.live.len() <= at {
-            self.live.resize(at + 1, None);
+        let live = &mut self.bases[self.process].live;
+        if live.len() <= at {
+            live.resize(at + 1, None);
         }
-        self.live[at].get_or_insert_with(|| liveness(&machine.program.codes[at].code))
+        let linked = &machine.program.codes[at];
+        if !live[at]
+            .as_ref()
+            .is_some_and(|(of, _)| Rc::ptr_eq(of, linked))
+        {
+            live[at] = Some((linked.clone(), liveness(&linked.code)));
+        }
+        live[at].as_ref().map_or(&[], |(_, live)| live)
     }
 }
 /// What was found out about a part of a state.
@@ -253,8 +297,9 @@ impl<'a> Walk<'a> {
         for &value in thread.postponed.iter().flatten() {
             self.value(value);
         }
-        self.mix
-            .add(u64::from(thread.daemon) | u64::from(thread.ended) << 1);
+        self.mix.add(
+            u64::from(thread.daemon) | u64::from(thread.ended) << 1 | (thread.reach as u64) << 2,
+        );
     }
 
     /// A frame's slots and operands. Plain values in slots that will not be read again are of no consequence.
@@ -325,9 +370,10 @@ impl<'a> Walk<'a> {
     pub fn rest(&mut self) {
         let machine = self.machine;
         for (at, module) in machine.modules.iter().enumerate() {
-            if machine.modules.is_same(&self.numbers.modules, at) {
-                for place in 0..self.numbers.open[at].len() {
-                    let slot = self.numbers.open[at][place];
+            let base = self.numbers.base();
+            if machine.modules.is_same(&base.modules, at) {
+                for place in 0..base.open[at].len() {
+                    let slot = self.numbers.base().open[at][place];
                     self.mix.add((at as u64) << 32 | slot as u64);
                     self.value(module.slots[slot]);
                 }
@@ -354,7 +400,7 @@ impl<'a> Walk<'a> {
 
     /// Whether a module's global is what it was at first. What is in an original object is another matter.
     fn is_as_before(&self, module: usize, slot: usize, value: Value) -> bool {
-        let before = self.numbers.modules.get(module);
+        let before = self.numbers.base().modules.get(module);
         let before = before.and_then(|it| it.slots.get(slot));
         before.is_some_and(|before| before.is(value))
             && value

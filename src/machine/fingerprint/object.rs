@@ -45,6 +45,11 @@ impl Walk<'_> {
             }
             Object::Range(range) => range.iter().for_each(|&part| self.mix.add(part as u64)),
             Object::Iterator(iterator) => self.iterator(iterator),
+            Object::RangeIterator { next, step, left } => {
+                self.mix.add(*next as u64);
+                self.mix.add(*step as u64);
+                self.mix.add(*left);
+            }
             Object::DictView(_, kind) => self.mix.add(*kind as u64),
             Object::Function(function) => {
                 self.mix
@@ -96,6 +101,9 @@ impl Walk<'_> {
                         .add(u64::from(task.cancel_requests) << 1 | u64::from(task.must_cancel));
                 }
                 future.callbacks.iter().for_each(|it| self.callback(it));
+                if let Some(more) = future.derived() {
+                    self.names(&more.attributes);
+                }
             }
             Object::Handle(callback) => self.callback(callback),
             Object::Loop(of) => {
@@ -117,7 +125,7 @@ impl Walk<'_> {
                         | u64::from(of.current.is_some()) << 40,
                 );
                 self.names(&of.attributes);
-                for &task in of.tasks.values() {
+                for &task in of.tasks.values().chain(&of.current) {
                     self.value(task);
                 }
             }
@@ -175,11 +183,6 @@ impl Walk<'_> {
         match iterator {
             Iterator::Sequence { next, .. } => self.mix.add(*next as u64),
             Iterator::Reversed { next, .. } => self.mix.add(*next as u64 | 1 << 56),
-            Iterator::Range { next, step, left } => {
-                self.mix.add(*next as u64);
-                self.mix.add(*step as u64);
-                self.mix.add(*left);
-            }
             Iterator::Dict {
                 next, size, kind, ..
             } => {
@@ -216,6 +219,7 @@ fn discriminant(object: &Object) -> u64 {
         Object::Range(_) => 10,
         Object::Slice(_) => 11,
         Object::Iterator(_) => 12,
+        Object::RangeIterator { .. } => 33,
         Object::DictView(..) => 13,
         Object::Function(_) => 14,
         Object::Class(_) => 15,

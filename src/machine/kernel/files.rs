@@ -7,9 +7,9 @@ use crate::machine::call::Arguments;
 use crate::machine::frame::After;
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::Object;
-use crate::machine::outside::{Description, File, SharedKind, Stored};
+use crate::machine::outside::{Description, File, SharedKind, Stored, named};
 use crate::machine::value::{Value, View};
-use crate::machine::{Context, Control, Outcome, Trap, types};
+use crate::machine::{Context, Control, Outcome, Trap};
 use crate::trace::{Event, Kind, LocationKind, Wait};
 
 pub static GROUP: Group = Group {
@@ -99,6 +99,7 @@ const FUNCTIONS: &[Definition] = &[
         Ok(Value::bool(file.is_some()))
     }),
     define("paths", "", |cx, _| {
+        cx.check_no_turns("where the directory is listed")?;
         let paths: Vec<String> = cx.machine.outside.paths.keys().cloned().collect();
         let paths = paths.iter().map(|path| cx.machine.heap.str(path)).collect();
         Ok(cx.heap().list(paths))
@@ -107,7 +108,6 @@ const FUNCTIONS: &[Definition] = &[
 
 /// The number of the opened file; None if there is none, False if there should be none.
 fn open(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
-    cx.check_no_turns()?;
     let path = cx.machine.heap.text(a[0]).unwrap_or("").to_owned();
     let known = cx.machine.outside.paths.get(&path).copied();
     let file = match known {
@@ -119,6 +119,8 @@ fn open(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
             let files = &mut cx.machine.outside.files;
             files.push(Stored {
                 location,
+                path: path.as_str().into(),
+                name: named(&path),
                 ..Stored::default()
             });
             let file = files.len() as u32 - 1;
@@ -131,12 +133,15 @@ fn open(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         cx.file_access(file, Kind::Write);
     }
     let append = cx.truth(a[4])?;
+    let name = cx.outside_name();
     cx.machine.outside.descriptions.push(Description {
         file,
         at: 0,
         append,
         open: 1,
         locked: false,
+        name,
+        users: Vec::new(),
     });
     let number = cx.machine.outside.descriptions.len() as u32 - 1;
     Ok(cx.open(File::Open(number)))
@@ -147,6 +152,7 @@ fn read(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let Some((number, file)) = cx.description(a[0]) else {
         return Ok(Value::NONE);
     };
+    cx.check_one_user(number)?;
     let size = integer(cx, a[1]);
     let outside = &mut cx.machine.outside;
     let at = &mut outside.descriptions[number as usize].at;
@@ -169,6 +175,7 @@ fn write(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     };
     let data = data.clone();
     cx.reserve(data.len())?;
+    cx.check_one_user(number)?;
     let outside = &mut cx.machine.outside;
     let of = &mut outside.descriptions[number as usize];
     let bytes = &mut outside.files[file as usize].bytes;
@@ -185,11 +192,12 @@ fn write(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     Ok(Value::int(data.len() as i64))
 }
 
-/// `lseek`: the new position.
+/// `lseek`: the new position, False if there is none such.
 fn seek(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let Some((number, file)) = cx.description(a[0]) else {
         return Ok(Value::NONE);
     };
+    cx.check_one_user(number)?;
     let (by, whence) = (integer(cx, a[1]), integer(cx, a[2]));
     let outside = &mut cx.machine.outside;
     let of = &mut outside.descriptions[number as usize];
@@ -199,7 +207,7 @@ fn seek(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         _ => outside.files[file as usize].bytes.len() as i64,
     };
     if from + by < 0 {
-        return cx.error(types::OS_ERROR, "[Errno 22] Invalid argument");
+        return Ok(Value::FALSE);
     }
     of.at = (from + by) as usize;
     Ok(Value::int(from + by))
@@ -219,8 +227,10 @@ fn lock(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         limit: 1,
         shown: true,
     };
-    let lock = cx.machine.outside.add(kind, Wait::Lock, thing);
-    cx.machine.outside.files[file as usize].lock = Some(lock);
+    let outside = &mut cx.machine.outside;
+    let lock = outside.add(kind, Wait::Lock, thing);
+    outside.objects[lock as usize].name = outside.files[file as usize].name;
+    outside.files[file as usize].lock = Some(lock);
     Ok(Value::int(lock.into()))
 }
 
@@ -252,7 +262,7 @@ impl Context<'_> {
     }
 
     /// The description of an open file, and its file.
-    fn description(&mut self, number: Value) -> Option<(u32, u32)> {
+    pub fn description(&mut self, number: Value) -> Option<(u32, u32)> {
         let Some(File::Open(description)) = self.file(number) else {
             return None;
         };
@@ -263,6 +273,11 @@ impl Context<'_> {
     /// Records that a task read or wrote a file. What it writes is taken to come from what it read last: then a write in between
     /// is lost.
     fn file_access(&mut self, file: u32, kind: Kind) {
+        if self.machine.watch.on && kind == Kind::Read {
+            let (task, line) = (self.thread.actor(), self.thread.line);
+            let reads = &mut self.machine.outside.files[file as usize].reads;
+            reads.insert(task, line);
+        }
         if !self.machine.recorder.is_on() || !self.machine.recorder.wants_detail() {
             return;
         }

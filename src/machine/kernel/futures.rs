@@ -118,7 +118,7 @@ const FUNCTIONS: &[Definition] = &[
         if let Some(l) = cx.event_loop(a[0]) {
             l.closed = true;
             watched = !l.files.is_empty();
-            parts.extend(l.ready.drain(..));
+            parts.extend(l.ready.drain(..).map(|e| e.value));
             parts.extend(l.timers.drain(..).map(|t| t.1));
             parts.extend(std::mem::take(&mut l.files).into_values().flatten());
         }

@@ -105,6 +105,11 @@ const FUNCTIONS: &[Definition] = &[
     define("switch_interval", "", |cx, _| {
         Ok(Value::float(cx.machine.switch_interval as f64 / 1e9))
     }),
+    define("set_check_interval", "ticks", |cx, a| {
+        let ticks = a[0].as_int().unwrap_or(i64::MAX).max(1) as u64;
+        cx.machine.signals.push(Signal::CheckInterval(ticks));
+        Ok(Value::NONE)
+    }),
     define("set_switch_interval", "seconds", |cx, a| {
         let ns = super::locks::seconds(a[0].as_number().unwrap_or(0.0)).max(1);
         cx.machine.switch_interval = ns;

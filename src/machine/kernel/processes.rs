@@ -1,7 +1,7 @@
 //! Processes for the library's `multiprocessing`: making and ending them, and what one knows of itself.
 
 use crate::machine::call::Arguments;
-use crate::machine::frame::{After, FRAME_USER, Frame};
+use crate::machine::frame::{After, FRAME_USER, Frame, Thread};
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::value::{Value, View};
 use crate::machine::{Context, Control, Outcome, Signal, Trap};
@@ -21,10 +21,13 @@ const FUNCTIONS: &[Definition] = &[
     define("run_program", "", run_program),
     define("exit_process", "code", |cx, a| {
         let code = integer(cx, a[0]) as i32;
+        let end = cx.machine.processes.all[cx.thread.process as usize].end;
+        cx.machine.note_end(cx.number, end, false);
         // The operating system keeps eight bits.
         Err(Control::Trap(Box::new(Trap::Exit(code & 0xff))))
     }),
     define("kill", "process signal", |cx, a| {
+        cx.check_no_turns("where a process is ended by another one")?;
         let (process, signal) = (integer(cx, a[0]) as u32, integer(cx, a[1]) as i32);
         let code = -signal;
         cx.machine.signals.push(Signal::Killed { process, code });
@@ -41,12 +44,22 @@ const FUNCTIONS: &[Definition] = &[
         let process = integer(cx, a[0]) as usize;
         Ok(Value::int(cx.machine.processes.all[process].end.into()))
     }),
+    define("is_over", "process", |cx, a| {
+        let process = integer(cx, a[0]) as usize;
+        let of = &cx.machine.processes.all[process];
+        let (over, end) = (of.code.is_some(), of.end);
+        if over {
+            cx.machine.note_end(cx.number, end, true);
+        }
+        Ok(Value::bool(over))
+    }),
     define("exit_code", "process", |cx, a| {
         let process = integer(cx, a[0]) as usize;
         let code = cx.machine.processes.all[process].code;
         Ok(code.map_or(Value::NONE, |code| Value::int(code.into())))
     }),
     define("tell_end", "process file", |cx, a| {
+        cx.check_no_turns("of a ProcessPoolExecutor")?;
         let to = cx.file(a[1]).and_then(|file| file.ends().next());
         let process = integer(cx, a[0]) as usize;
         cx.machine.processes.all[process].tells = to.map(|(stream, _)| stream);
@@ -61,7 +74,10 @@ pub fn integer(_: &Context<'_>, value: Value) -> i64 {
 }
 
 fn start(cx: &mut Context<'_>, a: &[Value], fresh: bool) -> Outcome {
-    cx.check_no_turns()?;
+    let has_loop = |thread: &Thread| !thread.event_loop.is_null();
+    if has_loop(cx.thread) || cx.machine.threads.iter().any(has_loop) {
+        cx.check_no_turns("of processes beside an event loop")?;
+    }
     cx.machine.tasks += 1;
     if cx.machine.tasks as usize > cx.machine.limits.tasks {
         return Err(Control::Limit("tasks"));
@@ -106,6 +122,7 @@ fn start(cx: &mut Context<'_>, a: &[Value], fresh: bool) -> Outcome {
         Err(other) => return Err(other),
     }
     cx.machine.threads.push(thread);
+    cx.note_start(number);
     cx.record(Event {
         a: task,
         ..cx.event(Kind::Spawn)
@@ -118,11 +135,11 @@ fn start(cx: &mut Context<'_>, a: &[Value], fresh: bool) -> Outcome {
 }
 
 impl Context<'_> {
-    /// What lies outside of a process's memory is in no state that the explorer tells apart.
-    pub fn check_no_turns(&mut self) -> Outcome<()> {
+    /// Rejects what is not done right where orders are explored: those "where ...", "of ...".
+    pub fn check_no_turns(&mut self, which: &str) -> Outcome<()> {
         if self.machine.turns {
             return self.reject(
-                "orders of threads only can be explored: not with processes, what they share, or files",
+                &["orders ", which, " are not explored"].concat(),
                 "run it without exploring, and without a schedule of an exploration",
             );
         }

@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 
 use super::locks::seconds;
 use super::processes::integer;
+use crate::machine::frame::Reach;
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::{Object, Text};
-use crate::machine::outside::{File, Plain, SharedKind};
+use crate::machine::outside::{File, Outside, Plain, SharedKind};
 use crate::machine::value::{Value, View};
 use crate::machine::{Context, Control, Machine, Outcome, Trap, types};
 use crate::trace::{Event, Kind, LocationKind, NEVER, Tag, Wait};
@@ -42,15 +43,11 @@ const FUNCTIONS: &[Definition] = &[
         Ok(cx.open(File::Pipe { read, write }))
     }),
     define("cells", "values", |cx, a| {
-        cx.check_no_turns()?;
         let Plain::Tuple(items) = cx.pack(a[0])? else {
             return Ok(Value::NONE);
         };
         let cells = items.into_iter().map(|it| (it, None)).collect();
-        let object = cx
-            .machine
-            .outside
-            .add(SharedKind::Cells(cells), Wait::Future, 0);
+        let object = cx.make_outside(SharedKind::Cells(cells), Wait::Future, 0);
         Ok(Value::int(object.into()))
     }),
     define("cell_get", "object at name", cell_get),
@@ -80,7 +77,6 @@ fn wait(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 }
 
 fn semaphore(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
-    cx.check_no_turns()?;
     let wait = cx.wait_kind(a[0]);
     let thing = cx.wait_subject(wait, a[1]);
     let kind = SharedKind::Semaphore {
@@ -88,7 +84,7 @@ fn semaphore(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         limit: integer(cx, a[3]) as u64,
         shown: cx.truth(a[4])?,
     };
-    let object = cx.machine.outside.add(kind, wait, thing);
+    let object = cx.make_outside(kind, wait, thing);
     Ok(Value::int(object.into()))
 }
 
@@ -106,6 +102,7 @@ fn acquire(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     cx.wait_shared(object, 0, until)
 }
 
+/// Whether it could be given back.
 fn release(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let object = integer(cx, a[0]) as u32;
     let thing = cx.machine.outside.objects[object as usize].thing;
@@ -118,8 +115,7 @@ fn release(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         return Ok(Value::NONE);
     };
     if *count >= *limit {
-        let text = "semaphore or lock released too many times";
-        return cx.error(types::VALUE_ERROR, text);
+        return Ok(Value::FALSE);
     }
     *count += 1;
     if *shown {
@@ -129,11 +125,10 @@ fn release(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         });
     }
     cx.machine.shared_freed(object, 0, 1);
-    Ok(Value::NONE)
+    Ok(Value::TRUE)
 }
 
 fn pipe(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
-    cx.check_no_turns()?;
     let thing = match a[0].view() {
         View::Thing(thing) => thing,
         _ => 0,
@@ -146,7 +141,7 @@ fn pipe(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
             capacity: if duplex { SOCKET_BYTES } else { PIPE_BYTES },
             ends: [0, 0],
         };
-        cx.machine.outside.add(kind, Wait::Get, thing)
+        cx.make_outside(kind, Wait::Get, thing)
     };
     let there = stream();
     let back = duplex.then(stream);
@@ -159,7 +154,7 @@ fn pipe(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     Ok(cx.heap().tuple(ends))
 }
 
-/// Puts a message into a pipe. Whoever sends more than fits waits afterwards.
+/// Puts a message into a pipe, False if nobody could read it. Whoever sends more than fits waits afterwards.
 fn send(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let message = cx.pack(a[1])?;
     let Some(File::Pipe {
@@ -168,13 +163,10 @@ fn send(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     else {
         return Ok(Value::NONE);
     };
-    if !cx.machine.send(to, message) {
-        return cx.error(types::BROKEN_PIPE_ERROR, "[Errno 32] Broken pipe");
-    }
-    Ok(Value::NONE)
+    Ok(Value::bool(cx.machine.send(to, message)))
 }
 
-/// `(message,)`, or None if there is none yet.
+/// `(message,)`, or None if there is none yet, or False if there will be none.
 fn receive(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let Some(File::Pipe {
         read: Some(from), ..
@@ -192,12 +184,8 @@ fn receive(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         return Ok(Value::NONE);
     };
     let Some(message) = messages.pop_front() else {
-        if ends[1] == 0 {
-            let args = cx.heap().tuple(Vec::new());
-            let error = cx.machine.exception(types::value(types::EOF_ERROR), args);
-            return Err(Control::Raise(error));
-        }
-        return Ok(Value::NONE);
+        let over = ends[1] == 0;
+        return Ok(if over { Value::FALSE } else { Value::NONE });
     };
     *bytes -= message.size();
     cx.machine.shared_freed(from, 1, usize::MAX);
@@ -230,6 +218,7 @@ fn hold(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 }
 
 fn cell_get(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
+    cx.check_raw_memory()?;
     let at = integer(cx, a[1]) as usize;
     let SharedKind::Cells(cells) = cx.shared(a[0]) else {
         return Ok(Value::NONE);
@@ -238,6 +227,9 @@ fn cell_get(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         return cx.error(types::INDEX_ERROR, "invalid index");
     };
     let value = cx.unpack_plain(&plain);
+    if cx.machine.watch.on {
+        return Ok(value.from_read(cx.thread.line));
+    }
     match cx.cell_access(a, location, Kind::Read, value) {
         0 => Ok(value),
         step => Ok(value.from_read(step)),
@@ -245,6 +237,7 @@ fn cell_get(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 }
 
 fn cell_set(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
+    cx.check_raw_memory()?;
     let at = integer(cx, a[1]) as usize;
     let plain = cx.pack(a[3])?;
     let SharedKind::Cells(cells) = cx.shared(a[0]) else {
@@ -265,8 +258,26 @@ impl Context<'_> {
         &mut self.machine.outside.objects[object].kind
     }
 
+    /// Adds something shared under a name of its own.
+    fn make_outside(&mut self, kind: SharedKind, wait: Wait, thing: u32) -> u32 {
+        let object = self.machine.outside.add(kind, wait, thing);
+        self.machine.outside.objects[object as usize].name = self.outside_name();
+        object
+    }
+
+    /// In a run in turns the call is made again when the wait is over.
     fn wait_shared(&mut self, object: u32, side: u8, deadline: u64) -> Outcome {
-        let lock = Value::int((object << 1 | u32::from(side)).into());
+        let lock = Outside::lock(object, side);
+        if self.machine.turns {
+            let ready = self.machine.outside.is_ready(object, side);
+            let late = self.thread.reach == Reach::Late || deadline <= self.machine.now();
+            if ready || late {
+                if let SharedKind::Ended = self.machine.outside.objects[object as usize].kind {
+                    self.machine.note_end(self.number, object, true);
+                }
+                return Ok(Value::bool(ready));
+            }
+        }
         Err(Control::Trap(Box::new(Trap::Acquire { lock, deadline })))
     }
 
@@ -365,7 +376,7 @@ impl Machine {
     }
 
     fn shared_take_as(&mut self, object: u32, task: u32, line: u32) {
-        let (time, core) = (self.now(), self.clock.core);
+        let (time, core) = (self.stamp(), self.clock.core);
         let of = &mut self.outside.objects[object as usize];
         let SharedKind::Semaphore { count, shown, .. } = &mut of.kind else {
             return;

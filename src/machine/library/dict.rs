@@ -64,7 +64,7 @@ fn fill(cx: &mut Context<'_>, dict: Value, args: &[Value], name: &str) -> Outcom
         }
     }
     match named {
-        Some(named) => cx.dict_merge(dict, named, false),
+        Some(named) => cx.dict_merge(dict, named, Value::NULL),
         None => Ok(()),
     }
 }

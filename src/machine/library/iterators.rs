@@ -42,8 +42,8 @@ const ITERATOR_METHODS: &[Definition] = &[
     }),
     define("__length_hint__", "", |cx, args| {
         let left = match cx.machine.heap.object(args[0]) {
+            Some(Object::RangeIterator { left, .. }) => *left as usize,
             Some(Object::Iterator(i)) => match **i {
-                Iterator::Range { left, .. } => left as usize,
                 Iterator::Reversed { next, .. } => next,
                 Iterator::Sequence { of, next } => cx
                     .builtin_length(of)

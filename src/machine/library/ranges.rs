@@ -1,7 +1,7 @@
 //! range and slice.
 
 use super::super::native::{Definition, Group, Place, define};
-use super::super::object::{Iterator, Object};
+use super::super::object::Object;
 use super::super::operate::{range_index, range_length};
 use super::super::value::Value;
 use super::super::{Context, Outcome, types};
@@ -89,7 +89,7 @@ pub fn reversed(cx: &mut Context<'_>, range: Value) -> Value {
     let parts = parts(cx, range);
     let left = range_length(&parts);
     let next = parts[0].wrapping_add(parts[2].wrapping_mul(left as i64 - 1));
-    cx.new_iterator(Iterator::Range {
+    cx.heap().add(Object::RangeIterator {
         next,
         step: -parts[2],
         left,

@@ -226,7 +226,7 @@ impl Context<'_> {
                     |cx: &Self, v| matches!(cx.machine.heap.object(v), Some(Object::Dict(_)));
                 if dict(self, a) && dict(self, b) {
                     let result = self.copy_table(a, Frozen::No);
-                    self.dict_merge(result, b, false)?;
+                    self.dict_merge(result, b, Value::NULL)?;
                     return Ok(Some(result));
                 }
                 Ok(self.union(a, b))

@@ -5,6 +5,24 @@ use super::super::value::{Handle, Value};
 use super::super::{Context, Control, Outcome, symbols, types};
 use super::truth::range_length;
 
+/// `iter(range(start, stop, step))`.
+pub fn range_iterator(parts: &[i64; 3]) -> Object {
+    Object::RangeIterator {
+        next: parts[0],
+        step: parts[2],
+        left: range_length(parts),
+    }
+}
+
+/// The next value of a range's iterator, None at its end.
+#[inline]
+pub fn next_in_range(next: &mut i64, step: i64, left: &mut u64) -> Option<Value> {
+    *left = left.checked_sub(1)?;
+    let value = Value::int(*next);
+    *next = next.wrapping_add(step);
+    Some(value)
+}
+
 impl Context<'_> {
     /// `iter(value)`.
     pub fn iterator(&mut self, value: Value) -> Outcome {
@@ -16,11 +34,10 @@ impl Context<'_> {
                 | Object::Bytes(_)
                 | Object::ByteArray(_),
             ) => Iterator::Sequence { of: value, next: 0 },
-            Some(Object::Range(parts)) => Iterator::Range {
-                next: parts[0],
-                step: parts[2],
-                left: range_length(parts),
-            },
+            Some(Object::Range(parts)) => {
+                let iterator = range_iterator(parts);
+                return Ok(self.heap().add(iterator));
+            }
             Some(Object::Dict(_) | Object::Set(..)) => {
                 let size = self.builtin_length(value).unwrap_or(0);
                 Iterator::Dict {
@@ -46,15 +63,13 @@ impl Context<'_> {
                 next: 0,
                 size: d.items.len(),
             },
-            Some(Object::Iterator(_) | Object::Generator(_)) => {
+            Some(Object::Iterator(_) | Object::RangeIterator { .. } | Object::Generator(_)) => {
                 return Ok(self.heap().retain(value));
             }
             Some(Object::Instance(_) | Object::Class(_)) => return self.own_iterator(value),
             _ => return self.type_error("'", value, "' object is not iterable"),
         };
-        if !matches!(iterator, Iterator::Range { .. }) {
-            self.heap().retain(value);
-        }
+        self.heap().retain(value);
         Ok(self.new_iterator(iterator))
     }
 
@@ -92,7 +107,7 @@ impl Context<'_> {
 
     pub fn is_iterator(&mut self, value: Value) -> bool {
         match self.machine.heap.object(value) {
-            Some(Object::Iterator(_)) => true,
+            Some(Object::Iterator(_) | Object::RangeIterator { .. }) => true,
             Some(Object::Generator(g)) => g.kind == super::super::object::GeneratorKind::Generator,
             Some(Object::Instance(_)) => self.special(value, symbols::NEXT).is_some(),
             _ => false,
@@ -105,17 +120,14 @@ impl Context<'_> {
             return Ok(None);
         };
         self.count_step()?;
-        let Object::Iterator(iterator) = self.machine.heap.get_mut(handle) else {
+        let object = self.machine.heap.get_mut(handle);
+        if let Object::RangeIterator { next, step, left } = object {
+            return Ok(next_in_range(next, *step, left));
+        }
+        let Object::Iterator(iterator) = object else {
             return Ok(None);
         };
         match &mut **iterator {
-            Iterator::Range { left: 0, .. } => Ok(None),
-            Iterator::Range { next, step, left } => {
-                let value = Value::int(*next);
-                *next = next.wrapping_add(*step);
-                *left -= 1;
-                Ok(Some(value))
-            }
             Iterator::Sequence { of, next } => {
                 let (of, at) = (*of, *next);
                 let mut width = 1;

@@ -21,7 +21,6 @@ impl Machine {
                 Some(Object::List(_)) => types::LIST_REVERSE_ITERATOR,
                 _ => types::REVERSED,
             },
-            Iterator::Range { .. } => types::RANGE_ITERATOR,
             Iterator::Dict {
                 of,
                 kind: ViewKind::Keys,

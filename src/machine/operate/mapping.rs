@@ -234,29 +234,30 @@ impl Context<'_> {
         self.heap().add(copy)
     }
 
-    /// Puts a mapping's entries into a dict. `strict`: a key that is there already is an error (keywords of a call).
-    pub fn dict_merge(&mut self, dict: Value, mapping: Value, strict: bool) -> Outcome<()> {
+    /// Puts a mapping's entries into a dict. When they are keywords of a call, of what `call` holds, a key that is there already is an error;
+    /// otherwise `call` is NULL.
+    pub fn dict_merge(&mut self, dict: Value, mapping: Value, call: Value) -> Outcome<()> {
         let mapping = self.machine.heap.plain(mapping);
         if !matches!(self.machine.heap.object(mapping), Some(Object::Dict(_))) {
             if self.has_keys_method(mapping) {
                 return self.merge_own(dict, mapping);
             }
-            let (before, after) = if strict {
-                ("argument after ** must be a mapping, not ", "")
-            } else {
-                ("'", "' object is not a mapping")
-            };
-            return self.type_error(before, mapping, after);
+            if call.given().is_some() {
+                return self.not_spread(
+                    call,
+                    " argument after ** must be a mapping, not ",
+                    mapping,
+                );
+            }
+            return self.type_error("'", mapping, "' object is not a mapping");
         }
         let mut place = 0;
         while let Some((entry, next)) = self.entry_from(mapping, place) {
             place = next;
-            if strict && self.find_key(dict, entry.hash, entry.key)?.is_some() {
-                let key = self.str(entry.key)?;
-                return self.fail(
-                    types::TYPE_ERROR,
-                    &["got multiple values for keyword argument '", &key, "'"],
-                );
+            if call.given().is_some() && self.find_key(dict, entry.hash, entry.key)?.is_some() {
+                let (function, key) = (self.callable_text(call)?, self.str(entry.key)?);
+                let problem = " got multiple values for keyword argument '";
+                return self.fail(types::TYPE_ERROR, &[&function, problem, &key, "'"]);
             }
             self.dict_set_hashed(dict, entry.hash, entry.key, entry.value)?;
         }
@@ -267,7 +268,7 @@ impl Context<'_> {
     pub fn dict_update(&mut self, dict: Value, other: Value) -> Outcome<()> {
         let other = self.machine.heap.plain(other);
         if matches!(self.machine.heap.object(other), Some(Object::Dict(_))) {
-            return self.dict_merge(dict, other, false);
+            return self.dict_merge(dict, other, Value::NULL);
         }
         if self.has_keys_method(other) {
             return self.merge_own(dict, other);

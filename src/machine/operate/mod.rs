@@ -42,6 +42,7 @@ pub use big::Big;
 pub use contains::range_index;
 pub use hash::address;
 pub use item::place;
+pub use iterate::{next_in_range, range_iterator};
 pub use slice::Places;
 pub use text::{hexadecimal, is_printable, is_space, quote, quote_bytes};
 pub use truth::range_length;

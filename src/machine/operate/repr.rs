@@ -190,10 +190,12 @@ impl Context<'_> {
                     None => out.push_str(&self.plain_repr(value)),
                 },
             },
-            Object::Class(_) => match self.call_special(value, symbols::REPR, &[]) {
-                Some(result) => out.push_str(&self.text_result(result?, "__repr__")?),
-                None => self.write_other(value, handle, out)?,
-            },
+            Object::Class(_) | Object::Future(_) => {
+                match self.call_special(value, symbols::REPR, &[]) {
+                    Some(result) => out.push_str(&self.text_result(result?, "__repr__")?),
+                    None => self.write_other(value, handle, out)?,
+                }
+            }
             Object::Exception(_) => match self.call_special(value, symbols::REPR, &[]) {
                 Some(result) => out.push_str(&self.text_result(result?, "__repr__")?),
                 None => {

@@ -1,6 +1,7 @@
 //! Where something shared can lie, and what touching it means.
 
 use crate::machine::Machine;
+use crate::machine::program::Module;
 use crate::machine::value::{Handle, Symbol, Value};
 
 /// Where something shared can lie. Objects made after the exploration began go by the instruction that made them, which
@@ -8,6 +9,8 @@ use crate::machine::value::{Handle, Symbol, Value};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
     pub kind: Place,
+    /// Whose memory it is in; 0 for what is in nobody's.
+    pub process: u16,
     /// A module, a handle, or [`NEW`] and an instruction.
     pub of: u32,
     /// A slot, a symbol, a key's hash; 0 for others.
@@ -30,6 +33,18 @@ pub enum Place {
     End,
     /// What the program prints.
     Output,
+    /// What a file contains, by the name that it was made under.
+    File,
+    /// A name in the directory.
+    Path,
+    /// How far an open file was read and written, by who opened it.
+    Position,
+    /// A value in memory that processes share.
+    Memory,
+    /// A semaphore or a pipe.
+    Outside,
+    /// The end of a process, as `is_alive` and `exitcode` tell it.
+    Exit,
 }
 
 impl Place {
@@ -37,15 +52,22 @@ impl Place {
     pub fn is_variable(self) -> bool {
         matches!(
             self,
-            Place::Global | Place::Cell | Place::Attribute | Place::Item
+            Place::Global | Place::Cell | Place::Attribute | Place::Item | Place::Memory
         )
     }
 }
 
 impl Place {
-    /// Whether it is a variable or a container.
+    /// Whether it is a variable, a container or a file.
     pub fn is_data(self) -> bool {
-        self.is_variable() || self == Place::Container
+        self.is_variable() || matches!(self, Place::Container | Place::File)
+    }
+    /// Whether touching it brings threads into an order.
+    pub fn coordinates(self) -> bool {
+        matches!(
+            self,
+            Place::Sync | Place::End | Place::Outside | Place::Exit
+        )
     }
 }
 
@@ -66,6 +88,7 @@ impl Access {
     pub const SYNC: Access = Access {
         location: Location {
             kind: Place::Sync,
+            process: 0,
             of: 0,
             part: 0,
         },
@@ -75,33 +98,43 @@ impl Access {
     /// Whether it matters in which order two threads do this.
     pub fn conflicts_with(self, other: Access) -> bool {
         let (a, b) = (self.location, other.location);
-        let coordinates = |kind| matches!(kind, Place::Sync | Place::Output | Place::End);
+        let coordinates = |kind: Place| kind.coordinates() || kind == Place::Output;
         if coordinates(a.kind) && coordinates(b.kind) {
             return true;
         }
         let parts = |kind| matches!(kind, Place::Item | Place::Container);
-        let same = a == b || parts(a.kind) && parts(b.kind) && a.of == b.of && a.kind != b.kind;
+        let owner = |it: Location| (it.process, it.of);
+        let same =
+            a == b || parts(a.kind) && parts(b.kind) && owner(a) == owner(b) && a.kind != b.kind;
         same && (self.write || other.write)
     }
 }
 impl Machine {
     /// What a person calls the location.
     pub fn location_name(&self, location: Location) -> String {
+        if let Some(name) = self.outside_name(location) {
+            return name;
+        }
+        let (modules, names) = self.names_of(location.process.into());
         let owner = || {
             let value = Value::object(Handle(location.of));
-            let bound = self.modules.iter().filter(|m| m.user).find_map(|module| {
-                let at = module.slots.iter().position(|v| v.is(value))?;
-                Some(self.text(module.globals.names[at]).to_owned())
-            });
+            let bound = modules
+                .iter()
+                .filter(|m| m.user)
+                .find_map(|module: &Module| {
+                    let at = module.slots.iter().position(|v| v.is(value))?;
+                    Some(names.text(module.globals.names[at]).to_owned())
+                });
             bound.filter(|_| location.of & NEW == 0)
         };
         match location.kind {
             Place::Global => {
-                let name = self.modules[location.of as usize].globals.names[location.part as usize];
-                self.text(name).to_owned()
+                let module = modules.get(location.of as usize);
+                let name = module.map(|it| it.globals.names[location.part as usize]);
+                name.map_or_else(|| String::from("a global"), |it| names.text(it).to_owned())
             }
             Place::Attribute => {
-                let name = self.text(Symbol(location.part));
+                let name = names.text(Symbol(location.part));
                 [owner().as_deref().unwrap_or(""), ".", name].concat()
             }
             Place::Item => [owner().as_deref().unwrap_or("container"), "[…]"].concat(),
@@ -109,7 +142,7 @@ impl Machine {
             Place::Container => owner().unwrap_or_else(|| String::from("a container")),
             Place::Sync => owner().unwrap_or_else(|| String::from("a lock")),
             Place::End => String::from("the end of a thread"),
-            Place::Output => String::from("the output"),
+            _ => String::from("the output"),
         }
     }
 }

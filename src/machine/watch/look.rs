@@ -96,10 +96,17 @@ impl Look<'_> {
     }
 
     fn touch_by(&mut self, kind: Place, of: u32, part: u32, write: bool, creator: Option<u32>) {
-        let access = Access {
-            location: Location { kind, of, part },
-            write,
+        let process = match kind {
+            Place::Output | Place::End => 0,
+            _ => self.machine.processes.current as u16,
         };
+        let location = Location {
+            kind,
+            process,
+            of,
+            part,
+        };
+        let access = Access { location, write };
         let watch = &mut self.machine.watch;
         if watch.registry.borrow_mut().touch(access, creator, self.by) {
             self.first.get_or_insert(access);
@@ -192,14 +199,18 @@ impl Look<'_> {
         let Some(handle) = value.as_object() else {
             return;
         };
-        if let Object::Iterator(iterator) = self.machine.heap.get(handle) {
-            let of = match &**iterator {
+        let over = match self.machine.heap.get(handle) {
+            Object::Iterator(iterator) => Some(match &**iterator {
                 Iterator::Sequence { of, .. }
                 | Iterator::Reversed { of, .. }
                 | Iterator::Dict { of, .. }
                 | Iterator::Deque { of, .. } => *of,
                 _ => Value::NULL,
-            };
+            }),
+            Object::RangeIterator { .. } => Some(Value::NULL),
+            _ => None,
+        };
+        if let Some(of) = over {
             self.touch_object(Place::Container, handle, 0, true);
             return self.whole(of, false);
         }
@@ -227,11 +238,23 @@ impl Look<'_> {
         };
         let class = match self.machine.heap.get(handle) {
             Object::Instance(instance) => {
+                let class = instance.class;
+                if write && self.is_property(class, name) {
+                    // What its setter does is looked at by itself.
+                    return;
+                }
                 if write || instance.attributes.get(name).is_some() {
                     return self.touch_object(Place::Attribute, handle, name.0, write);
                 }
                 instance.class
             }
+            Object::Future(future) => match future.derived() {
+                Some(more) if write || more.attributes.get(name).is_some() => {
+                    return self.touch_object(Place::Attribute, handle, name.0, write);
+                }
+                Some(more) => more.class,
+                None => return,
+            },
             Object::Class(_) if !write => object,
             Object::Class(_) | Object::Function(_) | Object::Exception(_) => {
                 return self.touch_object(Place::Attribute, handle, name.0, write);
@@ -255,6 +278,11 @@ impl Look<'_> {
         }
     }
 
+    fn is_property(&self, class: Value, name: Symbol) -> bool {
+        let found = self.machine.class_attribute(class, name);
+        found.is_some_and(|it| matches!(self.machine.heap.object(it), Some(Object::Property(_))))
+    }
+
     fn item(&mut self, object: Value, key: Value, write: bool) {
         let Some(handle) = object.as_object() else {
             return;
@@ -273,7 +301,10 @@ impl Look<'_> {
             _ => None,
         };
         let of = self.of(handle);
-        let whole = self.machine.watch.registry.borrow().whole.contains_key(&of);
+        let process = self.machine.processes.current as u16;
+        let registry = self.machine.watch.registry.borrow();
+        let whole = registry.whole.contains_key(&(process, of));
+        drop(registry);
         match part {
             Some(part) if !whole => self.touch_object(Place::Item, handle, part, write),
             _ => self.whole(object, write),
@@ -480,6 +511,7 @@ impl Look<'_> {
                     self.whole(manager, true);
                 }
             }
+            Instruction::SpreadToTuple(n) => self.whole(self.peek(n as usize), false),
             Instruction::WithExceptStart => self.call(self.peek(3), Value::NULL, &[]),
             Instruction::Call(count) => self.call_with(count as usize),
             Instruction::CallKeywords { arguments, .. } => self.call_with(arguments as usize),

@@ -8,6 +8,7 @@
 
 mod location;
 mod look;
+pub mod outside;
 mod registry;
 mod trail;
 
@@ -17,9 +18,9 @@ use std::rc::Rc;
 pub use location::{Access, Location, Place, SITE_BITS};
 use look::Look;
 pub use registry::Registry;
-pub use trail::{Lines, Note, Trail, What};
+pub use trail::{Lines, Lock, Note, Trail, What};
 
-use super::frame::FRAME_USER;
+use super::frame::{FRAME_USER, Reach};
 use super::program::Linked;
 use super::value::{Handle, Value};
 use super::{Context, Machine};
@@ -93,17 +94,21 @@ impl Machine {
     /// The thread is about to run, perhaps on from its pause. `apart`: it stands at a preemption point, and what comes next
     /// is not one step with what it did before.
     pub fn go_on(&mut self, thread: u32, paused: bool, apart: bool) {
+        self.enter_process(self.process_of(thread));
         self.heap.stamp = (thread + 1) << SITE_BITS;
         self.watch.passed = apart;
         self.watch.idle = true;
-        self.watch.resumed = paused;
+        let within = self.threads[thread as usize].reach != Reach::Inside;
+        self.watch.resumed = paused && !within;
         self.watch.point = self.executed;
         self.watch.pause = None;
     }
 
     /// The thread that this `threading.Thread` stands for.
     fn thread_of(&self, object: Handle) -> Option<u32> {
-        let is = |thread: &super::frame::Thread| thread.object.as_object() == Some(object);
+        let is = |thread: &super::frame::Thread| {
+            thread.process == self.processes.current && thread.object.as_object() == Some(object)
+        };
         self.threads.iter().position(is).map(|at| at as u32)
     }
 }

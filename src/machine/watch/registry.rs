@@ -20,7 +20,7 @@ struct Touched {
 pub struct Registry {
     locations: BTreeMap<Location, Touched>,
     /// Containers that were touched as a whole: their items are no locations of their own.
-    pub(super) whole: BTreeMap<u32, ()>,
+    pub(super) whole: BTreeMap<(u16, u32), ()>,
     /// Something turned out to be shared on the way: this round is void.
     pub stale: bool,
     /// Something shared was touched where no thread can pause: orders are missing.
@@ -52,7 +52,7 @@ impl Registry {
         }
         for (of, ()) in other.whole {
             if self.whole.insert(of, ()).is_none() {
-                let item = |it: &Location| it.kind == Place::Item && it.of == of;
+                let item = |it: &Location| it.kind == Place::Item && (it.process, it.of) == of;
                 self.stale |= self.locations.keys().any(item);
             }
         }
@@ -71,7 +71,9 @@ impl Registry {
 
     /// Notes an access; whether the location is shared.
     pub(super) fn touch(&mut self, access: Access, creator: Option<u32>, by: u32) -> bool {
-        let Location { kind, of, .. } = access.location;
+        let Location {
+            kind, process, of, ..
+        } = access.location;
         if kind == Place::Output {
             return true;
         }
@@ -86,9 +88,10 @@ impl Registry {
         touched.written |= access.write;
         self.stale |= touched.many && touched.written && !touched.shared;
         let shared = touched.shared;
+        let of = (process, of);
         if kind == Place::Container && !self.whole.contains_key(&of) {
             self.whole.insert(of, ());
-            let item = |location: &Location| location.kind == Place::Item && location.of == of;
+            let item = |it: &Location| it.kind == Place::Item && (it.process, it.of) == of;
             self.stale |= self.locations.keys().any(item);
         }
         shared

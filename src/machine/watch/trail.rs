@@ -32,11 +32,18 @@ pub enum What {
     },
     /// It calls what waits until it is told that something changed.
     Wait,
-    /// It took or gave back a lock, those inside other primitives included.
-    Take(Handle),
-    Give(Handle),
+    /// It took or gave back a lock, those inside other primitives included; or it waited for the end of a process, or ended one.
+    Take(Lock),
+    Give(Lock),
     /// It started a thread.
     Start(u32),
+}
+
+/// A lock in the memory of a process, or what stands for the end of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lock {
+    Inside(u32, Handle),
+    End(u32),
 }
 
 /// Some lines.
@@ -56,10 +63,24 @@ impl Machine {
         if let Some(trail) = self.watch.trail.as_mut().filter(|trail| trail.order)
             && let Some(handle) = lock.as_object()
         {
+            let lock = Lock::Inside(self.processes.current, handle);
             let what = if taken {
-                What::Take(handle)
+                What::Take(lock)
             } else {
-                What::Give(handle)
+                What::Give(lock)
+            };
+            trail.notes.push(Note { by, line: 0, what });
+        }
+    }
+
+    /// Notes that a process ended, or that somebody knows of it.
+    pub fn note_end(&mut self, by: u32, end: u32, known: bool) {
+        if let Some(trail) = self.watch.trail.as_mut().filter(|trail| trail.order) {
+            let lock = Lock::End(end);
+            let what = if known {
+                What::Take(lock)
+            } else {
+                What::Give(lock)
             };
             trail.notes.push(Note { by, line: 0, what });
         }

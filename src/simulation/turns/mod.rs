@@ -14,7 +14,7 @@ use crate::machine::value::Value;
 use crate::machine::{Clock, Stop, Trap};
 use crate::trace::{Event, FLAG_REQUESTED, Kind, NEVER, NO_CORE, NO_TASK, Outcome};
 
-use super::{End, Rules, events};
+use super::{End, Rules, events, processes};
 
 /// When sleeps end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -123,7 +123,9 @@ impl<E: Engine> Turns<E> {
     pub fn can_run(&self, thread: u32) -> bool {
         match self.threads[thread as usize] {
             At::Ready | At::New => true,
-            At::Lock { lock, deadline } => self.engine.lock_is_free(lock) || deadline <= self.now,
+            At::Lock { lock, deadline } => {
+                self.engine.is_free_for(thread, lock) || deadline <= self.now
+            }
             At::Asleep { until } => until <= self.now || self.sleeps == Sleeps::Any,
             At::Poll { until, woken } => {
                 woken || until <= self.now || self.sleeps == Sleeps::Any && until != NEVER
@@ -151,6 +153,8 @@ impl<E: Engine> Turns<E> {
 
     /// Gives a thread its turn, to the first preemption point at or after so many instructions, or for as long as it can.
     pub fn turn(&mut self, thread: u32, soft: Option<u64>) -> Halt {
+        let process = self.engine.process(thread);
+        self.engine.enter(process);
         self.switch_to(thread);
         let (from, at) = (self.engine.events(), self.engine.executed());
         self.wake(thread);
@@ -186,9 +190,13 @@ impl<E: Engine> Turns<E> {
                 Stop::Paused => return Halt::Paused,
                 Stop::Preempted => return Halt::Preempted,
                 Stop::Trap(trap) => {
-                    let stop = self.until_start && matches!(trap, Trap::Start { .. });
+                    let starts = matches!(trap, Trap::Start { .. } | Trap::Fork { .. });
+                    let stop = self.until_start && starts;
                     if !self.trap(thread, trap) {
-                        return Halt::Waits;
+                        return match self.end {
+                            Some(_) => Halt::Over,
+                            None => Halt::Waits,
+                        };
                     }
                     // A call of the operating system is a preemption point as well.
                     if stop || soft_at.is_some_and(|at| self.engine.executed() >= at) {
@@ -263,7 +271,7 @@ impl<E: Engine> Turns<E> {
     /// Whether what the thread waits for has happened, its deadline aside.
     fn is_free(&self, thread: u32) -> bool {
         match self.threads[thread as usize] {
-            At::Lock { lock, .. } => self.engine.lock_is_free(lock),
+            At::Lock { lock, .. } => self.engine.is_free_for(thread, lock),
             At::Poll { woken, .. } => woken,
             _ => false,
         }
@@ -288,9 +296,12 @@ impl<E: Engine> Turns<E> {
     fn wake(&mut self, thread: u32) {
         let of = std::mem::replace(&mut self.threads[thread as usize], At::Ready);
         if let At::Lock { lock, .. } = of {
-            let taken = self.engine.lock_is_free(lock);
+            let taken = self.engine.is_free_for(thread, lock);
             if let Some(waiters) = self.engine.lock_waiters(lock) {
                 waiters.retain(|&waiter| waiter != thread);
+            }
+            if self.engine.tries_again(thread, lock, !taken) {
+                return;
             }
             if taken {
                 self.engine.lock_take(lock, thread);
@@ -310,6 +321,32 @@ impl<E: Engine> Turns<E> {
         if self.rules.gil {
             self.emit(thread, Kind::GilRelease);
         }
+    }
+
+    /// The process ends at once, with all its threads; the run with the first one.
+    fn end_process(&mut self, process: u32, code: i32) {
+        if process == 0 {
+            return self.finish(processes::outcome(code), processes::exit_text(code));
+        }
+        for thread in 0..self.threads.len() as u32 {
+            let of = self.threads[thread as usize];
+            if self.engine.process(thread) != process || of == At::Ended {
+                continue;
+            }
+            let plain = self.event(thread, Kind::End);
+            let event = processes::end(&mut self.engine, plain, code);
+            self.engine.emit(event);
+            if self.rules.gil && of == At::Ready {
+                self.emit(thread, Kind::GilRelease);
+            }
+            if let At::Lock { lock, .. } = of
+                && let Some(waiters) = self.engine.lock_waiters(lock)
+            {
+                waiters.retain(|&waiter| waiter != thread);
+            }
+            self.threads[thread as usize] = At::Ended;
+        }
+        self.engine.end_process(process, code);
     }
 
     fn finish(&mut self, outcome: Outcome, message: String) {

@@ -17,15 +17,8 @@ impl<E: Engine> Turns<E> {
             Trap::Sleep(time) => self.sleep(thread, Wait::Sleep, 0, time),
             Trap::Reply { thing, ns } => self.sleep(thread, Wait::Reply, thing, ns),
             Trap::Network(_) | Trap::Ready { .. } | Trap::Signal { .. } => {
-                let line = self.engine.line(thread);
-                self.finish(
-                    Outcome::Rejected,
-                    String::from("orders of programs with connections or signals are not explored"),
-                );
-                if let Some(end) = &mut self.end {
-                    (end.hint, end.line) =
-                        (String::from("run it under a schedule of its own"), line);
-                }
+                let why = "orders of programs with connections or signals are not explored";
+                self.reject(thread, why);
                 false
             }
             Trap::Start { thread: new } => {
@@ -53,8 +46,30 @@ impl<E: Engine> Turns<E> {
                 self.threads[thread as usize] = At::Lock { lock, deadline };
                 false
             }
-            // The machine rejects processes when threads take turns.
-            Trap::Fork { .. } | Trap::Exit(_) => true,
+            Trap::Before { .. } | Trap::Done => true,
+            Trap::Fork {
+                thread: new,
+                process,
+                ..
+            } => {
+                self.engine.deliver(thread, Value::int(process.into()));
+                while self.threads.len() <= new as usize {
+                    self.threads.push(At::New);
+                }
+                true
+            }
+            Trap::Exit(code) => {
+                self.end_process(self.engine.process(thread), code);
+                self.signals();
+                false
+            }
+            Trap::Poll { .. } if self.engine.process(self.threads.len() as u32 - 1) > 0 => {
+                self.reject(
+                    thread,
+                    "orders of processes beside an event loop are not explored",
+                );
+                false
+            }
             Trap::Poll { deadline, .. } => {
                 self.engine.deliver(thread, Value::NONE);
                 let late = self.engine.has_ready(thread).1;
@@ -77,6 +92,14 @@ impl<E: Engine> Turns<E> {
                 };
                 false
             }
+        }
+    }
+
+    fn reject(&mut self, thread: u32, why: &str) {
+        let line = self.engine.line(thread);
+        self.finish(Outcome::Rejected, String::from(why));
+        if let Some(end) = &mut self.end {
+            (end.hint, end.line) = (String::from("run it under a schedule of its own"), line);
         }
     }
 
