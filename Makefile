@@ -35,15 +35,16 @@ test:
 	echo; echo "All tests passed."
 
 format:
-	cargo fmt --check
+	cargo fmt --check -p interleave -p explorer
 
 fmt:
-	cargo fmt
+	cargo fmt -p interleave -p explorer
 
-# The command line and its tests are native, the page and the worker are not.
+# The command line and its tests are native, the page and its workers are not.
 lint: tools
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --target wasm32-unknown-unknown --lib --bin page --bin worker -- -D warnings
+	cargo clippy --target wasm32-unknown-unknown -p explorer -- -D warnings
 
 native:
 	cargo test

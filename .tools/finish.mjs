@@ -1,6 +1,6 @@
 // Trunk's post_build hook: turns what Trunk staged into plain static files.
 //
-// 1. The page's and the worker's modules start themselves, so that no inline script is needed.
+// 1. The modules of the page and of its workers start themselves, so that no inline script is needed.
 // 2. The style sheets become one, and comments go.
 // 3. What the modules import gets short names, and scripts and sheets are minified.
 // 4. Every file but index.html carries a hash of its final content, and is named so wherever it is used.
@@ -11,18 +11,20 @@ import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "no
 import { extname, join } from "node:path";
 import { renameImports } from "./wasm.mjs";
 
+const WORKERS = ["worker", "explorer"];
+
 const dist = process.env.TRUNK_STAGING_DIR;
 const path = (name) => join(dist, name);
 const read = (name) => readFileSync(path(name), "utf8");
 
 // An error while a worker starts must reach the page as an error event; a rejected promise would not.
 startItself("page.js", (start) => `${start}();`);
-startItself("worker.js", (start) => `${start}().catch(reportError);`);
+for (const worker of WORKERS) startItself(`${worker}.js`, (start) => `${start}().catch(reportError);`);
 joinSheets();
-shortenImports("page");
-shortenImports("worker");
-minify("page.js", "--format=esm");
-minify("worker.js", "--format=esm");
+for (const part of ["page", ...WORKERS]) {
+  shortenImports(part);
+  minify(`${part}.js`, "--format=esm");
+}
 minify("style.css");
 nameByContent();
 

@@ -23,12 +23,20 @@ struct Scenario {
 }
 
 fn main() {
-    let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
-    let folder = Path::new(&root).join("scenarios");
-    println!("cargo::rerun-if-changed=scenarios");
-    println!("cargo::rerun-if-changed=src/build.rs");
-    println!("cargo::rerun-if-changed=src/scenario/block.rs");
-    println!("cargo::rerun-if-changed=src/scenario/toml.rs");
+    let package = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
+    // The explorer's package lies further down.
+    let mut folders = Path::new(&package).ancestors();
+    let root = folders.find(|it| it.join("scenarios").is_dir());
+    let root = root.expect("there is a folder scenarios");
+    let folder = root.join("scenarios");
+    for source in [
+        "scenarios",
+        "src/build.rs",
+        "src/scenario/block.rs",
+        "src/scenario/toml.rs",
+    ] {
+        println!("cargo::rerun-if-changed={}", root.join(source).display());
+    }
     let mut scenarios: Vec<Scenario> = fs::read_dir(&folder)
         .expect("there is a folder scenarios")
         .map(|file| file.expect("the folder can be read").path())

@@ -16,6 +16,8 @@ pub mod render;
 pub mod run;
 pub mod scenario;
 pub mod schedulers;
+#[cfg(target_arch = "wasm32")]
+pub mod serve;
 pub mod settings;
 pub mod simulation;
 pub mod source;

@@ -35,6 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "run",
         ],
     ),
+    ("serve", &["answer", "message"]),
     ("settings", &["bytecode"]),
     ("scenario", &["settings", "source", "trace"]),
     (

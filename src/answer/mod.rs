@@ -1,5 +1,7 @@
-//! What the worker does with a request: it finds the program, reads its settings, runs or explores it, and answers.
+//! What a worker does with a request: it finds the program, reads its settings, runs or explores it, and answers. One worker runs,
+//! another explores; each is built of what it answers with.
 
+mod explorer;
 mod panel;
 mod session;
 #[cfg(test)]
@@ -10,76 +12,38 @@ use crate::scenario::{self, Header, Scenario};
 use crate::settings::{Runtime, Settings};
 use crate::source::{Diagnostic, Source};
 use crate::syntax::highlight::highlight;
-use session::Session;
+pub use explorer::Explorer;
 
-/// Answers the page's requests, and remembers the program whose orders were explored last.
-#[derive(Default)]
-pub struct Answerer {
-    session: Option<Session>,
-}
+/// Where answers go: the kind of a message and its payload.
+pub type Send<'a> = &'a mut dyn FnMut(u8, &[u8]);
 
-impl Answerer {
+/// What a worker does with the page's requests.
+pub trait Answer {
     /// Answers a request: kinds of messages and their payloads, once or several times.
-    pub fn answer(&mut self, kind: u8, payload: &[u8], send: &mut dyn FnMut(u8, &[u8])) {
-        if let Err(faults) = self.try_to(kind, payload, send) {
-            send(protocol::REJECTED, &Fault::encode_all(&faults));
-        }
-    }
+    fn answer(&mut self, kind: u8, payload: &[u8], send: Send<'_>);
 
-    /// Whether there is something left to do, for which [`Answerer::go_on`] is to be called when nothing else was asked meanwhile.
-    pub fn is_working(&self) -> bool {
-        self.session.as_ref().is_some_and(Session::is_working)
+    /// Whether there is something left to do, for which [`Answer::go_on`] is to be called when nothing else was asked meanwhile.
+    fn is_working(&self) -> bool {
+        false
     }
 
     /// Does a bit more of what was asked; the answer comes when it is done.
-    pub fn go_on(&mut self, send: &mut dyn FnMut(u8, &[u8])) {
-        if let Some(session) = &mut self.session
-            && session.is_working()
-        {
-            let done = session.work(send);
-            answer(session, done, send);
-        }
-    }
+    fn go_on(&mut self, _: Send<'_>) {}
+}
 
-    fn try_to(
-        &mut self,
-        kind: u8,
-        payload: &[u8],
-        send: &mut dyn FnMut(u8, &[u8]),
-    ) -> Result<(), Vec<Fault>> {
-        if kind == protocol::TELL {
-            if let Some(session) = &mut self.session {
-                let told = session.tell(&String::from_utf8_lossy(payload));
-                answer(session, told, send);
-            }
-            return Ok(());
+/// Answers requests to run.
+pub struct Runner;
+
+impl Answer for Runner {
+    fn answer(&mut self, _: u8, payload: &[u8], send: Send<'_>) {
+        let done = decoded(payload).and_then(|request| run(request, send));
+        if let Err(faults) = done {
+            send(protocol::REJECTED, &Fault::encode_all(&faults));
         }
-        let Some(request) = Request::decode(payload) else {
-            return Err(vec![Fault::new("the request is damaged: reload the page")]);
-        };
-        if kind == protocol::PREPARE {
-            session::prepare(request);
-            return Ok(());
-        }
-        if kind == protocol::EXPLORE {
-            let session = self.session.insert(Session::explore(request, send)?);
-            send(protocol::SHEET, &session.sheet().encode());
-            return Ok(());
-        }
-        run(request, send)
     }
 }
 
-/// Sends what is to be seen now, unless something is still being done for it.
-fn answer(session: &Session, done: Result<(), Vec<Fault>>, send: &mut dyn FnMut(u8, &[u8])) {
-    match done {
-        Err(faults) => send(protocol::REJECTED, &Fault::encode_all(&faults)),
-        Ok(()) if session.is_working() => {}
-        Ok(()) => send(protocol::SHEET, &session.sheet().encode()),
-    }
-}
-
-fn run(request: Request, send: &mut dyn FnMut(u8, &[u8])) -> Result<(), Vec<Fault>> {
+fn run(request: Request, send: Send<'_>) -> Result<(), Vec<Fault>> {
     let asked = Asked::of(request)?;
     send(protocol::PROGRAM, &asked.program.encode());
     let run = crate::run::run(
@@ -90,6 +54,11 @@ fn run(request: Request, send: &mut dyn FnMut(u8, &[u8])) -> Result<(), Vec<Faul
     let run = run.map_err(|all| faults(&all, &asked.source))?;
     send(protocol::TRACE, run.trace.as_bytes());
     Ok(())
+}
+
+fn decoded(payload: &[u8]) -> Result<Request, Vec<Fault>> {
+    let damaged = || vec![Fault::new("the request is damaged: reload the page")];
+    Request::decode(payload).ok_or_else(damaged)
 }
 
 /// A program with its settings, ready to be run.
@@ -237,7 +206,7 @@ mod tests {
 
     fn ask(request: Request) -> Result<(Program, Trace), Vec<Fault>> {
         let mut answers = Vec::new();
-        Answerer::default().answer(protocol::RUN, &request.encode(), &mut |kind, bytes| {
+        Runner.answer(protocol::RUN, &request.encode(), &mut |kind, bytes| {
             answers.push((kind, bytes.to_vec()));
         });
         let (kind, bytes) = answers.pop().expect("an answer");

@@ -1,6 +1,6 @@
 //! All orders of one program, for as long as the page shows them: what was found, and the walk that a person takes through them.
 
-use super::{Asked, faults, panel};
+use super::{Asked, Send, faults, panel};
 use crate::explorer::often::Counting;
 use crate::explorer::walk::{Turn, Walk};
 use crate::explorer::{Explored, Finding, Options, Report};
@@ -21,8 +21,6 @@ const AT_ONCE: usize = 25;
 
 /// The setting's name.
 const SCHEDULE: &str = "schedule";
-
-type Send<'a> = &'a mut dyn FnMut(u8, &[u8]);
 
 pub struct Session {
     pub explored: Explored,

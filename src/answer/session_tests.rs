@@ -1,14 +1,14 @@
 //! What is read on the sheets, and what follows when something on them is pressed.
 
-use super::Answerer;
 use super::session::{self, Session};
+use super::{Answer, Explorer};
 use crate::protocol::{self, Request, Sheet};
 use crate::settings::Runtime;
 use crate::trace::Trace;
 
 /// A worker and its last answers.
 struct Page {
-    worker: Answerer,
+    worker: Explorer,
     sheet: Sheet,
     fork: Option<Trace>,
 }
@@ -16,7 +16,7 @@ struct Page {
 impl Page {
     fn explore(request: Request) -> Page {
         let mut page = Page {
-            worker: Answerer::default(),
+            worker: Explorer::default(),
             sheet: Sheet::default(),
             fork: None,
         };
@@ -281,7 +281,7 @@ fn getting_ready_says_nothing_and_changes_nothing() {
         let request = scenario(id);
         let mut page = Page::explore(request.clone());
         let before = page.sheet.encode();
-        let mut quiet = Answerer::default();
+        let mut quiet = Explorer::default();
         let say = &mut |kind, _: &[u8]| panic!("it says {kind}");
         quiet.answer(protocol::PREPARE, &request.encode(), say);
         assert!(!quiet.is_working());

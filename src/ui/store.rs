@@ -113,6 +113,7 @@ impl Store {
         });
         store.show_theme();
         let worker = WorkerLink::spawn(
+            "data-worker",
             store.callback(Store::answer),
             store.callback(|store, reason| {
                 store.sent.set((0, 0));
@@ -320,6 +321,7 @@ impl Store {
 
     fn start_explorer(self: &Rc<Self>) -> WorkerLink {
         WorkerLink::spawn(
+            "data-explorer",
             self.callback(Store::explored),
             self.callback(|store, reason| store.send(Action::Refused(reason))),
         )

@@ -1,13 +1,14 @@
 //! The page's end of the wire to the engine's worker.
 //!
 //! ```ignore
-//! let link = WorkerLink::spawn(on_message, on_failure);
+//! let link = WorkerLink::spawn("data-worker", on_message, on_failure);
 //! let request = link.send(RUN, &bytes); // may be sent at once: it waits until the worker is ready
 //! link.restart();                       // forgets all requests: how a run that takes too long ends
 //! ```
 //!
 //! Both callbacks run from the browser's event loop, never inside `spawn`, `send` or `restart`, and may call the link.
 
+use super::dom;
 use crate::message::{self, Message};
 use gloo::events::EventListener;
 use js_sys::Array;
@@ -23,6 +24,8 @@ use yew::Callback;
 pub struct WorkerLink(Rc<Shared>);
 
 struct Shared {
+    /// The attribute of the root element where the build has written the worker's hashed name.
+    name: &'static str,
     on_message: Callback<Message>,
     on_failure: Callback<String>,
     /// Goes on through restarts, so that no two requests share a number.
@@ -51,11 +54,16 @@ impl PartialEq for WorkerLink {
 }
 
 impl WorkerLink {
-    /// Starts a worker. `on_message` hears of its answers; `on_failure` of why it died (it could not be loaded, or
+    /// Starts the worker whose address the root element has as `name`. `on_message` hears of its answers; `on_failure` of why it died (it could not be loaded, or
     /// the engine panicked), once for each death. All requests under way are then lost; the next one that is sent
     /// starts a fresh worker.
-    pub fn spawn(on_message: Callback<Message>, on_failure: Callback<String>) -> Self {
+    pub fn spawn(
+        name: &'static str,
+        on_message: Callback<Message>,
+        on_failure: Callback<String>,
+    ) -> Self {
         let link = Self(Rc::new(Shared {
+            name,
             on_message,
             on_failure,
             last_request: Cell::new(0),
@@ -88,8 +96,9 @@ impl WorkerLink {
     fn start(&self) -> Running {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker =
-            Worker::new_with_options(&worker_address(), &options).expect("browsers have workers");
+        let address = dom::root().get_attribute(self.0.name);
+        let address = address.expect("the build names the workers");
+        let worker = Worker::new_with_options(&address, &options).expect("browsers have workers");
         let listen = |name: &'static str, heard: fn(&Shared, &Event)| {
             // Weak: the listener belongs to what it would keep alive.
             let shared = Rc::downgrade(&self.0);
@@ -158,13 +167,4 @@ impl Shared {
         self.running.take();
         self.on_failure.emit(reason);
     }
-}
-
-/// The build writes the worker's hashed name on the root element.
-fn worker_address() -> String {
-    let root = gloo::utils::document()
-        .document_element()
-        .expect("a page has a root element");
-    root.get_attribute("data-worker")
-        .expect("the build names the worker")
 }

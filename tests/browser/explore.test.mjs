@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { open, until } from "./browser.mjs";
+import { isReady, open, until } from "./browser.mjs";
 import { stage } from "./stage.mjs";
 
 test("all orders are explored, and each outcome opens as a run", async (t) => {
@@ -53,3 +53,30 @@ for _ in range(6):
   await on.button("Explore all orders").click();
   await on.region("State").getByRole("button", { name: /deadlock/ }).first().waitFor();
 });
+
+for (const [where, hash, atOnce] of [["an embed", "#embed&scenario=lost_deposit", 0], ["the page", "#scenario=lost_deposit", 1]]) {
+  test(`the explorer is fetched ${atOnce ? "when a run was shown" : "only when it is asked"}: ${where}`, async (t) => {
+    const page = await open(t, { hash });
+    await page.clock.install();
+    await page.addInitScript(() => {
+      window.workers = [];
+      window.Worker = class extends window.Worker {
+        constructor(address, ...options) {
+          super(address, ...options);
+          window.workers.push(address);
+        }
+      };
+    });
+    await page.reload();
+    await isReady(page);
+    const explorers = () => page.evaluate(() => window.workers.filter((it) => it.includes("explorer")).length);
+    assert.equal(await page.evaluate(() => window.workers.length), 1);
+    await page.clock.fastForward(60_000);
+    assert.equal(await explorers(), atOnce);
+    const on = stage(page);
+    if (await on.tab("State").count()) await on.tab("State").click();
+    await on.button("Explore all orders").click();
+    await page.getByText("70 orders", { exact: true }).waitFor();
+    assert.equal(await explorers(), 1);
+  });
+}

@@ -47,8 +47,10 @@ impl Mix {
 /// What is known of a process's memory.
 #[derive(Clone, Default)]
 struct Base {
-    /// Modules that have not changed since then are left out.
+    /// Of modules that have not changed since then only `open` is looked at.
     modules: SharedList<Module>,
+    /// By module, the slots whose objects are not frozen. Frozen ones tell themselves of their changes.
+    open: Vec<Vec<usize>>,
     /// Which slots of a frame can still be read, by code and instruction, a bit each.
     live: Vec<Option<Live>>,
 }
@@ -79,11 +81,25 @@ pub struct Numbers {
 impl Numbers {
     /// For states that all come from this one.
     pub fn since(machine: &Machine) -> Numbers {
-        let base = |process: usize| Base {
-            modules: machine.names_of(process as u32).0.clone(),
-            live: Vec::new(),
+        let base = |process: u32| {
+            let heap = machine.heap_of(process);
+            let is_open = |value: &Value| {
+                let object = value.as_object();
+                object.is_some_and(|it| !heap.is_frozen(it))
+            };
+            let open = |module: &Module| {
+                let slots = module.slots.iter().enumerate();
+                let open = slots.filter(|(_, value)| is_open(value));
+                open.map(|(slot, _)| slot).collect()
+            };
+            let modules = machine.names_of(process).0.clone();
+            Base {
+                open: modules.iter().map(open).collect(),
+                modules,
+                live: Vec::new(),
+            }
         };
-        let count = machine.processes.all.len();
+        let count = machine.processes.all.len() as u32;
         let mut bases: Vec<Base> = (0..count).map(base).collect();
         let process = machine.processes.current as usize;
         Numbers {
@@ -360,9 +376,13 @@ impl<'a> Walk<'a> {
     pub fn rest(&mut self) {
         let machine = self.machine;
         for (at, module) in machine.modules.iter().enumerate() {
-            // Objects tell themselves of their changes if they are frozen; else they are looked at one by one.
-            if machine.heap.has_frozen() && machine.modules.is_same(&self.numbers.base.modules, at)
-            {
+            let base = &self.numbers.base;
+            if machine.modules.is_same(&base.modules, at) {
+                for place in 0..base.open[at].len() {
+                    let slot = self.numbers.base.open[at][place];
+                    self.mix.add((at as u64) << 32 | slot as u64);
+                    self.value(module.slots[slot]);
+                }
                 continue;
             }
             for (slot, &value) in module.slots.iter().enumerate() {

@@ -36,6 +36,8 @@ pub struct Registry {
     pub named: bool,
     /// The clock was read: it is part of a state.
     pub clock: bool,
+    /// A function or a class was changed: where the death of objects could be noticed, none is frozen.
+    pub rewritten: bool,
 }
 
 impl Registry {
@@ -66,6 +68,7 @@ impl Registry {
         self.missed |= other.missed;
         self.named |= other.named;
         self.clock |= other.clock;
+        self.rewritten |= other.rewritten;
     }
 
     /// Whether a thread other than the main one touched the location.
