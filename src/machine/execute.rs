@@ -114,6 +114,20 @@ impl Context<'_> {
             && caller.is_some_and(|frame| frame.flags & super::frame::FRAME_USER != 0)
     }
 
+    /// Whether a thread's or a process's `run` calls what it was given, and that is a native: then nothing of the program's stands before
+    /// what that does.
+    fn calls_native_target(&self, linked: &Linked, instruction: Instruction) -> bool {
+        let Instruction::CallStar(keywords) = instruction else {
+            return false;
+        };
+        let callee = self.thread.peek(3 + usize::from(keywords));
+        let function = match self.machine.heap.object(callee) {
+            Some(Object::Method(pair)) => pair[0],
+            _ => callee,
+        };
+        linked.code.name == "run" && matches!(function.view(), View::Native(_))
+    }
+
     /// Whether the innermost frame goes on after a call, and not after an attribute or an operator that was a call in disguise.
     pub(super) fn is_after_call(&self) -> bool {
         let Some(frame) = self.thread.frames.last() else {
@@ -255,7 +269,7 @@ impl Context<'_> {
                         if executed >= hard_at {
                             return Stop::Spent;
                         }
-                        if linked.user
+                        if (linked.user || self.calls_native_target(&linked, code[pc]))
                             && self.watch_instruction(&linked, pc, preemptible, base, module)
                         {
                             return Stop::Paused;

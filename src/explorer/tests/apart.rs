@@ -14,6 +14,7 @@ pub const APART: &[(&str, &str, &str)] = &[
     ("processes of processes", "3.12", LATER),
     ("file of threads", "3.12", THREADS),
     ("end of another process", "3.12", KILLED),
+    ("end of a process with a thread", "3.12", DAEMON),
 ];
 
 const FILE: &str = "from multiprocessing import Process
@@ -164,4 +165,15 @@ if __name__ == '__main__':
     p.terminate()
     p.join()
     print(p.exitcode)
+";
+const DAEMON: &str = "from multiprocessing import Process
+from threading import Thread
+def say():
+    print('x')
+def work():
+    Thread(target=say, daemon=True).start()
+if __name__ == '__main__':
+    p = Process(target=work)
+    p.start()
+    p.join()
 ";

@@ -374,6 +374,28 @@ fn a_process_stops_anywhere() {
 }
 
 #[test]
+fn what_begins_with_a_builtin_is_not_said_to_be_complete() {
+    for module in [
+        "threading import Thread",
+        "multiprocessing import Process as Thread",
+    ] {
+        let text = format!(
+            "from {module}
+if __name__ == '__main__':
+    ts = [Thread(target=print, args=(n,)) for n in 'ab']
+    for t in ts: t.start()
+    for t in ts: t.join()
+"
+        );
+        let report = explored(&text, &settings("threads", "3.12"), &Options::default());
+        assert!(
+            !report.complete && report.interleavings.is_none(),
+            "{module}"
+        );
+    }
+}
+
+#[test]
 fn every_size_that_can_be_listed_is_counted_right() {
     for (tasks, rounds) in [(2, 1), (2, 2), (2, 3), (3, 1)] {
         let source = Source::new("program.py", counter(tasks, rounds));

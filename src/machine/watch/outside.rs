@@ -265,6 +265,10 @@ impl Context<'_> {
             "exit_process" => {
                 let process = self.thread.process;
                 deed.touch(Place::Exit, process, 0, true);
+                if self.has_other_threads() {
+                    // It ends them as well.
+                    deed.touch(Place::Kill, process, 0, true);
+                }
                 let outside = &self.machine.outside;
                 let files = &self.machine.processes.all[process as usize].files;
                 for &file in files {
@@ -321,14 +325,16 @@ impl Context<'_> {
         (self.number + 1) << 16 | self.thread.made & 0xFFFF
     }
 
+    /// Whether another thread of the process has not ended.
+    fn has_other_threads(&self) -> bool {
+        let (me, threads) = (self.number as usize, &self.machine.threads);
+        let counts = |at: usize| threads[at].process == self.thread.process && !threads[at].ended;
+        (0..threads.len()).any(|at| at != me && counts(at))
+    }
+
     /// Threads that share a GIL are not stopped between accesses to shared memory that no function of the library comes around: such
     /// programs are not explored.
     pub fn check_raw_memory(&mut self) -> Outcome<()> {
-        let threads = &self.machine.threads;
-        let process = self.thread.process;
-        let others = (0..threads.len()).any(|at| {
-            at != self.number as usize && threads[at].process == process && !threads[at].ended
-        });
         let frames = self.thread.frames.iter().rev();
         let raw = frames
             .take_while(|frame| frame.flags & FRAME_USER == 0)
@@ -338,7 +344,7 @@ impl Context<'_> {
                 !locks.iter().any(|it| code.qualified_name.starts_with(it))
             });
         let gil = !self.machine.rules.contains(PreemptionRules::EVERY);
-        if self.machine.turns && others && raw && gil {
+        if self.machine.turns && raw && gil && self.has_other_threads() {
             return self.reject(
                 "orders are not explored where a process with several threads uses shared memory without its lock",
                 "use Value and Array as they are, with their lock",
