@@ -8,6 +8,7 @@
 use std::collections::VecDeque;
 
 use super::Machine;
+use super::frame::Thread;
 use super::heap::{Heap, each_part};
 use super::object::{GeneratorKind, GeneratorState, Object};
 use super::value::{Handle, Value};
@@ -98,6 +99,14 @@ impl Machine {
         let counts = self.heap.references_from_outside();
         if !kept {
             return self.finalizable(self.heap.sorted(counts, &[]).garbage);
+        }
+        // A daemon thread still runs in the program: its functions keep their module.
+        let process = self.threads[0].process;
+        let runs = |thread: &Thread| {
+            thread.process == process && !thread.ended && !thread.frames.is_empty()
+        };
+        if self.threads.iter().skip(1).any(runs) {
+            return Vec::new();
         }
         let own = self.modules.iter().filter(|module| module.user);
         let globals: Vec<Handle> = own
