@@ -243,7 +243,8 @@ fn first(
     let origin = State::first(begun.clone(), registry);
     let mut first = origin.clone();
     first.settle();
-    first.turns.engine.freeze();
+    let beside = !registry.borrow().rewritten;
+    first.turns.engine.freeze(beside);
     if symmetric && first.turns.engine.processes.all.len() == 1 {
         let mut numbers = Numbers::since(&first.turns.engine);
         first.turns.engine.heap.interchangeable = true;

@@ -199,6 +199,10 @@ impl State {
         self.turns.engine.go_on(thread, paused.is_some(), apart);
         let halt = self.turns.turn(thread, None);
         self.fit();
+        if self.turns.engine.is_rewritten() {
+            let mut registry = self.turns.engine.watch.registry.borrow_mut();
+            (registry.stale, registry.rewritten) = (true, true);
+        }
         if halt == Halt::Paused {
             let pause = self.turns.engine.watch.pause.take();
             // A schedule would not have let it begin.

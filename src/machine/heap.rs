@@ -24,6 +24,11 @@ pub struct Heap {
     frozen_count: u32,
     /// By handle; copies share them as well.
     changed: Vec<(u32, Rc<Slot>)>,
+    /// Where those stand that could not be frozen beside others: by handle, the place among `thawed`, from 1. Empty if all could.
+    places: Rc<[u32]>,
+    thawed: Vec<Slot>,
+    /// Something changed that was frozen beside others.
+    rewritten: bool,
     free: u32,
     /// Live bytes, roughly as CPython would count them.
     pub bytes: usize,
@@ -52,6 +57,9 @@ impl Default for Heap {
             frozen: Rc::default(),
             frozen_count: 0,
             changed: Vec::new(),
+            places: Rc::default(),
+            thawed: Vec::new(),
+            rewritten: false,
             free: NO_SLOT,
             bytes: 0,
             dying: VecDeque::new(),
@@ -70,15 +78,19 @@ impl Heap {
         self.bytes += OBJECT_BYTES + contents(&object);
         if self.free != NO_SLOT {
             let at = self.free;
-            let slot = &mut self.slots[(at - self.frozen_count) as usize];
-            if let Object::Free(next) = slot.object {
+            let label = self.stamp;
+            let slot = self.slot_mut(Handle(at));
+            let before = std::mem::replace(
+                slot,
+                Slot {
+                    count: 1,
+                    label,
+                    object,
+                },
+            );
+            if let Object::Free(next) = before.object {
                 self.free = next;
             }
-            *slot = Slot {
-                count: 1,
-                label: self.stamp,
-                object,
-            };
             Value::object(Handle(at))
         } else {
             self.slots.push(Slot {
@@ -131,11 +143,18 @@ impl Heap {
         handle.0.wrapping_sub(self.frozen_count) as usize
     }
     fn frozen_slot(&self, handle: Handle) -> &Slot {
+        if let Some(place) = self.place(handle) {
+            return &self.thawed[place];
+        }
         let changed = self.changed.iter().find(|(at, _)| *at == handle.0);
         changed.map_or_else(|| &self.frozen[handle.0 as usize], |(_, slot)| slot)
     }
     #[inline(never)]
     fn changed_slot(&mut self, handle: Handle) -> &mut Slot {
+        if let Some(place) = self.place(handle) {
+            return &mut self.thawed[place];
+        }
+        self.rewritten = true;
         let at = self.changed.partition_point(|(at, _)| *at < handle.0);
         if self.changed.get(at).is_none_or(|(at, _)| *at != handle.0) {
             let slot = self.frozen[handle.0 as usize].clone();
@@ -144,9 +163,27 @@ impl Heap {
         Rc::make_mut(&mut self.changed[at].1)
     }
 
-    /// Freezes all objects: copies share them until they change. They live for ever from now on, so nothing is
-    /// frozen if the death of one of them could be noticed.
-    pub fn freeze(&mut self) {
+    /// Its place among the low ones that could not be frozen, if it is one of them.
+    #[inline]
+    fn place(&self, handle: Handle) -> Option<usize> {
+        let place = self.places.get(handle.0 as usize)?;
+        (*place as usize).checked_sub(1)
+    }
+    /// The slot of an object whose references are counted: of all but frozen ones.
+    #[inline]
+    fn counted(&mut self, handle: Handle) -> Option<&mut Slot> {
+        let at = self.own(handle);
+        if at < self.slots.len() {
+            return Some(&mut self.slots[at]);
+        }
+        let place = self.place(handle)?;
+        Some(&mut self.thawed[place])
+    }
+
+    /// Freezes objects: copies share them until they change, and they live for ever from now on. That is all of them, unless the death
+    /// of one could be noticed. Then, with `beside`, it is those that refer to no others and do not change: where one changes after all,
+    /// it may come to keep alive what should die ([`Heap::is_rewritten`]).
+    pub fn freeze(&mut self, beside: bool) {
         let noticed = |slot: &Slot| match &slot.object {
             Object::Generator(_) | Object::Future(_) => true,
             Object::Instance(i) => match self.object(i.class) {
@@ -155,19 +192,65 @@ impl Heap {
             },
             _ => false,
         };
-        if self.frozen_count > 0 || self.slots.iter().any(noticed) {
+        if self.frozen_count > 0 {
             return;
+        }
+        if self.slots.iter().any(noticed) {
+            if !beside {
+                return;
+            }
+            self.thaw();
         }
         self.frozen_count = self.slots.len() as u32;
         self.frozen = Rc::new(std::mem::take(&mut self.slots));
         self.free = NO_SLOT;
     }
 
+    /// Keeps apart what cannot be frozen: what can change, and what refers to it.
+    fn thaw(&mut self) {
+        let lasts = |slot: &Slot| slot.object.is_lasting();
+        let mut lasting: Vec<bool> = self.slots.iter().map(lasts).collect();
+        loop {
+            let mut done = true;
+            for (at, slot) in self.slots.iter().enumerate() {
+                let mut stays = lasting[at];
+                if stays {
+                    each_part(&slot.object, &mut |part| {
+                        stays &= part.as_object().is_none_or(|it| lasting[it.0 as usize]);
+                    });
+                    done &= stays;
+                    lasting[at] = stays;
+                }
+            }
+            if done {
+                break;
+            }
+        }
+        let mut places = vec![0; lasting.len()];
+        for (at, slot) in self.slots.iter_mut().enumerate() {
+            if !lasting[at] {
+                let free = Slot {
+                    count: 0,
+                    label: 0,
+                    object: Object::Free(NO_SLOT),
+                };
+                self.thawed.push(std::mem::replace(slot, free));
+                places[at] = self.thawed.len() as u32;
+            }
+        }
+        self.places = places.into();
+    }
+
+    /// Whether something changed that was frozen beside what could not be: an exploration must begin again without.
+    pub fn is_rewritten(&self) -> bool {
+        self.rewritten && !self.places.is_empty()
+    }
+
     /// A copy for a process that a thread forks, whose thread in it has another number. Nobody else waits for its locks, and its
     /// objects are others in the trace.
     pub fn forked(&self, by: u32, thread: u32) -> Heap {
         let mut copy = self.clone();
-        for slot in &mut copy.slots {
+        for slot in copy.slots.iter_mut().chain(&mut copy.thawed) {
             slot.label = 0;
             match &mut slot.object {
                 Object::Lock(lock) => {
@@ -196,15 +279,10 @@ impl Heap {
         copy
     }
 
-    /// Whether [`Heap::freeze`] froze anything.
-    pub fn has_frozen(&self) -> bool {
-        self.frozen_count > 0
-    }
-
     /// Whether an object is frozen.
     #[inline]
     pub fn is_frozen(&self, handle: Handle) -> bool {
-        handle.0 < self.frozen_count
+        handle.0 < self.frozen_count && self.place(handle).is_none()
     }
 
     /// Whether its handle identifies an object: it is frozen and, where threads are interchangeable, was there before any of
@@ -284,13 +362,16 @@ impl Heap {
         self.slot(handle).label
     }
     pub fn set_label(&mut self, handle: Handle, label: u32) {
+        // What the trace calls an object changes nothing in it.
+        let rewritten = self.rewritten;
         self.slot_mut(handle).label = label;
+        self.rewritten = rewritten;
     }
 
     /// How many objects live.
     pub fn live(&self) -> usize {
-        self.slots
-            .iter()
+        let counted = self.slots.iter().chain(&self.thawed);
+        counted
             .filter(|s| !matches!(s.object, Object::Free(_)))
             .count()
     }
@@ -299,8 +380,7 @@ impl Heap {
     #[inline]
     pub fn retain(&mut self, value: Value) -> Value {
         if let Some(h) = value.as_object() {
-            let at = self.own(h);
-            if let Some(slot) = self.slots.get_mut(at) {
+            if let Some(slot) = self.counted(h) {
                 slot.count += 1;
             }
         }
@@ -311,8 +391,7 @@ impl Heap {
     #[inline]
     pub fn release(&mut self, value: Value) {
         if let Some(h) = value.as_object() {
-            let at = self.own(h);
-            if let Some(slot) = self.slots.get_mut(at) {
+            if let Some(slot) = self.counted(h) {
                 slot.count -= 1;
                 if slot.count == 0 {
                     self.bury(h);
@@ -343,12 +422,10 @@ impl Heap {
                 self.free = h.0;
             }
             self.bytes = self.bytes.saturating_sub(OBJECT_BYTES + contents(&object));
-            let (slots, frozen) = (&mut self.slots, self.frozen_count);
             each_part(&object, &mut |part| {
                 if let Some(p) = part.as_object()
-                    && p.0 >= frozen
+                    && let Some(slot) = self.counted(p)
                 {
-                    let slot = &mut slots[(p.0 - frozen) as usize];
                     slot.count -= 1;
                     if slot.count == 0 {
                         dead.push(p);

@@ -76,6 +76,23 @@ impl Object {
                 | Object::Method(_)
         )
     }
+
+    /// Whether it hardly ever changes; what it is made of may.
+    pub fn is_lasting(&self) -> bool {
+        let is_made_once = matches!(
+            self,
+            Object::Free(_)
+                | Object::Range(_)
+                | Object::Slice(_)
+                | Object::Code(_)
+                | Object::Function(_)
+                | Object::Class(_)
+                | Object::Property(_)
+                | Object::ClassMethod(_)
+                | Object::StaticMethod(_)
+        );
+        is_made_once || self.is_constant()
+    }
 }
 
 /// A set's mutability.

@@ -147,11 +147,17 @@ impl Machine {
     }
 
     /// Freezes the memory of all processes, see [`Heap::freeze`].
-    pub fn freeze(&mut self) {
-        self.heap.freeze();
+    pub fn freeze(&mut self, beside: bool) {
+        self.heap.freeze(beside);
         for memory in self.processes.all.iter_mut().flat_map(|it| &mut it.memory) {
-            memory.heap.freeze();
+            memory.heap.freeze(beside);
         }
+    }
+
+    /// Whether that froze what changed since, see [`Heap::is_rewritten`].
+    pub fn is_rewritten(&self) -> bool {
+        let others = self.processes.all.iter().flat_map(|it| &it.memory);
+        self.heap.is_rewritten() || others.map(|it| &it.heap).any(Heap::is_rewritten)
     }
 
     /// The process that a thread belongs to.

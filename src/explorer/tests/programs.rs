@@ -20,6 +20,7 @@ pub const SMALL: &[(&str, &str, &str)] = &[
     ("timeout", "asyncio", TIMEOUT),
     ("acceptor", "asyncio", ACCEPTOR),
     ("two ties", "asyncio", TIES),
+    ("keeper", "asyncio", KEEPER),
 ];
 
 const LOST: &str = "import threading
@@ -51,6 +52,25 @@ async def main():
         loop.call_later(0.1, put, Other, item)
     await asyncio.sleep(0.2)
     print(Box.items, Other.items)
+asyncio.run(main())
+";
+const KEEPER: &str = "import asyncio
+class Loud:
+    def __init__(self, number):
+        self.number = number
+    def __del__(self):
+        print('gone', self.number)
+def keep(holder, number):
+    if not hasattr(holder, 'item'):
+        holder.item = Loud(number)
+async def main():
+    def holder(): pass
+    loop = asyncio.get_running_loop()
+    for number in range(2):
+        loop.call_later(0.1, keep, holder, number)
+    await asyncio.sleep(0.2)
+    holder = None
+    print('end')
 asyncio.run(main())
 ";
 const RESULTS: &str = "import threading
