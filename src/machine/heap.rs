@@ -180,6 +180,11 @@ impl Heap {
         Some(&mut self.thawed[place])
     }
 
+    /// Whether references to an object are counted.
+    pub fn is_counted(&self, handle: Handle) -> bool {
+        self.own(handle) < self.slots.len() || self.place(handle).is_some()
+    }
+
     /// Freezes objects: copies share them until they change, and they live for ever from now on. That is all of them, unless the death
     /// of one could be noticed. Then, with `beside`, it is those that refer to no others and do not change: where one changes after all,
     /// it may come to keep alive what should die ([`Heap::is_rewritten`]).
@@ -379,10 +384,10 @@ impl Heap {
     /// One more reference; gives the value back, so that it reads `push(heap.retain(v))`.
     #[inline]
     pub fn retain(&mut self, value: Value) -> Value {
-        if let Some(h) = value.as_object() {
-            if let Some(slot) = self.counted(h) {
-                slot.count += 1;
-            }
+        if let Some(h) = value.as_object()
+            && let Some(slot) = self.counted(h)
+        {
+            slot.count += 1;
         }
         value
     }
@@ -390,12 +395,12 @@ impl Heap {
     /// One reference less. What dies takes its parts along, without recursion.
     #[inline]
     pub fn release(&mut self, value: Value) {
-        if let Some(h) = value.as_object() {
-            if let Some(slot) = self.counted(h) {
-                slot.count -= 1;
-                if slot.count == 0 {
-                    self.bury(h);
-                }
+        if let Some(h) = value.as_object()
+            && let Some(slot) = self.counted(h)
+        {
+            slot.count -= 1;
+            if slot.count == 0 {
+                self.bury(h);
             }
         }
     }
