@@ -31,8 +31,8 @@ impl Instruction {
             }
             Pop | StoreFast(_) | StoreDeref(_) | StoreGlobal(_) | StoreName(_)
             | DeleteAttribute(_) | JumpIfFalse(_) | JumpIfTrue(_) | JumpIfNone(_) | Return
-            | PopException | Reraise(_) | ListAppend(_) | SetAdd(_) | ListExtend(_)
-            | SetUpdate(_) | DictUpdate(_) | DictMerge(_) => effect(1, 0),
+            | PopException | ImportStar | Reraise(_) | ListAppend(_) | SetAdd(_)
+            | ListExtend(_) | SetUpdate(_) | DictUpdate(_) | DictMerge(_) => effect(1, 0),
             Copy(n) => effect(n, n + 1),
             Swap(n) => effect(n, n),
             PushNull | LoadConstant(_) | LoadFast(_) | LoadDeref(_) | LoadClosure(_)

@@ -203,6 +203,8 @@ pub enum Instruction {
     ImportName(u32),
     /// `module -> module attribute`
     ImportFrom(u32),
+    /// `module ->` Binds all public names of a module of the library in the frame's module.
+    ImportStar,
 }
 
 /// Flags of [`Instruction::MakeFunction`]: what lies below the code.

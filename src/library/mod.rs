@@ -264,30 +264,23 @@ pub fn known(
     builtins: impl Fn(&str) -> bool,
 ) -> Known {
     let mut known = Known::new();
-    for (name, _, text) in MODULES {
+    for (name, _, _) in MODULES {
         let hidden = name.split('.').any(|part| part.starts_with('_'));
         if hidden {
             continue;
         }
         let mentioned = program.contains(name.split('.').next().unwrap_or(name));
-        let mut names = if mentioned {
-            bound_names(text)
-        } else {
-            Vec::new()
-        };
-        if let Some((_, part)) = LAZY.iter().find(|(of, _)| mentioned && of == name) {
-            names.extend(bound_names(source(part).unwrap_or("")));
-        }
-        known.module(name, names);
+        known.module(
+            name,
+            if mentioned {
+                names(name, natives)
+            } else {
+                Vec::new()
+            },
+        );
     }
-    for (name, more) in NATIVE {
-        let functions = natives
-            .modules
-            .iter()
-            .filter(|(m, _)| m == name)
-            .flat_map(|(_, list)| list.iter());
-        let names = functions.map(|(_, number)| natives.all[*number as usize].name);
-        known.module(name, names.chain(more.split(' ')));
+    for (name, _) in NATIVE {
+        known.module(name, names(name, natives));
     }
     known.builtins(
         crate::syntax::BUILTINS
@@ -295,6 +288,21 @@ pub fn known(
             .filter(|n| builtins(n)),
     );
     known
+}
+
+/// The names of a module, those of all versions.
+pub fn names(module: &str, natives: &crate::machine::native::Natives) -> Vec<&'static str> {
+    let mut names = bound_names(source(module).unwrap_or(""));
+    if let Some((_, part)) = LAZY.iter().find(|(of, _)| *of == module) {
+        names.extend(bound_names(source(part).unwrap_or("")));
+    }
+    if let Some((_, more)) = NATIVE.iter().find(|(of, _)| *of == module) {
+        let lists = natives.modules.iter().filter(|(m, _)| *m == module);
+        let functions = lists.flat_map(|(_, list)| list.iter());
+        names.extend(functions.map(|(_, number)| natives.all[*number as usize].name));
+        names.extend(more.split(' '));
+    }
+    names
 }
 
 /// The names that a module's text binds at its top level, or one level in (under `if`).

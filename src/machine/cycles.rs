@@ -8,6 +8,7 @@
 use std::collections::VecDeque;
 
 use super::Machine;
+use super::frame::Thread;
 use super::heap::{Heap, each_part};
 use super::object::{GeneratorKind, GeneratorState, Object};
 use super::value::{Handle, Value};
@@ -36,15 +37,20 @@ impl Heap {
         parts
     }
 
-    /// How many references each object has that are not another object's.
-    fn references_from_outside(&self) -> Vec<u32> {
+    /// How many references each object has that are not another object's. Those of frozen ones are not counted: `frozen` stands for them.
+    fn references_from_outside(&self, frozen: u32) -> Vec<u32> {
         let mut counts: Vec<u32> = (0..self.slot_count())
-            .map(|at| self.count(Value::object(Handle(at))))
+            .map(|at| match self.is_counted(Handle(at)) {
+                true => self.count(Value::object(Handle(at))),
+                false => frozen,
+            })
             .collect();
         for handle in self.handles() {
             for part in self.parts(handle) {
                 let count = &mut counts[part.0 as usize];
-                *count = count.saturating_sub(1);
+                if self.is_counted(part) {
+                    *count = count.saturating_sub(1);
+                }
             }
         }
         counts
@@ -95,15 +101,23 @@ impl Machine {
     /// What is to be finalized when the interpreter ends in CPython's order: garbage in circles, or, once that is gone, `kept` by the
     /// program's own variables. What anything else keeps, a daemon thread for example, just ends with the process.
     pub fn unfinalized(&self, kept: bool) -> Vec<Handle> {
-        let counts = self.heap.references_from_outside();
+        let counts = self.heap.references_from_outside(1);
         if !kept {
             return self.finalizable(self.heap.sorted(counts, &[]).garbage);
+        }
+        // A daemon thread still runs in the program: its functions keep their module.
+        let process = self.threads[0].process;
+        let runs = |thread: &Thread| {
+            thread.process == process && !thread.ended && !thread.frames.is_empty()
+        };
+        if self.threads.iter().skip(1).any(runs) {
+            return Vec::new();
         }
         let own = self.modules.iter().filter(|module| module.user);
         let globals: Vec<Handle> = own
             .flat_map(|module| module.slots.iter().filter_map(|value| value.as_object()))
             .collect();
-        let mut without = counts.clone();
+        let mut without = self.heap.references_from_outside(0);
         for handle in &globals {
             let count = &mut without[handle.0 as usize];
             *count = count.saturating_sub(1);

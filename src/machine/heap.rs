@@ -180,6 +180,11 @@ impl Heap {
         Some(&mut self.thawed[place])
     }
 
+    /// Whether references to an object are counted.
+    pub fn is_counted(&self, handle: Handle) -> bool {
+        self.own(handle) < self.slots.len() || self.place(handle).is_some()
+    }
+
     /// Freezes objects: copies share them until they change, and they live for ever from now on. That is all of them, unless the death
     /// of one could be noticed. Then, with `beside`, it is those that refer to no others and do not change: where one changes after all,
     /// it may come to keep alive what should die ([`Heap::is_rewritten`]).

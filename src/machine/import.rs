@@ -94,6 +94,36 @@ impl Context<'_> {
         }
     }
 
+    /// `ImportStar`: what this version has of the public names of the module on top.
+    pub fn import_star(&mut self, into: usize) -> Outcome<()> {
+        let module = self.thread.pop();
+        let View::Module(number) = module.view() else {
+            return Ok(());
+        };
+        let of = self
+            .name(self.machine.modules[number as usize].name)
+            .to_owned();
+        for name in library::names(&of, &self.machine.natives.clone()) {
+            if name.starts_with('_') {
+                continue;
+            }
+            let name = self.symbol(name);
+            let mut found = self.module_attribute(number, name);
+            if found.is_none() {
+                found = self.lazy_attribute(number, name)?;
+            }
+            let value = match found {
+                Some(value) => self.heap().retain(value),
+                None => match self.late_attribute(number, name)? {
+                    Some(value) => value,
+                    None => continue,
+                },
+            };
+            self.set_own_attribute(Value::module(into as u16), name, value)?;
+        }
+        Ok(())
+    }
+
     /// `ImportFrom`: `module -> module attribute`.
     pub fn import_from(&mut self, name: Symbol) -> Outcome<()> {
         let module = self.thread.peek(1);

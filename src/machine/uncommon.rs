@@ -373,6 +373,7 @@ impl Context<'_> {
                 self.thread.push(value);
             }
             Instruction::ImportFrom(name) => self.import_from(Symbol(name))?,
+            Instruction::ImportStar => self.import_star(module)?,
             _ => {}
         }
         Ok(Next::Go)

@@ -28,6 +28,8 @@ pub(super) struct Around {
 }
 
 pub(super) struct Collector<'k> {
+    /// `from module import *` stands somewhere.
+    pub(super) imports_all: bool,
     pub(super) known: &'k Known,
     pub scopes: Scopes,
     pub scope: ScopeId,
@@ -51,6 +53,7 @@ impl<'k> Collector<'k> {
         let mut scopes = Scopes::default();
         scopes.open(ScopeKind::Module, None, None, Span::default());
         Collector {
+            imports_all: false,
             known,
             scopes,
             scope: MODULE,
@@ -438,11 +441,14 @@ impl<'k> Collector<'k> {
             let name = &alias.name;
             let problem = module.and_then(|m| self.known.check_name(m, name, span(name)));
             if alias.name.as_str() == "*" {
-                self.unsupported(
-                    span(alias),
-                    "`import *` is",
-                    "name what you need: `from module import name`",
-                );
+                if self.kind() != ScopeKind::Module {
+                    self.error(span(alias), "import * only allowed at module level");
+                }
+                let known = self.known;
+                for name in module.into_iter().flat_map(|m| known.public_names(m)) {
+                    self.bind(name, span(alias));
+                }
+                self.imports_all = true;
             } else {
                 self.diagnostics.extend(problem);
                 self.bind(alias.asname.as_ref().unwrap_or(name), span(alias));

@@ -147,6 +147,34 @@ impl Known {
         }
     }
 
+    /// What `import *` takes from a module.
+    pub(super) fn public_names(&self, module: &str) -> impl Iterator<Item = &str> {
+        let names = self.modules.get(module).into_iter().flatten();
+        names
+            .map(String::as_str)
+            .filter(|name| !name.starts_with('_'))
+    }
+
+    /// Where something is imported with `*`, a name that nothing binds may be one that CPython's module has and the one here has not.
+    pub(super) fn check_unbound(
+        &self,
+        paths: &[Path],
+        scopes: &Scopes,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        for path in paths {
+            let name = path.name.as_str();
+            if scopes.owner(path.scope, &path.name).is_none()
+                && !is_builtin(name)
+                && !name.starts_with("__")
+            {
+                let text = format!("nothing here binds `{name}`");
+                let hint = "modules have fewer names here than in CPython: import it by its name";
+                diagnostics.push(Diagnostic::error(path.place, text).hint(hint));
+            }
+        }
+    }
+
     fn check_builtin(&self, path: &Path) -> Option<Diagnostic> {
         let name = path.name.as_str();
         if !is_builtin(name) || self.builtins.is_empty() || self.builtins.contains(name) {

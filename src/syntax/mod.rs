@@ -107,6 +107,9 @@ pub fn check(source: &Source, known: &Known) -> Result<Checked, Vec<Diagnostic>>
     let mut diagnostics = std::mem::take(&mut collector.diagnostics);
     collector.scopes.resolve(&mut diagnostics);
     known.check_paths(&collector.paths, &collector.scopes, &mut diagnostics);
+    if collector.imports_all {
+        known.check_unbound(&collector.paths, &collector.scopes, &mut diagnostics);
+    }
     if !diagnostics.is_empty() {
         diagnostics.sort_by_key(|diagnostic| diagnostic.span);
         return Err(diagnostics);

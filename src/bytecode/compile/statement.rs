@@ -159,6 +159,10 @@ impl<'a> Compiler<'a> {
         let index = self.unit.assembler.name(&module);
         self.emit(place, Instruction::ImportName(index));
         for alias in &i.names {
+            if alias.name.as_str() == "*" {
+                self.emit(place, Instruction::ImportStar);
+                return;
+            }
             let index = self.unit.assembler.name(&alias.name);
             self.emit(place, Instruction::ImportFrom(index));
             self.store_name(place, alias.asname.as_ref().unwrap_or(&alias.name));
