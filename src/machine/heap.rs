@@ -359,10 +359,10 @@ impl Heap {
     /// One more reference; gives the value back, so that it reads `push(heap.retain(v))`.
     #[inline]
     pub fn retain(&mut self, value: Value) -> Value {
-        if let Some(h) = value.as_object() {
-            if let Some(slot) = self.counted(h) {
-                slot.count += 1;
-            }
+        if let Some(h) = value.as_object()
+            && let Some(slot) = self.counted(h)
+        {
+            slot.count += 1;
         }
         value
     }
@@ -370,12 +370,12 @@ impl Heap {
     /// One reference less. What dies takes its parts along, without recursion.
     #[inline]
     pub fn release(&mut self, value: Value) {
-        if let Some(h) = value.as_object() {
-            if let Some(slot) = self.counted(h) {
-                slot.count -= 1;
-                if slot.count == 0 {
-                    self.bury(h);
-                }
+        if let Some(h) = value.as_object()
+            && let Some(slot) = self.counted(h)
+        {
+            slot.count -= 1;
+            if slot.count == 0 {
+                self.bury(h);
             }
         }
     }
