@@ -36,19 +36,31 @@ fn settings(version: &str) -> Settings {
     settings
 }
 
-/// The line of the last traceback that says type and message; the members of a group have tracebacks of their own.
-fn last_error(stderr: &str) -> &str {
+/// The line of a traceback that says type and message; the members of a group have tracebacks of their own. Of several it is the last that
+/// says what ended the program, as what dies at the end may be told of after it.
+fn last_error<'a>(stderr: &'a str, message: &str) -> &'a str {
     let heads = [
         "Traceback (most recent call last):",
         "  + Exception Group Traceback (most recent call last):",
     ];
     let lines: Vec<&str> = stderr.lines().collect();
-    let start = lines.iter().rposition(|line| heads.contains(line));
-    lines[start.map_or(0, |head| head + 1)..]
-        .iter()
-        .map(|line| line.strip_prefix("  | ").unwrap_or(line))
-        .find(|line| !line.is_empty() && !line.starts_with(' '))
-        .unwrap_or("")
+    let mut starts: Vec<usize> = (1..=lines.len())
+        .filter(|at| heads.contains(&lines[at - 1]))
+        .collect();
+    if starts.is_empty() {
+        starts.push(0);
+    }
+    let error = |start: usize| {
+        lines[start..]
+            .iter()
+            .map(|line| line.strip_prefix("  | ").unwrap_or(line))
+            .find(|line| !line.is_empty() && !line.starts_with(' '))
+            .unwrap_or("")
+    };
+    let first = message.lines().next().unwrap_or("");
+    let errors = starts.iter().rev().map(|start| error(*start));
+    let mut told = errors.clone().filter(|line| line.starts_with(first));
+    told.next().or(errors.clone().next()).unwrap_or("")
 }
 
 /// stderr without addresses and numbers of files.
@@ -98,7 +110,10 @@ fn outcome(name: &str, text: &str, version: &str) -> (String, String, String) {
     let stderr = String::from_utf8_lossy(run.trace.stderr()).into_owned();
     let end = match run.trace.run().outcome {
         Outcome::Finished => String::from("finished"),
-        Outcome::Exception => ["exception ", last_error(&stderr)].concat(),
+        Outcome::Exception => {
+            let message = run.trace.string(run.trace.run().message);
+            ["exception ", last_error(&stderr, message)].concat()
+        }
         Outcome::Rejected => ["rejected ", run.trace.string(run.trace.run().message)].concat(),
         Outcome::Deadlock => String::from("deadlock"),
         Outcome::Limit => String::from("limit"),

@@ -125,15 +125,6 @@ fn each_process_has_a_gil() {
 /// What the explorer does not do right it rejects in the orders in which it happens: the program, and what is said.
 const REJECTED: &[(&str, &str)] = &[
     (
-        "import time
-from multiprocessing import Process
-p = Process(target=time.sleep, args=(1,))
-p.start()
-p.terminate()
-",
-        "orders where a process is ended by another one are not explored",
-    ),
-    (
         "import os
 from threading import Thread
 t = Thread(target=os.listdir)

@@ -17,6 +17,7 @@ use crate::syntax::{Known, check};
 /// Name, whether it is a package, text.
 const MODULES: &[(&str, bool, &str)] = &[
     ("_attributes", false, include_str!("_attributes.py")),
+    ("_finalization", false, include_str!("_finalization.py")),
     ("_sha512", false, include_str!("_sha512.py")),
     ("_files", false, include_str!("_files.py")),
     ("_gather", false, include_str!("_gather.py")),
@@ -192,6 +193,7 @@ pub fn lazy_part(package: &str, name: &str) -> Option<&'static str> {
 /// Modules whose counterparts in CPython are written in C: a thread is not preempted in them, but in what they call.
 const ATOMIC: &[&str] = &[
     "_attributes",
+    "_finalization",
     "_gather",
     "collections",
     "functools",

@@ -140,6 +140,9 @@ impl Context<'_> {
         has.set_attribute |= own(symbols::SET_ATTR);
         has.delete_attribute |= own(symbols::DELETE_ATTR);
         has.delete |= own(symbols::DELETE);
+        if has.delete {
+            self.heap().keep_order(MOST_IN_ORDER);
+        }
         has.slotted = self.is_slotted(&attributes, &order);
         for base in bases.iter().chain(&order) {
             self.machine.heap.retain(*base);
@@ -462,6 +465,9 @@ impl Context<'_> {
         Ok(found)
     }
 }
+
+/// With so many slots of the heap they are used again, even where the order of finalizers depends on what is older.
+const MOST_IN_ORDER: usize = 1 << 18;
 
 /// Built-in types that classes may derive from, beside `object` and the exceptions.
 const DERIVABLE: &[u16] = &[

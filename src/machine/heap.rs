@@ -40,6 +40,8 @@ pub struct Heap {
     dead: Vec<Handle>,
     /// The label that new objects get: 0, unless who made them matters (see [`watch`](super::watch)).
     pub stamp: u32,
+    /// Slots are not used again while there are fewer than so many: then handles say which object is older.
+    in_order_until: usize,
     /// Threads are interchangeable, and so are the objects that they were started with.
     pub interchangeable: bool,
 }
@@ -64,6 +66,7 @@ impl Default for Heap {
             dead: Vec::new(),
             stamp: 0,
             interchangeable: false,
+            in_order_until: 0,
         }
     }
 }
@@ -295,6 +298,23 @@ impl Heap {
     pub fn changed(&self) -> impl std::iter::Iterator<Item = Handle> {
         self.changed.iter().map(|(at, _)| Handle(*at))
     }
+    /// The number of slots, used and free.
+    pub fn slot_count(&self) -> u32 {
+        self.frozen_count + self.slots.len() as u32
+    }
+
+    /// All objects.
+    pub fn handles(&self) -> impl std::iter::Iterator<Item = Handle> {
+        let used = |handle: &Handle| !matches!(self.get(*handle), Object::Free(_));
+        (0..self.slot_count()).map(Handle).filter(used)
+    }
+
+    /// From now on handles are given in the order in which objects are made, until there are so many slots.
+    pub fn keep_order(&mut self, until: usize) {
+        self.in_order_until = until;
+        self.free = NO_SLOT;
+    }
+
     /// The object of a value, if it is one.
     #[inline]
     pub fn object(&self, value: Value) -> Option<&Object> {
@@ -398,7 +418,9 @@ impl Heap {
             }
             let free = self.free;
             let object = std::mem::replace(self.get_mut(h), Object::Free(free));
-            self.free = h.0;
+            if self.slots.len() >= self.in_order_until {
+                self.free = h.0;
+            }
             self.bytes = self.bytes.saturating_sub(OBJECT_BYTES + contents(&object));
             each_part(&object, &mut |part| {
                 if let Some(p) = part.as_object()
@@ -415,7 +437,7 @@ impl Heap {
     }
 
     /// Whether an object that nobody refers to any more must first run or report something.
-    fn has_last_words(&self, handle: Handle) -> bool {
+    pub fn has_last_words(&self, handle: Handle) -> bool {
         match self.get(handle) {
             Object::Generator(g) => match g.state {
                 // The loop knows it.

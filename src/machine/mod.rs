@@ -18,6 +18,7 @@ mod carets;
 mod class;
 mod class_level;
 mod context;
+mod cycles;
 pub mod dict;
 mod exception;
 mod execute;
@@ -130,6 +131,8 @@ pub struct Machine {
     failed: Option<Value>,
     /// `threading._shutdown` was called.
     shut_down: bool,
+    /// The interpreter's end has begun to finalize objects.
+    finalized: bool,
     /// Dicts of keywords on loan to natives; owned.
     scratch: Vec<Value>,
     /// The value of the StopIteration that ended a native iterator last, owned.

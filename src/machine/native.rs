@@ -79,7 +79,7 @@ pub struct Native {
 const GATHER: [&str; 4] = ["sorted", "sum", "min", "max"];
 
 /// Functions of `_kernel` that look at or change what lies outside of all processes, see [`super::watch::outside`].
-const OUTSIDE: [&str; 21] = [
+const OUTSIDE: [&str; 22] = [
     "file_open",
     "file_read",
     "file_write",
@@ -101,6 +101,7 @@ const OUTSIDE: [&str; 21] = [
     "cell_set",
     "exit_code",
     "exit_process",
+    "kill",
 ];
 
 /// So many parameters, with `self`, has a native that is called directly.

@@ -7,9 +7,10 @@ use super::frame::{After, FRAME_USER, Frame, Thread};
 use super::heap::Heap;
 use super::link::Origin;
 use super::native::{Group, Natives};
+use super::object::Object;
 use super::process::Processes;
 use super::program::{Import, Linked, Program};
-use super::value::{Symbol, Value};
+use super::value::{Symbol, Value, View};
 use super::{
     Clock, Context, Control, Limits, Machine, Stop, asyncio, builtins, kernel, library, symbols,
     types,
@@ -158,6 +159,7 @@ impl Machine {
             nesting: 0,
             failed: None,
             shut_down: false,
+            finalized: false,
             scratch: Vec::new(),
             stop_value: Value::NONE,
             thrown: None,
@@ -382,7 +384,53 @@ impl Context<'_> {
                 }
             }
         }
+        if !self.machine.finalized {
+            self.machine.finalized = true;
+            if self.begin_finalization() {
+                return None;
+            }
+        }
         Some(Stop::Ended(self.machine.failed.take()))
+    }
+
+    /// Calls what finalizes objects when the interpreter ends; false if there is none to finalize.
+    fn begin_finalization(&mut self) -> bool {
+        if !self.machine.has_finalizers() {
+            return false;
+        }
+        // Handles of what dies meanwhile must stay free.
+        self.heap().keep_order(usize::MAX);
+        let name = self.symbol("_finalization");
+        let Ok(View::Module(module)) = self.import(name).map(Value::view) else {
+            return false;
+        };
+        let name = self.symbol("finalize");
+        let Some(function) = self.module_attribute(module, name) else {
+            return false;
+        };
+        let traceback = self.take_tracebacks();
+        let arguments = Arguments {
+            values: vec![traceback],
+            names: Vec::new(),
+        };
+        let called = self.call_borrowed(function, arguments, After::Thread);
+        matches!(called, Err(Control::Called))
+    }
+
+    /// The frames that the exception which ended the program keeps, and those of what led to it (owned): they are let go of with `sys.last_exc`.
+    fn take_tracebacks(&mut self) -> Value {
+        let mut entries = Vec::new();
+        let mut next = self.machine.failed;
+        // Contexts may go in a circle: then nothing is left to take.
+        while let Some(Object::Exception(e)) = next.and_then(|e| self.machine.heap.object_mut(e)) {
+            let taken = std::mem::take(&mut e.traceback);
+            next = e.cause.given().or(e.context.given());
+            if taken.is_empty() {
+                break;
+            }
+            entries.extend(taken);
+        }
+        self.heap().add(Object::Traceback(entries.into()))
     }
 
     /// What `sys.exit` prints: nothing for a number.

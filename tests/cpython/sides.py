@@ -69,21 +69,23 @@ class Ours:
             report = json.loads(done.stdout)
         except ValueError:
             return {"stdout": done.stdout, "end": "broken", "error": "", "stderr": done.stderr}
-        error = last_error(report["stderr"]) if report["end"] == "exception" else ""
+        error = last_error(report["stderr"], report["message"]) if report["end"] == "exception" else ""
         return {"stdout": report["stdout"], "end": report["end"], "error": error, "stderr": report["stderr"]}
 
     def close(self):
         self.folder.cleanup()
 
 
-def last_error(stderr):
-    """The line of a traceback that says type and message, of the last traceback."""
+def last_error(stderr, message):
+    """The line of a traceback that says type and message: of several the last that says what ended the program, as what dies at the end may
+    be told of after it."""
     heads = [match.end() for match in re.finditer(r"(?m)^(  \+ Exception Group )?Traceback \(most recent call last\):\n", stderr)]
-    for line in stderr[heads[-1] if heads else 0:].splitlines():
-        line = line[4:] if line.startswith("  | ") else line
-        if line and not line.startswith(" "):
-            return line
-    return ""
+    errors = []
+    for head in reversed(heads or [0]):
+        lines = [line[4:] if line.startswith("  | ") else line for line in stderr[head:].splitlines()]
+        errors += [line for line in lines if line and not line.startswith(" ")][:1]
+    first = (message.splitlines() or [""])[0]
+    return next((error for error in errors if error.startswith(first)), errors[0] if errors else "")
 
 
 class Pair:

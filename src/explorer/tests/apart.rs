@@ -13,6 +13,7 @@ pub const APART: &[(&str, &str, &str)] = &[
     ("one position in a file", "3.12", INHERITED),
     ("processes of processes", "3.12", LATER),
     ("file of threads", "3.12", THREADS),
+    ("end of another process", "3.12", KILLED),
 ];
 
 const FILE: &str = "from multiprocessing import Process
@@ -151,4 +152,16 @@ ps = [threading.Thread(target=add) for _ in range(2)]
 for p in ps: p.start()
 for p in ps: p.join()
 print(open('n').read())
+";
+const KILLED: &str = "from multiprocessing import Process
+def work(text):
+    with open('a', 'w') as file:
+        file.write(text)
+    print('done')
+if __name__ == '__main__':
+    p = Process(target=work, args=('text',))
+    p.start()
+    p.terminate()
+    p.join()
+    print(p.exitcode)
 ";

@@ -69,10 +69,11 @@ pub struct Numbers {
     next: u32,
     pending: Vec<Handle>,
     done: usize,
-    /// Of the processes that there were in the beginning.
-    bases: Vec<Base>,
-    /// The one that is gone through.
+    /// Of the process that is gone through, and which one that is.
+    base: Base,
     process: usize,
+    /// Of the others that there were in the beginning, by number.
+    bases: Vec<Base>,
     /// What stands for a thread's number where threads are interchangeable.
     ranks: Vec<u32>,
 }
@@ -99,8 +100,12 @@ impl Numbers {
             }
         };
         let count = machine.processes.all.len() as u32;
+        let mut bases: Vec<Base> = (0..count).map(base).collect();
+        let process = machine.processes.current as usize;
         Numbers {
-            bases: (0..count).map(base).collect(),
+            base: std::mem::take(&mut bases[process]),
+            process,
+            bases,
             ..Numbers::default()
         }
     }
@@ -112,7 +117,12 @@ impl Numbers {
         while process as usize >= self.bases.len() {
             process = machine.processes.all[process as usize].parent;
         }
-        self.process = process as usize;
+        let process = process as usize;
+        if process != self.process {
+            std::mem::swap(&mut self.base, &mut self.bases[self.process]);
+            std::mem::swap(&mut self.base, &mut self.bases[process]);
+            self.process = process;
+        }
     }
 
     /// Begins a state.
@@ -132,24 +142,20 @@ impl Numbers {
         }
     }
 
-    fn base(&self) -> &Base {
-        &self.bases[self.process]
-    }
-
     fn live(&mut self, machine: &Machine, code: u32) -> &[u64] {
         let at = code as usize;
-        let live = &mut self.bases[self.process].live;
+        let live = &mut self.base.live;
         if live.len() <= at {
             live.resize(at + 1, None);
         }
+        // Processes that were made later may have other code under the number.
         let linked = &machine.program.codes[at];
-        if !live[at]
-            .as_ref()
-            .is_some_and(|(of, _)| Rc::ptr_eq(of, linked))
-        {
-            live[at] = Some((linked.clone(), liveness(&linked.code)));
+        let known = &mut live[at];
+        match known {
+            Some((of, _)) if Rc::ptr_eq(of, linked) => {}
+            _ => *known = Some((linked.clone(), liveness(&linked.code))),
         }
-        live[at].as_ref().map_or(&[], |(_, live)| live)
+        known.as_ref().map_or(&[], |(_, live)| live)
     }
 }
 /// What was found out about a part of a state.
@@ -370,10 +376,10 @@ impl<'a> Walk<'a> {
     pub fn rest(&mut self) {
         let machine = self.machine;
         for (at, module) in machine.modules.iter().enumerate() {
-            let base = self.numbers.base();
+            let base = &self.numbers.base;
             if machine.modules.is_same(&base.modules, at) {
                 for place in 0..base.open[at].len() {
-                    let slot = self.numbers.base().open[at][place];
+                    let slot = self.numbers.base.open[at][place];
                     self.mix.add((at as u64) << 32 | slot as u64);
                     self.value(module.slots[slot]);
                 }
@@ -400,7 +406,7 @@ impl<'a> Walk<'a> {
 
     /// Whether a module's global is what it was at first. What is in an original object is another matter.
     fn is_as_before(&self, module: usize, slot: usize, value: Value) -> bool {
-        let before = self.numbers.base().modules.get(module);
+        let before = self.numbers.base.modules.get(module);
         let before = before.and_then(|it| it.slots.get(slot));
         before.is_some_and(|before| before.is(value))
             && value

@@ -8,6 +8,10 @@ impl Walk<'_> {
     pub fn outside(&mut self) {
         let machine = self.machine;
         let outside = &machine.outside;
+        let processes = &machine.processes.all;
+        if processes.len() == 1 && outside.files.is_empty() && outside.objects.is_empty() {
+            return;
+        }
         let mut open = 0;
         let numbers: Vec<u64> = (outside.descriptions.iter())
             .map(|it| {
@@ -15,7 +19,7 @@ impl Walk<'_> {
                 open
             })
             .collect();
-        for process in &machine.processes.all {
+        for process in processes {
             self.mix.add(u64::from(process.parent));
             self.mix
                 .add(process.code.map_or(u64::MAX, |code| code as u64));

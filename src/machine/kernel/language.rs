@@ -8,7 +8,7 @@ use crate::machine::frame::{After, FRAME_USER, Frame};
 use crate::machine::link::Origin;
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::Object;
-use crate::machine::value::Value;
+use crate::machine::value::{Handle, Value};
 use crate::machine::{Context, Outcome, Signal, types};
 
 pub static GROUP: Group = Group {
@@ -104,6 +104,20 @@ const FUNCTIONS: &[Definition] = &[
     }),
     define("switch_interval", "", |cx, _| {
         Ok(Value::float(cx.machine.switch_interval as f64 / 1e9))
+    }),
+    // Handles, as the list must keep nothing alive.
+    define("unfinalized", "kept", |cx, a| {
+        let handles = cx.machine.unfinalized(a[0].is(Value::TRUE));
+        let numbers = handles.iter().map(|h| Value::int(h.0.into())).collect();
+        Ok(cx.heap().list(numbers))
+    }),
+    define("finalize", "handle", |cx, a| {
+        let handle = Handle(a[0].as_int().unwrap_or(0) as u32);
+        if cx.machine.heap.has_last_words(handle) {
+            let value = cx.heap().retain(Value::object(handle));
+            cx.machine.heap.dying.push_back(value);
+        }
+        Ok(Value::NONE)
     }),
     define("set_check_interval", "ticks", |cx, a| {
         let ticks = a[0].as_int().unwrap_or(i64::MAX).max(1) as u64;

@@ -27,9 +27,14 @@ const FUNCTIONS: &[Definition] = &[
         Err(Control::Trap(Box::new(Trap::Exit(code & 0xff))))
     }),
     define("kill", "process signal", |cx, a| {
-        cx.check_no_turns("where a process is ended by another one")?;
         let (process, signal) = (integer(cx, a[0]) as u32, integer(cx, a[1]) as i32);
         let code = -signal;
+        let end = cx.machine.processes.all[process as usize].end;
+        for thread in 0..cx.machine.threads.len() as u32 {
+            if cx.machine.process_of(thread) == process {
+                cx.machine.note_end(thread, end, false);
+            }
+        }
         cx.machine.signals.push(Signal::Killed { process, code });
         Ok(Value::NONE)
     }),

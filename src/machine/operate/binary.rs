@@ -209,10 +209,7 @@ impl Context<'_> {
             }
             Operator::Remainder => match self.machine.heap.object(a) {
                 Some(Object::Str(_)) => self.percent(a, b).map(Some),
-                Some(Object::Bytes(_) | Object::ByteArray(_)) => self.reject(
-                    "formatting bytes with % is not supported",
-                    "format a str and call .encode()",
-                ),
+                Some(Object::Bytes(_) | Object::ByteArray(_)) => self.percent_bytes(a, b).map(Some),
                 _ => Ok(None),
             },
             Operator::Or | Operator::And | Operator::Subtract | Operator::Xor => {

@@ -3,6 +3,7 @@
 use super::super::object::Object;
 use super::super::value::Value;
 use super::super::{Context, Outcome, types};
+use super::compare::bytes_of;
 use super::float::{Layout, digits};
 use super::integer::Number;
 use super::spec::{Spec, assemble, pad};
@@ -15,22 +16,38 @@ struct Given {
     mapping: Value,
     /// What the mapping gave, owned.
     owned: Vec<Value>,
+    /// Bytes are formatted: each stands for the character of its number.
+    bytes: bool,
 }
 
 impl Context<'_> {
     pub(super) fn percent(&mut self, text: Value, values: Value) -> Outcome {
         let text = self.shared_text(text).unwrap_or_default();
-        let is_mapping = matches!(
-            self.machine.heap.object(values),
+        let out = self.percent_text(&text, values, false)?;
+        Ok(self.heap().str(&out))
+    }
+
+    /// The same for bytes and bytearrays: CPython 3.12, Objects/bytesobject.c, _PyBytes_FormatEx.
+    pub(super) fn percent_bytes(&mut self, format: Value, values: Value) -> Outcome {
+        let text = match self.machine.heap.object(format).and_then(bytes_of) {
+            Some(bytes) => bytes.iter().map(|b| char::from(*b)).collect(),
+            None => String::new(),
+        };
+        let out = self.percent_text(&text, values, true)?;
+        let bytes: Vec<u8> = out.chars().map(|c| c as u8).collect();
+        Ok(match self.machine.heap.object(format) {
+            Some(Object::ByteArray(_)) => self.heap().add(Object::ByteArray(bytes)),
+            _ => self.heap().add(Object::Bytes(bytes.into())),
+        })
+    }
+
+    fn percent_text(&mut self, text: &str, values: Value, bytes: bool) -> Outcome<String> {
+        let is_mapping = match self.machine.heap.object(values) {
             // CPython asks for `values[key]`, which all of these have.
-            Some(
-                Object::Dict(_)
-                    | Object::List(_)
-                    | Object::Bytes(_)
-                    | Object::ByteArray(_)
-                    | Object::Range(_)
-            )
-        ) || self
+            Some(Object::Dict(_) | Object::List(_) | Object::Range(_)) => true,
+            Some(Object::Bytes(_) | Object::ByteArray(_)) => !bytes,
+            _ => false,
+        } || self
             .special(values, super::super::symbols::GET_ITEM)
             .is_some();
         let mapping = if is_mapping { values } else { Value::NULL };
@@ -43,12 +60,12 @@ impl Context<'_> {
             next: 0,
             mapping,
             owned: Vec::new(),
+            bytes,
         };
         let mut out = String::new();
-        let result = self.percent_all(&text, &mut given, &mut out);
+        let result = self.percent_all(text, &mut given, &mut out);
         self.heap().release_all(given.owned);
-        result?;
-        Ok(self.heap().str(&out))
+        result.map(|()| out)
     }
 
     fn percent_all(&mut self, text: &str, given: &mut Given, out: &mut String) -> Outcome<()> {
@@ -69,10 +86,9 @@ impl Context<'_> {
             at = self.percent_one(&chars, at, given, out)?;
         }
         if given.next < given.values.len() && given.mapping.is_null() {
-            return self.error(
-                types::TYPE_ERROR,
-                "not all arguments converted during string formatting",
-            );
+            let of = if given.bytes { "bytes" } else { "string" };
+            let text = ["not all arguments converted during ", of, " formatting"].concat();
+            return self.error(types::TYPE_ERROR, &text);
         }
         Ok(())
     }
@@ -116,7 +132,12 @@ impl Context<'_> {
             }
             let key: String = chars[start..at].iter().collect();
             at += 1;
-            let key = self.heap().str(&key);
+            let key = if given.bytes {
+                let key: Vec<u8> = key.chars().map(|c| c as u8).collect();
+                self.heap().add(Object::Bytes(key.into()))
+            } else {
+                self.heap().str(&key)
+            };
             let found = self.get_item(given.mapping, key);
             self.heap().release(key);
             // From here on it is the only argument.
@@ -161,10 +182,11 @@ impl Context<'_> {
             spec.fill = '0';
         }
         let text = match kind {
-            's' | 'r' | 'a' => {
+            's' | 'r' | 'a' | 'b' if kind != 'b' || given.bytes => {
                 let text = match kind {
+                    's' | 'b' if given.bytes => self.percent_own_bytes(value)?,
                     's' => self.str(value)?,
-                    'r' => self.repr(value)?,
+                    'r' if !given.bytes => self.repr(value)?,
                     _ => self.ascii(value)?,
                 };
                 let text = match spec.precision {
@@ -174,13 +196,20 @@ impl Context<'_> {
                 pad(&text, spec, '>')
             }
             'c' => {
-                let text = self.percent_character(value)?;
+                let text = match given.bytes {
+                    true => self.percent_byte(value)?,
+                    false => self.percent_character(value)?,
+                };
                 pad(&text, spec, '>')
             }
             'd' | 'i' | 'u' | 'o' | 'x' | 'X' => self.percent_integer(value, kind, spec)?,
             'e' | 'E' | 'f' | 'F' | 'g' | 'G' => {
                 let Some(value) = self.real(value)? else {
-                    return self.type_error("must be real number, not ", value, "");
+                    let wanted = match given.bytes {
+                        true => "float argument required, not ",
+                        false => "must be real number, not ",
+                    };
+                    return self.type_error(wanted, value, "");
                 };
                 let layout = match kind {
                     'e' | 'E' => Layout::Exponent,
@@ -266,6 +295,48 @@ impl Context<'_> {
             },
             None => self.error(types::TYPE_ERROR, "%c requires int or char"),
         }
+    }
+
+    /// `%b`, and what else counts as it.
+    fn percent_own_bytes(&mut self, value: Value) -> Outcome<String> {
+        let plain = self.machine.heap.plain(value);
+        if let Some(bytes) = self.machine.heap.object(plain).and_then(bytes_of) {
+            return Ok(bytes.iter().map(|b| char::from(*b)).collect());
+        }
+        let name = self.symbol("__bytes__");
+        if let Some(made) = self.call_special(value, name, &[]) {
+            let made = made?;
+            let bytes = self.machine.heap.object(made).and_then(bytes_of);
+            let text = bytes.map(|bytes| bytes.iter().map(|b| char::from(*b)).collect());
+            let text = match text {
+                Some(text) => Ok(text),
+                None => self.type_error("__bytes__ returned non-bytes (type ", made, ")"),
+            };
+            self.heap().release(made);
+            return text;
+        }
+        let problem =
+            "%b requires a bytes-like object, or an object that implements __bytes__, not '";
+        self.type_error(problem, value, "'")
+    }
+
+    fn percent_byte(&mut self, value: Value) -> Outcome<String> {
+        match self.machine.heap.object(value).and_then(bytes_of) {
+            Some([byte]) => return Ok(String::from(char::from(*byte))),
+            Some(_) => {}
+            None => {
+                if let Some(code) = self.index(value)? {
+                    return match u8::try_from(code) {
+                        Ok(byte) => Ok(String::from(char::from(byte))),
+                        Err(_) => self.error(types::OVERFLOW_ERROR, "%c arg not in range(256)"),
+                    };
+                }
+            }
+        }
+        self.error(
+            types::TYPE_ERROR,
+            "%c requires an integer in range(256) or a single byte",
+        )
     }
 
     fn percent_integer(&mut self, value: Value, kind: char, spec: Spec) -> Outcome<String> {

@@ -9,12 +9,12 @@ use crate::machine::value::{Handle, Symbol, Value};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
     pub kind: Place,
-    /// Whose memory it is in; 0 for what is in nobody's.
-    pub process: u16,
     /// A module, a handle, or [`NEW`] and an instruction.
     pub of: u32,
     /// A slot, a symbol, a key's hash; 0 for others.
     pub part: u32,
+    /// Whose memory it is in; 0 for what is in nobody's.
+    pub process: u16,
 }
 
 /// The sorts of locations.
@@ -45,6 +45,8 @@ pub enum Place {
     Outside,
     /// The end of a process, as `is_alive` and `exitcode` tell it.
     Exit,
+    /// A process is ended by another one: it matters before what that comes.
+    Kill,
 }
 
 impl Place {
@@ -66,7 +68,7 @@ impl Place {
     pub fn coordinates(self) -> bool {
         matches!(
             self,
-            Place::Sync | Place::End | Place::Outside | Place::Exit
+            Place::Sync | Place::End | Place::Outside | Place::Exit | Place::Kill
         )
     }
 }
@@ -99,7 +101,8 @@ impl Access {
     pub fn conflicts_with(self, other: Access) -> bool {
         let (a, b) = (self.location, other.location);
         let coordinates = |kind: Place| kind.coordinates() || kind == Place::Output;
-        if coordinates(a.kind) && coordinates(b.kind) {
+        let kills = a.kind == Place::Kill || b.kind == Place::Kill;
+        if kills || coordinates(a.kind) && coordinates(b.kind) {
             return true;
         }
         let parts = |kind| matches!(kind, Place::Item | Place::Container);
@@ -130,8 +133,8 @@ impl Machine {
         match location.kind {
             Place::Global => {
                 let module = modules.get(location.of as usize);
-                let name = module.map(|it| it.globals.names[location.part as usize]);
-                name.map_or_else(|| String::from("a global"), |it| names.text(it).to_owned())
+                let name = module.and_then(|it| it.globals.names.get(location.part as usize));
+                name.map_or_else(|| String::from("a global"), |&it| names.text(it).to_owned())
             }
             Place::Attribute => {
                 let name = names.text(Symbol(location.part));

@@ -97,7 +97,11 @@ impl Context<'_> {
         let watch = &mut self.machine.watch;
         let mut first = None;
         for &access in &deed.touched {
-            if watch.registry.borrow_mut().touch(access, None, self.number) {
+            if watch
+                .registry
+                .borrow_mut()
+                .touch_outside(access, self.number)
+            {
                 first.get_or_insert(access);
             }
         }
@@ -143,7 +147,7 @@ impl Context<'_> {
         }
         for &access in &deed.touched {
             let watch = &mut self.machine.watch;
-            let shared = watch.registry.borrow_mut().touch(access, None, by);
+            let shared = watch.registry.borrow_mut().touch_outside(access, by);
             let Some(trail) = watch.trail.as_mut().filter(|_| shared) else {
                 continue;
             };
@@ -251,6 +255,10 @@ impl Context<'_> {
             "cell_get" | "cell_set" => {
                 let of = self.machine.outside.objects[number(0) as usize].name;
                 deed.touch(Place::Memory, of, number(1), name == "cell_set");
+            }
+            "kill" => {
+                deed.touch(Place::Kill, number(0), 0, true);
+                deed.touch(Place::Exit, number(0), 0, true);
             }
             "exit_code" => deed.touch(Place::Exit, number(0), 0, false),
             "exit_process" => {
@@ -387,7 +395,7 @@ impl Machine {
             Place::Position => String::from("the position in a file"),
             Place::Memory => String::from("shared memory"),
             Place::Outside => String::from("a lock or a pipe"),
-            Place::Exit => String::from("the end of a process"),
+            Place::Exit | Place::Kill => String::from("the end of a process"),
             _ => return None,
         })
     }

@@ -69,12 +69,19 @@ impl Registry {
         touched.is_some_and(|touched| touched.many || touched.by != 0)
     }
 
+    /// As [`Registry::touch`], where it is rare.
+    #[inline(never)]
+    pub(super) fn touch_outside(&mut self, access: Access, by: u32) -> bool {
+        self.touch(access, None, by)
+    }
+
     /// Notes an access; whether the location is shared.
+    #[inline]
     pub(super) fn touch(&mut self, access: Access, creator: Option<u32>, by: u32) -> bool {
         let Location {
             kind, process, of, ..
         } = access.location;
-        if kind == Place::Output {
+        if matches!(kind, Place::Output | Place::Kill) {
             return true;
         }
         let touched = self.locations.entry(access.location).or_insert(Touched {

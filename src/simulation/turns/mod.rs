@@ -336,7 +336,7 @@ impl<E: Engine> Turns<E> {
             let plain = self.event(thread, Kind::End);
             let event = processes::end(&mut self.engine, plain, code);
             self.engine.emit(event);
-            if self.rules.gil && of == At::Ready {
+            if self.rules.gil && self.running == Some(thread) && of == At::Ready {
                 self.emit(thread, Kind::GilRelease);
             }
             if let At::Lock { lock, .. } = of

@@ -30,6 +30,9 @@ impl<E: Engine> Turns<E> {
             }
             Trap::Acquire { lock, deadline } => {
                 let free = self.engine.lock_is_free(lock);
+                if (free || deadline <= self.now) && self.engine.tries_again(thread, lock, !free) {
+                    return true;
+                }
                 if free || deadline <= self.now {
                     if free {
                         self.engine.lock_take(lock, thread);
@@ -63,7 +66,7 @@ impl<E: Engine> Turns<E> {
                 self.signals();
                 false
             }
-            Trap::Poll { .. } if self.engine.process(self.threads.len() as u32 - 1) > 0 => {
+            Trap::Poll { .. } if self.has_processes() => {
                 self.reject(
                     thread,
                     "orders of processes beside an event loop are not explored",
@@ -93,6 +96,10 @@ impl<E: Engine> Turns<E> {
                 false
             }
         }
+    }
+
+    fn has_processes(&self) -> bool {
+        (0..self.threads.len() as u32).any(|thread| self.engine.process(thread) > 0)
     }
 
     fn reject(&mut self, thread: u32, why: &str) {
@@ -139,6 +146,9 @@ impl<E: Engine> Turns<E> {
     pub(super) fn signals(&mut self) {
         for signal in self.engine.take_signals() {
             // Who waits for a lock looks whether it is free.
+            if let Signal::Killed { process, code } = signal {
+                self.end_process(process, code);
+            }
             if let Signal::LoopWoken(event_loop) = signal
                 && let Some(host) = self.engine.loop_thread(event_loop)
                 && let At::Poll { woken, .. } = &mut self.threads[host as usize]
