@@ -12,7 +12,7 @@ import { isReady, launch } from "./chromium.mjs";
 import { stage } from "./stage.mjs";
 
 const MOST = 3;
-const ROUNDS = 3;
+const ROUNDS = 5;
 // How long a reader looks at the run at least, ms.
 const LOOK = 2000;
 
