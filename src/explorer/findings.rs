@@ -232,6 +232,7 @@ impl Findings {
             location,
             line,
             decision,
+            ..
         } = hit.window;
         let tasks = [hit.by, hit.intruder].map(|it| replayer.task(threads, it));
         let [who, other] = tasks.map(|it| trace.task(it).name);

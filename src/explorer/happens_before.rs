@@ -24,6 +24,9 @@ pub struct Unordered {
     pub sides: [Side; 2],
 }
 
+/// A location, and which object's it is: what several threads make by the same instruction is one location, but no one variable.
+type Variable = (Location, u64);
+
 /// By thread, how many of its sections came before.
 type Clock = Vec<u32>;
 
@@ -41,9 +44,9 @@ struct Last {
 pub struct HappensBefore {
     threads: Vec<Clock>,
     locks: BTreeMap<Lock, Clock>,
-    others: BTreeMap<Location, Clock>,
-    /// By location, whether it wrote, and thread.
-    last: BTreeMap<(Location, bool, u32), Last>,
+    others: BTreeMap<Variable, Clock>,
+    /// By variable, whether it wrote, and thread.
+    last: BTreeMap<(Variable, bool, u32), Last>,
     /// What was found, and after how many steps.
     pub found: Vec<(Unordered, usize)>,
     steps: usize,
@@ -79,22 +82,23 @@ impl HappensBefore {
                     self.threads[by][by] += 1;
                 }
                 What::Wait | What::Branch { .. } => {}
-                What::Access { access, .. } => match access.location.kind {
+                What::Access { access, object, .. } => match access.location.kind {
                     kind if kind.coordinates() => {
-                        let clock = self.others.entry(access.location).or_default();
+                        let clock = self.others.entry((access.location, object)).or_default();
                         join(&mut self.threads[by], clock);
                         join(clock, &self.threads[by]);
                         self.threads[by][by] += 1;
                     }
                     kind if kind.is_variable() => {
+                        let variable = (access.location, object);
                         let both = [false, true].map(|write| {
                             notes.iter().any(|other| {
                                 other.by == note.by
-                                    && matches!(other.what, What::Access { access: it, .. }
-                                        if it.location == access.location && it.write == write)
+                                    && matches!(other.what, What::Access { access: it, object: of, .. }
+                                        if (it.location, of) == variable && it.write == write)
                             })
                         });
-                        self.touch(note, access.location, access.write, both == [true; 2]);
+                        self.touch(note, variable, access.write, both == [true; 2]);
                     }
                     _ => {}
                 },
@@ -111,15 +115,16 @@ impl HappensBefore {
         }
     }
 
-    fn touch(&mut self, note: &Note, location: Location, write: bool, update: bool) {
+    fn touch(&mut self, note: &Note, variable: Variable, write: bool, update: bool) {
         let clock = &self.threads[note.by as usize];
         let second = Side {
             line: note.line,
             write,
             by: note.by,
         };
-        let from = (location, !write, 0);
-        let to = (location, true, u32::MAX);
+        let location = variable.0;
+        let from = (variable, !write, 0);
+        let to = (variable, true, u32::MAX);
         for (&(_, wrote, thread), last) in self.last.range(from..=to) {
             let ordered = last.section <= clock.get(thread as usize).copied().unwrap_or(0);
             // Two updates in one step each: whichever comes first, nothing comes between their reads and their writes.
@@ -141,6 +146,6 @@ impl HappensBefore {
             line: note.line,
             update,
         };
-        self.last.insert((location, write, note.by), last);
+        self.last.insert((variable, write, note.by), last);
     }
 }

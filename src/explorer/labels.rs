@@ -42,12 +42,14 @@ impl<T: Ord> Interner<T> {
 pub enum Touch {
     Read {
         location: Location,
+        own: bool,
         line: u32,
         /// It decides where its line goes on.
         checks: bool,
     },
     Write {
         location: Location,
+        own: bool,
         line: u32,
         /// The line of the read that the value was computed from, 0 if there is none.
         from: u32,
@@ -77,9 +79,11 @@ pub fn touch(note: &Note) -> Option<Touch> {
             from,
             checks,
             under,
+            ..
         } if access.location.kind.is_data() => Some(if access.write {
             Touch::Write {
                 location: access.location,
+                own: access.own,
                 line,
                 from,
                 under,
@@ -87,6 +91,7 @@ pub fn touch(note: &Note) -> Option<Touch> {
         } else {
             Touch::Read {
                 location: access.location,
+                own: access.own,
                 line,
                 checks,
             }

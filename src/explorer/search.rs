@@ -211,7 +211,8 @@ fn races(state: &State, threads: &[u32], order: &Order) -> Races {
             let Some(b) = state.pauses[other as usize] else {
                 continue;
             };
-            if a.access.location != b.access.location || !(a.access.write || b.access.write) {
+            let same = a.access.location == b.access.location && !(a.access.own && b.access.own);
+            if !same || !(a.access.write || b.access.write) {
                 continue;
             }
             let places = (order.rank(one), order.rank(other));

@@ -15,6 +15,8 @@ use crate::machine::watch::{Location, Note};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Window {
     pub location: Location,
+    /// The object is one that the thread itself made.
+    pub own: bool,
     /// The line of the read.
     pub line: u32,
     /// The line of the decision, if what was read decides where to go on.
@@ -47,9 +49,10 @@ impl Window {
         match *touch {
             Touch::Read {
                 location,
+                own,
                 line,
                 checks,
-            } if location == self.location => {
+            } if (location, own) == (self.location, self.own) => {
                 if line == self.line {
                     (Phase::Open, None)
                 } else if self.decision.is_some() && checks {
@@ -60,10 +63,11 @@ impl Window {
             }
             Touch::Write {
                 location,
+                own,
                 line,
                 from,
                 under,
-            } if location == self.location => {
+            } if (location, own) == (self.location, self.own) => {
                 let follows = match self.decision {
                     Some(decision) => under.contains(&decision),
                     None => from == self.line,
@@ -77,7 +81,9 @@ impl Window {
     }
 
     fn is_written_by(&self, touch: &Touch) -> bool {
-        matches!(*touch, Touch::Write { location, .. } if location == self.location)
+        // What both made is not the same.
+        matches!(*touch, Touch::Write { location, own, .. }
+            if location == self.location && !(own && self.own))
     }
 }
 
@@ -88,6 +94,7 @@ pub fn candidates(labels: &[Vec<Touch>]) -> BTreeSet<Window> {
     for touch in all() {
         let Touch::Read {
             location,
+            own,
             line,
             checks,
         } = *touch
@@ -96,6 +103,7 @@ pub fn candidates(labels: &[Vec<Touch>]) -> BTreeSet<Window> {
         };
         let window = |decision| Window {
             location,
+            own,
             line,
             decision,
         };
@@ -156,8 +164,8 @@ pub fn in_notes(notes: &[Note]) -> Vec<Hit> {
         }
         open.retain(|key, _| !closed.contains(key));
         for &window in &windows {
-            let opens = matches!(touch, Touch::Read { location, line, .. }
-                if (location, line) == (window.location, window.line));
+            let opens = matches!(touch, Touch::Read { location, own, line, .. }
+                if (location, own, line) == (window.location, window.own, window.line));
             if opens {
                 open.insert((note.by, window), None);
             }

@@ -174,6 +174,49 @@ print(counter)
 }
 
 #[test]
+fn what_each_thread_makes_for_itself_does_not_race() {
+    let text = "import threading
+class Account:
+    def __init__(self):
+        self.balance = 0
+accounts = []
+def work():
+    account = Account()
+    accounts.append(account)
+    seen = account.balance
+    account.balance = seen + 1
+ts = [threading.Thread(target=work) for _ in range(2)]
+for t in ts: t.start()
+for t in ts: t.join()
+print(sum(account.balance for account in accounts))
+";
+    check("free-threaded", text, &[]);
+    check("3.12", text, &[]);
+    // What one of them made and two others use does.
+    let text = "import threading
+class Account:
+    def __init__(self):
+        self.balance = 0
+accounts = []
+def open_account():
+    accounts.append(Account())
+def work():
+    accounts[0].balance += 1
+maker = threading.Thread(target=open_account)
+maker.start(); maker.join()
+ts = [threading.Thread(target=work) for _ in range(2)]
+for t in ts: t.start()
+for t in ts: t.join()
+print(accounts[0].balance)
+";
+    check(
+        "free-threaded",
+        text,
+        &["data-race Account.balance", "lost-update Account.balance"],
+    );
+}
+
+#[test]
 fn a_wake_up_is_lost() {
     let text = "import threading
 changed = threading.Condition()

@@ -85,6 +85,8 @@ pub const SITE_BITS: u32 = 24;
 pub struct Access {
     pub location: Location,
     pub write: bool,
+    /// Of an object that the thread itself made: what two threads made by the same instruction is one location, but not one object.
+    pub own: bool,
 }
 
 impl Access {
@@ -97,6 +99,7 @@ impl Access {
             part: 0,
         },
         write: true,
+        own: false,
     };
 
     /// Whether it matters in which order two threads do this.

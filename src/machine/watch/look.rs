@@ -92,10 +92,18 @@ impl Look<'_> {
     }
 
     pub(super) fn touch(&mut self, kind: Place, of: u32, part: u32, write: bool) {
-        self.touch_by(kind, of, part, write, None);
+        self.touch_by(kind, of, part, write, None, 0);
     }
 
-    fn touch_by(&mut self, kind: Place, of: u32, part: u32, write: bool, creator: Option<u32>) {
+    fn touch_by(
+        &mut self,
+        kind: Place,
+        of: u32,
+        part: u32,
+        write: bool,
+        creator: Option<u32>,
+        object: u64,
+    ) {
         let process = match kind {
             Place::Output | Place::End => 0,
             _ => self.machine.processes.current as u16,
@@ -106,7 +114,11 @@ impl Look<'_> {
             of,
             part,
         };
-        let access = Access { location, write };
+        let access = Access {
+            location,
+            write,
+            own: creator == Some(self.by),
+        };
         let watch = &mut self.machine.watch;
         if watch.registry.borrow_mut().touch(access, creator, self.by) {
             self.first.get_or_insert(access);
@@ -121,6 +133,7 @@ impl Look<'_> {
                     line: self.line,
                     what: What::Access {
                         access,
+                        object,
                         from: if write { self.origin } else { 0 },
                         checks: self.checks && !write,
                         under,
@@ -153,7 +166,9 @@ impl Look<'_> {
     /// An access to a part of an object, or to all of it.
     fn touch_object(&mut self, kind: Place, handle: Handle, part: u32, write: bool) {
         let creator = (self.machine.heap.label(handle) >> SITE_BITS).checked_sub(1);
-        self.touch_by(kind, self.of(handle), part, write, creator);
+        // A handle is used again, mostly by who let go of the object.
+        let object = u64::from(creator.unwrap_or(0)) << 32 | u64::from(handle.0 + 1);
+        self.touch_by(kind, self.of(handle), part, write, creator, object);
     }
 
     fn nature(&self, handle: Handle) -> Nature {

@@ -36,7 +36,11 @@ impl Deed {
             of,
             part,
         };
-        self.touched.push(Access { location, write });
+        self.touched.push(Access {
+            location,
+            write,
+            own: false,
+        });
     }
 }
 
@@ -161,6 +165,7 @@ impl Context<'_> {
             };
             let what = What::Access {
                 access,
+                object: 0,
                 from: if access.write { from } else { 0 },
                 checks: checks && !access.write,
                 under: if access.write {

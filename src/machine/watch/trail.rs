@@ -19,6 +19,8 @@ pub enum What {
     /// It touched something shared.
     Access {
         access: Access,
+        /// Which object it is a part of, as long as one run goes on; 0 for what is in none.
+        object: u64,
         /// Of a write: the line of the read that the value was computed from, 0 if there is none.
         from: u32,
         /// Of a read: it decides where the line goes on, as in `if found is None:`.
