@@ -1,4 +1,4 @@
-//! What single statements need: unpacking, `with`, `raise`, `except`, calls with stars, functions.
+//! What single statements need: unpacking, `with`, `raise`, `except`, functions.
 
 use super::object::{Attributes, Function, Object};
 use super::value::{Symbol, Value};

@@ -54,9 +54,9 @@ impl PartialEq for WorkerLink {
 }
 
 impl WorkerLink {
-    /// Starts the worker whose address the root element has as `name`. `on_message` hears of its answers; `on_failure` of why it died (it could not be loaded, or
-    /// the engine panicked), once for each death. All requests under way are then lost; the next one that is sent
-    /// starts a fresh worker.
+    /// Starts the worker whose address the root element has as `name`. `on_message` hears of its answers; `on_failure` of
+    /// why it died (it could not be loaded, or the engine panicked), once for each death. All requests under way are then
+    /// lost; the next one that is sent starts a fresh worker.
     pub fn spawn(
         name: &'static str,
         on_message: Callback<Message>,

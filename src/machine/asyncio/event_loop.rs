@@ -12,6 +12,7 @@ pub static GROUP: Group = Group {
     place: Place::Type(types::LOOP),
     natives: METHODS,
 };
+
 const METHODS: &[Definition] = &[
     define("__new__", "", |cx, _| {
         Ok(cx.heap().add(Object::Loop(Box::default())))
