@@ -92,18 +92,17 @@ impl Look<'_> {
     }
 
     pub(super) fn touch(&mut self, kind: Place, of: u32, part: u32, write: bool) {
-        self.touch_by(kind, of, part, write, None, 0);
+        self.touch_part(kind, of, part, write, None);
     }
 
-    fn touch_by(
-        &mut self,
-        kind: Place,
-        of: u32,
-        part: u32,
-        write: bool,
-        creator: Option<u32>,
-        object: u64,
-    ) {
+    /// `within` is the object that it is a part of, if it is in one.
+    fn touch_part(&mut self, kind: Place, of: u32, part: u32, write: bool, within: Option<Handle>) {
+        let creator =
+            within.and_then(|handle| (self.machine.heap.label(handle) >> SITE_BITS).checked_sub(1));
+        // A handle is used again, mostly by who let go of the object.
+        let object = within.map_or(0, |handle| {
+            u64::from(creator.unwrap_or(0)) << 32 | u64::from(handle.0 + 1)
+        });
         let process = match kind {
             Place::Output | Place::End => 0,
             _ => self.machine.processes.current as u16,
@@ -165,10 +164,7 @@ impl Look<'_> {
 
     /// An access to a part of an object, or to all of it.
     fn touch_object(&mut self, kind: Place, handle: Handle, part: u32, write: bool) {
-        let creator = (self.machine.heap.label(handle) >> SITE_BITS).checked_sub(1);
-        // A handle is used again, mostly by who let go of the object.
-        let object = u64::from(creator.unwrap_or(0)) << 32 | u64::from(handle.0 + 1);
-        self.touch_by(kind, self.of(handle), part, write, creator, object);
+        self.touch_part(kind, self.of(handle), part, write, Some(handle));
     }
 
     fn nature(&self, handle: Handle) -> Nature {
