@@ -423,7 +423,7 @@ impl Heap {
             }
             let free = self.free;
             let object = std::mem::replace(self.get_mut(h), Object::Free(free));
-            if self.slots.len() >= self.in_order_until {
+            if self.slot_count() as usize >= self.in_order_until {
                 self.free = h.0;
             }
             self.bytes = self.bytes.saturating_sub(OBJECT_BYTES + contents(&object));
