@@ -1,8 +1,9 @@
 //! What every operation needs: types of values, lookups in classes, calls that run to their end.
 
+use super::asyncio::object::Future;
 use super::call::Arguments;
 use super::frame::After;
-use super::object::{Future, GeneratorKind, Instance, Object};
+use super::object::{GeneratorKind, Instance, Object};
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Machine, Outcome, types};
 

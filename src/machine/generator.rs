@@ -1,7 +1,8 @@
 //! Generators, coroutines and async generators: resuming, yielding, throwing, closing.
 
+use super::asyncio::object::FutureState;
 use super::frame::{After, FRAME_ENTERED, FRAME_HANDLES, FRAME_THROWN, FRAME_USER, Sending};
-use super::object::{AsyncStepKind, FutureState, GeneratorKind, GeneratorState, Object};
+use super::object::{AsyncStepKind, GeneratorKind, GeneratorState, Object};
 use super::value::Value;
 use super::{Context, Control, Outcome, types};
 use crate::trace::{Event, Kind};

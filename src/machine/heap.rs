@@ -1,6 +1,7 @@
 //! The heap: an arena of objects with reference counts, so that they die when CPython's do.
 
-use super::object::{Future, GeneratorState, Iterator, Object, Text};
+use super::asyncio::object::Future;
+use super::object::{GeneratorState, Iterator, Object, Text};
 use super::value::{Handle, Value, View};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -454,7 +455,7 @@ impl Heap {
             Object::Future(f) => {
                 f.log_traceback && f.exception.given().is_some()
                     || f.task.is_some()
-                        && f.state == super::object::FutureState::Pending
+                        && f.state == super::asyncio::object::FutureState::Pending
                         && f.log_destroy
             }
             Object::Instance(i) => match self.object(i.class) {
@@ -621,7 +622,7 @@ fn future_parts(x: &Future, f: &mut impl FnMut(Value)) {
     f(x.event_loop);
 }
 
-fn callback_parts(x: &super::object::Callback, f: &mut impl FnMut(Value)) {
+fn callback_parts(x: &super::asyncio::object::Callback, f: &mut impl FnMut(Value)) {
     f(x.target);
     f(x.args);
     f(x.context);

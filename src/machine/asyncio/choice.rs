@@ -3,7 +3,8 @@
 
 use super::timers;
 use crate::machine::Machine;
-use crate::machine::object::{EventLoop, Object};
+use crate::machine::asyncio::object::EventLoop;
+use crate::machine::object::Object;
 use crate::machine::value::Value;
 
 impl Machine {

@@ -1,8 +1,9 @@
 //! Classes of the program that derive from `asyncio.Future` and `asyncio.Task`: futures with a class and attributes of their own.
 //! CPython 3.12, Modules/_asynciomodule.c, looks at exact types first and calls methods by name only on others.
 
+use crate::machine::asyncio::object::More;
 use crate::machine::attribute::Found;
-use crate::machine::object::{Attributes, More, Object};
+use crate::machine::object::{Attributes, Object};
 use crate::machine::value::{Symbol, Value, View};
 use crate::machine::{Context, Outcome, symbols, types};
 use crate::trace::Wait;

@@ -1,7 +1,8 @@
 //! The repr of futures and tasks. CPython 3.12, Lib/asyncio/base_futures.py and base_tasks.py.
 
 use crate::bytecode::preemption::Version;
-use crate::machine::object::{FutureState, GeneratorState, Object};
+use crate::machine::asyncio::object::FutureState;
+use crate::machine::object::{GeneratorState, Object};
 use crate::machine::value::{Value, View};
 use crate::machine::{Context, Outcome};
 use crate::trace::Wait;

@@ -1,9 +1,10 @@
 //! The event loop and its methods. CPython 3.12, Lib/asyncio/base_events.py, BaseEventLoop.
 
+use crate::machine::asyncio::object::EventLoop;
 use crate::machine::call::Arguments;
 use crate::machine::frame::{After, Frame};
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{EventLoop, Object};
+use crate::machine::object::Object;
 use crate::machine::value::Value;
 use crate::machine::{Context, Outcome, Signal, types};
 use crate::trace::{Event, Kind, NO_TASK, ThingKind, Wait};

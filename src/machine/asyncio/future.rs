@@ -1,7 +1,8 @@
 //! Futures. CPython 3.12, Modules/_asynciomodule.c, FutureObj.
 
+use crate::machine::asyncio::object::{Callback, Future, FutureState, More};
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{Attributes, Callback, Future, FutureState, More, Object};
+use crate::machine::object::{Attributes, Object};
 use crate::machine::value::{Symbol, Value};
 use crate::machine::{Context, Outcome, types};
 use crate::trace::{NEVER, Wait};

@@ -2,8 +2,9 @@
 
 use super::timers;
 use crate::bytecode::preemption::Version;
+use crate::machine::asyncio::object::Callback;
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{Callback, Object};
+use crate::machine::object::Object;
 use crate::machine::value::Value;
 use crate::machine::{Context, Outcome, types};
 

@@ -1,9 +1,10 @@
 //! The event loop's iteration. CPython 3.12, Lib/asyncio/base_events.py, BaseEventLoop._run_once.
 
 use super::timers;
+use crate::machine::asyncio::object::{Entered, Entry};
 use crate::machine::call::Arguments;
 use crate::machine::frame::After;
-use crate::machine::object::{Entered, Entry, Object};
+use crate::machine::object::Object;
 use crate::machine::value::{Handle, Value};
 use crate::machine::{Context, Control, Outcome, Trap, types};
 use crate::trace::{Event, Kind, NEVER};

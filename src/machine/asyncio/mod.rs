@@ -8,6 +8,7 @@ pub mod event_loop;
 pub mod future;
 pub mod handles;
 mod iteration;
+pub mod object;
 mod step;
 pub mod task;
 pub mod timers;

@@ -1,8 +1,9 @@
 //! Steps: how a task's coroutine is resumed and what its end does to the task. CPython 3.12, Modules/_asynciomodule.c, task_step_impl.
 
+use crate::machine::asyncio::object::FutureState;
 use crate::machine::frame::{After, Step};
 use crate::machine::generator::With;
-use crate::machine::object::{FutureState, GeneratorState, Object};
+use crate::machine::object::{GeneratorState, Object};
 use crate::machine::value::{Handle, Value};
 use crate::machine::{Context, Control, Outcome, types};
 use crate::trace::{Ending, Event, Kind, NO_TASK, TaskId};

@@ -1,7 +1,8 @@
 //! Tasks: their methods, how they are made, and cancelling. CPython 3.12, Modules/_asynciomodule.c, TaskObj.
 
+use crate::machine::asyncio::object::{FutureState, Task};
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{FutureState, GeneratorKind, Object, Task};
+use crate::machine::object::{GeneratorKind, Object};
 use crate::machine::value::Value;
 use crate::machine::{Context, Control, Outcome, types};
 use crate::trace::{Event, Kind, NO_TASK, TaskKind, ThingKind, Wait};

@@ -1,10 +1,11 @@
 //! The turn that goes from one task to the next: what `await asyncio.sleep(0)` does, taken in one go.
 
+use crate::machine::asyncio::object::{AwaitsTurn, Entry};
 use crate::machine::frame::{
     After, FRAME_ENTERED, FRAME_HANDLES, FRAME_HELD, FRAME_THROWN, FRAME_USER,
 };
 use crate::machine::generator::With;
-use crate::machine::object::{AwaitsTurn, Entry, Generator, GeneratorKind, GeneratorState, Object};
+use crate::machine::object::{Generator, GeneratorKind, GeneratorState, Object};
 use crate::machine::program::ZERO_SLEEP;
 use crate::machine::value::{Value, View};
 use crate::machine::{Context, Control, symbols};

@@ -1,8 +1,8 @@
 //! Waiting: what a task's coroutine yields, and what its next step gets of it. CPython 3.12, Modules/_asynciomodule.c,
 //! task_step_handle_result_impl and task_wakeup.
 
+use crate::machine::asyncio::object::{Callback, FutureState};
 use crate::machine::generator::With;
-use crate::machine::object::{Callback, FutureState};
 use crate::machine::value::{Handle, Value};
 use crate::machine::{Context, Control, Outcome, types};
 use crate::trace::{Event, Kind, NO_TASK, Tag, TaskId, Wait};

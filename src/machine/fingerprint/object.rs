@@ -1,9 +1,10 @@
 //! What an object adds to a fingerprint.
 
 use super::Walk;
+use crate::machine::asyncio::object::Callback;
 use crate::machine::frame::After;
 use crate::machine::heap::each_part;
-use crate::machine::object::{Attributes, Callback, Held, Iterator, Object, TraceEntry};
+use crate::machine::object::{Attributes, Held, Iterator, Object, TraceEntry};
 use crate::machine::value::{Handle, Value};
 
 impl Walk<'_> {

@@ -1,7 +1,8 @@
 //! asyncio for the library: what is native in CPython beyond the classes themselves.
 
+use crate::machine::asyncio::object::FutureState;
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{FutureState, GeneratorKind, Object};
+use crate::machine::object::{GeneratorKind, Object};
 use crate::machine::value::Value;
 use crate::machine::{Context, symbols};
 use crate::trace::Wait;

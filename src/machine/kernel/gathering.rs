@@ -1,8 +1,8 @@
 //! asyncio.gather for the library: what it does for each of its arguments, of which there may be very many.
 
+use crate::machine::asyncio::object::{Callback, FutureState};
 use crate::machine::library::list::append;
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{Callback, FutureState};
 use crate::machine::value::Value;
 use crate::machine::{Context, Outcome, types};
 use crate::trace::Wait;
