@@ -9,8 +9,9 @@ use std::collections::VecDeque;
 
 use super::Machine;
 use super::frame::Thread;
-use super::heap::{Heap, each_part};
+use super::heap::Heap;
 use super::object::{GeneratorKind, GeneratorState, Object};
+use super::parts::each_part;
 use super::value::{Handle, Value};
 
 /// The heap as the collector leaves it.

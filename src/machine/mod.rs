@@ -42,6 +42,7 @@ pub mod object;
 pub mod operate;
 mod operator;
 pub mod outside;
+pub mod parts;
 mod process;
 pub mod program;
 mod record;

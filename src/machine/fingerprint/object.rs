@@ -3,8 +3,8 @@
 use super::Walk;
 use crate::machine::asyncio::object::Callback;
 use crate::machine::frame::After;
-use crate::machine::heap::each_part;
 use crate::machine::object::{Attributes, Held, Iterator, Object, TraceEntry};
+use crate::machine::parts::each_part;
 use crate::machine::value::{Handle, Value};
 
 impl Walk<'_> {

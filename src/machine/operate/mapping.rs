@@ -228,7 +228,7 @@ impl Context<'_> {
             Some(Object::Dict(dict)) => Object::Dict(dict.clone()),
             _ => Object::Dict(Box::default()),
         };
-        super::super::heap::each_part(&copy, &mut |part| {
+        super::super::parts::each_part(&copy, &mut |part| {
             self.machine.heap.retain(part);
         });
         self.heap().add(copy)
