@@ -65,6 +65,7 @@ mod uncommon;
 mod unsupported;
 pub mod value;
 pub mod watch;
+mod width;
 
 use std::collections::HashMap;
 use std::rc::Rc;

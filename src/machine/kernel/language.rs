@@ -52,8 +52,7 @@ const FUNCTIONS: &[Definition] = &[
             Some(Object::Traceback(entries)) => entries.to_vec(),
             _ => Vec::new(),
         };
-        let mut text = String::new();
-        cx.write_entries(&entries, &mut text, "");
+        let text = cx.entries_by_library(&entries);
         Ok(cx.heap().str(&text))
     }),
     define("source_line", "line", |cx, a| {
