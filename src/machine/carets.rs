@@ -88,7 +88,13 @@ impl Part<'_> {
         if anchors.is_none() && end as isize - start as isize == count(&line[indent..]) as isize {
             return None;
         }
-        let strong = |at: usize| anchors.is_none_or(|(from, to)| (from..to).contains(&at));
+        let column = |chars: usize| match line.char_indices().nth(chars) {
+            Some((at, _)) => width(&line[..at]),
+            None => width(line),
+        };
+        let (start, end) = (column(start), column(end));
+        let anchors = anchors.map(|(from, to)| column(from)..column(to));
+        let strong = |at: usize| anchors.as_ref().is_none_or(|part| part.contains(&at));
         let marks = (indent..end).map(|at| match at < start {
             true => ' ',
             false if strong(at) => '^',

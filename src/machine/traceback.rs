@@ -5,7 +5,6 @@ use super::object::{Object, TraceEntry};
 use super::value::Value;
 use super::{Context, Machine};
 use crate::bytecode::preemption::Version;
-use crate::bytecode::{Code, Instruction};
 
 /// Lines that CPython prints before an exception that led to another.
 const BECAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
@@ -242,15 +241,13 @@ impl Context<'_> {
 
     /// What an entry shows of the program, and the marks below it, which there are from CPython 3.11 on.
     fn source_of(&self, entry: &TraceEntry, line: u32, printer: Printer) -> Vec<String> {
-        let code = &self.machine.program.codes[entry.code as usize].code;
-        let at = entry.instruction as usize;
         let Some(first) = self.machine.source_line(line) else {
             return Vec::new();
         };
         // The line's own place in the source, which the spans count from.
         let offset = first.as_ptr() as usize - self.machine.source.as_ptr() as usize;
         let place = |span: u32| (span as usize).checked_sub(offset);
-        let span = code.spans.get(at).copied().unwrap_or_default();
+        let span = self.machine.entry_span(entry);
         let (Some(start), Some(end)) = (place(span.0), place(span.1)) else {
             return vec![first.trim().to_owned()];
         };
@@ -261,31 +258,9 @@ impl Context<'_> {
             lines: text.lines().take(count).collect(),
             start,
             end: end - last,
-            marked: self.machine.version >= Version::V3_11 && !self.is_statement(code, at),
+            marked: self.machine.version >= Version::V3_11,
         };
         super::carets::shown(&part, printer)
-    }
-
-    /// Whether an instruction has the place of a whole statement in CPython to 3.12, which here has its own.
-    fn is_statement(&self, code: &Code, at: usize) -> bool {
-        let before = |n: usize| at.checked_sub(n).map(|at| code.instructions[at]);
-        let awaits = match code.instructions[at] {
-            Instruction::GetAwaitable(place) => place,
-            _ => match before(2) {
-                Some(Instruction::GetAwaitable(place)) => place,
-                _ => 0,
-            },
-        };
-        before(2) == Some(Instruction::GetAsyncNext)
-            || awaits > 0
-            || matches!(
-                code.instructions[at],
-                Instruction::WithExceptStart
-                    | Instruction::BeforeWith
-                    | Instruction::BeforeAsyncWith
-            )
-            || code.instructions[at] == Instruction::Call(3)
-                && before(4) == Some(Instruction::PushNull)
     }
 
     fn notes(&mut self, exception: Value) -> Vec<String> {

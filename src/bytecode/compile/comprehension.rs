@@ -101,7 +101,9 @@ impl<'a> Compiler<'a> {
         self.unit.assembler.bind(top);
         if generator.is_async {
             self.unit.assembler.protect(end);
+            self.unit.assembler.statement = Some(place);
             self.next_of_async(at);
+            self.unit.assembler.statement = None;
             self.unit.assembler.unprotect();
         } else {
             self.jump(at, Instruction::ForIterator(0), end);

@@ -125,7 +125,9 @@ impl<'a> Compiler<'a> {
             self.expression(message);
             self.emit(place, Instruction::Call(1));
         }
-        self.emit(place, Instruction::Raise(1));
+        self.unit.assembler.statement = Some(place);
+        self.emit(span(&*a.test), Instruction::Raise(1));
+        self.unit.assembler.statement = None;
         self.unit.assembler.bind(end);
     }
 
