@@ -5,6 +5,7 @@ use super::value::{Symbol, Value};
 use super::{Context, Outcome, types};
 use crate::bytecode::Instruction;
 use crate::bytecode::preemption::Version;
+use crate::syntax::operation::last_comparison;
 
 impl Context<'_> {
     /// `__traceback__` (owned): the frames of the program that the exception passed, None if there are none.
@@ -112,22 +113,23 @@ impl super::Machine {
             .statements
             .binary_search_by_key(&entry.instruction, |(at, _)| *at);
         let (_, statement) = code.statements[found.ok()?];
-        let before = |n: usize| at.checked_sub(n).map(|at| code.instructions[at]);
-        let instruction = code.instructions[at];
-        if instruction == Instruction::Raise(1) && self.version == Version::V3_11 {
+        let last = match code.instructions[at] {
             // An assertion has the place of a comparison that its test ends with.
-            let compares = |at: &usize| matches!(code.instructions[*at], Instruction::Compare(_));
-            let test = (0..at)
-                .rev()
-                .find(|at| code.instructions[*at] == Instruction::LoadAssertionError)?;
-            return test
-                .checked_sub(2)
-                .filter(compares)
-                .map(|at| code.spans[at])
-                .or(Some(statement));
-        }
-        let is_next = before(2) == Some(Instruction::GetAsyncNext);
-        (is_next || self.version < Version::V3_13).then_some(statement)
+            Instruction::Raise(_) if self.version == Version::V3_11 => {
+                let (start, end) = code.spans[at];
+                let test = self.source.get(start as usize..end as usize)?;
+                return Some(match last_comparison(test) {
+                    Some(part) => (start + part.start as u32, start + part.end as u32),
+                    None => statement,
+                });
+            }
+            Instruction::Format { .. } => Version::V3_11,
+            _ if at > 1 && code.instructions[at - 2] == Instruction::GetAsyncNext => {
+                return Some(statement);
+            }
+            _ => Version::V3_12,
+        };
+        (self.version <= last).then_some(statement)
     }
 
     /// The part of the source that an instruction has in CPython.

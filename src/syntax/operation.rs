@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use ruff_python_ast::{Expr, Stmt};
+use ruff_python_ast::{Expr, Stmt, UnaryOp};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextSize};
 
 use super::Tree;
 
@@ -24,15 +24,31 @@ pub enum Operation {
     },
 }
 
+/// A text as one expression, and what comes of it. The tree's places are `BEFORE` bytes too high.
+fn with_expression<T>(text: &str, see: impl FnOnce(&Expr) -> Option<T>) -> Option<T> {
+    // In brackets it may go over several lines.
+    let tree = parse(&["(\n", text, "\n)"].concat())?;
+    match &tree.module.body[..] {
+        [Stmt::Expr(statement)] => see(&statement.value),
+        _ => None,
+    }
+}
+
+const BEFORE: usize = 2;
+
+fn place(place: TextSize) -> usize {
+    place.to_usize() - BEFORE
+}
+
 /// An expression's operation and where it ends. None for everything else.
 pub fn operation(expression: &str) -> Option<(Operation, usize)> {
-    // In brackets it may go over several lines.
-    let tree = parse(&["(\n", expression, "\n)"].concat())?;
-    let [Stmt::Expr(statement)] = &tree.module.body[..] else {
-        return None;
-    };
-    let place = |place: ruff_text_size::TextSize| place.to_usize() - 2;
-    let operation = match &*statement.value {
+    with_expression(expression, |it| {
+        Some((last_operation(it)?, place(it.end())))
+    })
+}
+
+fn last_operation(expression: &Expr) -> Option<Operation> {
+    Some(match expression {
         Expr::BinOp(it) => Operation::Binary {
             left_end: place(it.left.end()),
             right_start: place(it.right.start()),
@@ -45,8 +61,20 @@ pub fn operation(expression: &str) -> Option<(Operation, usize)> {
             function_end: place(it.func.end()),
         },
         _ => return None,
-    };
-    Some((operation, place(statement.value.end())))
+    })
+}
+
+/// The comparison that a test's jumps end with.
+pub fn last_comparison(test: &str) -> Option<Range<usize>> {
+    fn last(test: &Expr) -> Option<Range<usize>> {
+        match test {
+            Expr::Compare(_) => Some(place(test.start())..place(test.end())),
+            Expr::UnaryOp(it) if it.op == UnaryOp::Not => last(&it.operand),
+            Expr::BoolOp(it) => it.values.iter().rev().find_map(last),
+            _ => None,
+        }
+    }
+    with_expression(test, last)
 }
 
 /// The call that is all a statement assigns to one name, or all that it returns; for `return` a call of a plain name. None if it is no such statement.

@@ -40,9 +40,7 @@ impl<'a> Compiler<'a> {
         let (top, exhausted, end) = (assembler.label(), assembler.label(), assembler.label());
         if statement.is_async {
             self.expression(&statement.iter);
-            self.unit.assembler.statement = Some(span(statement));
-            self.emit(head, Instruction::GetAsyncIterator);
-            self.unit.assembler.statement = None;
+            self.emit_within(span(statement), head, Instruction::GetAsyncIterator);
             self.unit.assembler.bind(top);
             self.assume_line(header);
             self.unit.assembler.protect(exhausted);
