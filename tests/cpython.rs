@@ -215,3 +215,8 @@ fn written_threads_programs_run_as_under_cpython() {
 fn random_threads_programs_run_as_under_cpython() {
     check("random_threads.txt");
 }
+
+#[test]
+fn tracebacks_are_printed_as_under_cpython() {
+    check("written_threads_tracebacks.txt");
+}

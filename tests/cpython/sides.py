@@ -122,9 +122,6 @@ def clean_stderr(result):
     for line in result["stderr"].splitlines():
         text = FRAME_MARGIN.sub("", line)
         frame = FRAME.match(text)
-        if lines and FRAME_MARGIN.sub("", lines[-1]).startswith("    async for ") and not frame and text.startswith("    "):
-            # From 3.13 on the whole loop is shown.
-            continue
         if frame:
             in_library = frame[1] != "program.py"
         elif not text.startswith(("    ", "  [Previous line repeated")):
