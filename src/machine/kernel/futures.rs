@@ -168,6 +168,10 @@ const FUNCTIONS: &[Definition] = &[
 
 impl Context<'_> {
     pub fn is_coroutine(&self, value: Value) -> bool {
-        matches!(self.machine.heap.object(value), Some(Object::Generator(g)) if g.kind == GeneratorKind::Coroutine)
+        match self.machine.heap.object(value) {
+            Some(Object::Generator(g)) => g.kind == GeneratorKind::Coroutine,
+            Some(Object::AsyncStep(_)) => true,
+            _ => false,
+        }
     }
 }
