@@ -181,6 +181,12 @@ impl Context<'_> {
         context: Value,
         shown: bool,
     ) -> Outcome {
+        if self.acts_as_coroutine(coroutine) {
+            return self.reject(
+                "a task of an object with `send`, `throw` and `close` of its own is not supported",
+                "write the coroutine as `async def`",
+            );
+        }
         if !self.is_coroutine(coroutine) {
             let text = ["a coroutine was expected, got ", &self.repr(coroutine)?].concat();
             return self.error(types::TYPE_ERROR, &text);
