@@ -65,9 +65,9 @@ impl Context<'_> {
                 self.heap().release(value);
                 self.thread.push(Value::NONE);
             }
-            After::Send(Sending::Async) => {
+            After::AsyncStep(by) => {
                 self.heap().release(value);
-                return self.async_step_over(None);
+                return self.async_step_over(by, None);
             }
             After::YieldFrom => {
                 let iterator = self.thread.pop();
@@ -277,7 +277,7 @@ impl Context<'_> {
                     self.thread.push(Value::NONE);
                     return None;
                 }
-                After::Send(Sending::Async) => match self.async_step_over(Some(exception)) {
+                After::AsyncStep(by) => match self.async_step_over(by, Some(exception)) {
                     Ok(()) => return None,
                     Err(Control::Raise(e)) => {
                         exception = e;

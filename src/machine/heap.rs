@@ -458,6 +458,7 @@ impl Heap {
                         && f.state == super::asyncio::object::FutureState::Pending
                         && f.log_destroy
             }
+            Object::AsyncStep(step) => !step.started && !step.finished,
             Object::Instance(i) => match self.object(i.class) {
                 Some(Object::Class(c)) => c.has.delete && !i.deleted,
                 _ => false,

@@ -39,6 +39,8 @@ const GROUPS: &[&Group] = &[
     &builtins::generators::GENERATOR,
     &builtins::generators::COROUTINE,
     &builtins::generators::ASYNC_GENERATOR,
+    &builtins::generators::ASYNC_STEP,
+    &builtins::generators::ASYNC_THROW,
     &builtins::output::GROUP,
     &builtins::output::KERNEL,
     &asyncio::contexts::GROUP,
