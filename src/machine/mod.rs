@@ -135,6 +135,8 @@ pub struct Machine {
     shut_down: bool,
     /// The interpreter's end has begun to finalize objects.
     finalized: bool,
+    /// How far the interpreter's end is, see `_kernel.end`: what needs modules says less and less.
+    ending: u8,
     /// Dicts of keywords on loan to natives; owned.
     scratch: Vec<Value>,
     /// The value of the StopIteration that ended a native iterator last, owned.

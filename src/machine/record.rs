@@ -6,6 +6,7 @@ use super::frame::{FRAME_USER, Frame};
 use super::object::{AsyncStepKind, Object};
 use super::value::{Symbol, Value, View};
 use super::{Context, types};
+use crate::bytecode::preemption::Version;
 use crate::trace::{
     Event, Kind, LocationId, LocationKind, NO_TASK, Tag, TaskId, TaskKind, TaskRecord,
 };
@@ -447,17 +448,33 @@ impl Context<'_> {
     }
 
     fn warn_never_awaited(&mut self, what: &str, name: &str, user: bool, line: u32) {
-        let at = self.machine.file.clone();
+        let machine = &*self.machine;
         let now = self.thread.line;
-        let mut text = format!("{at}:{now}: RuntimeWarning: {what} was never awaited\n");
-        if let Some(source) = self.machine.source_line(now) {
+        let newest = machine.version >= Version::V3_13;
+        let runs =
+            !machine.finalized || self.thread.frames.iter().any(|f| f.flags & FRAME_USER != 0);
+        let place = match runs {
+            true => format!("{}:{now}", machine.file),
+            false => String::from(if newest { "<sys>:0" } else { "sys:1" }),
+        };
+        let mut text = format!("{place}: RuntimeWarning: {what} was never awaited\n");
+        // The modules that show more come to an end as well.
+        if let Some(source) = machine.source_line(now)
+            && runs
+            && machine.ending == 0
+        {
             text.push_str("  ");
             text.push_str(source.trim());
             text.push('\n');
         }
-        text.push_str(
-            "RuntimeWarning: Enable tracemalloc to get the object allocation traceback\n",
-        );
+        let has_tracemalloc = !machine.finalized
+            || machine.version < Version::V3_12
+            || machine.find_module("asyncio").is_some();
+        if has_tracemalloc && machine.ending == 0 {
+            text.push_str(
+                "RuntimeWarning: Enable tracemalloc to get the object allocation traceback\n",
+            );
+        }
         if user {
             let a = self.machine.recorder.string(name);
             self.record(Event {

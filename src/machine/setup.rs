@@ -162,6 +162,7 @@ impl Machine {
             failed: None,
             shut_down: false,
             finalized: false,
+            ending: 0,
             scratch: Vec::new(),
             stop_value: Value::NONE,
             thrown: None,
