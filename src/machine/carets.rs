@@ -25,6 +25,8 @@ pub struct Part<'a> {
     pub end: usize,
     /// Whether it is marked, if that says more than the lines do.
     pub marked: bool,
+    /// Whether the library has the parser that finds operators: not when modules come to an end.
+    pub parses: bool,
 }
 
 /// What is printed of an entry's source, without the indentation of all of it.
@@ -110,7 +112,7 @@ impl Part<'_> {
             _ => line.trim_end().get(self.start..).unwrap_or(""),
         };
         let anchors = match self.lines.len() {
-            1 => anchors_of_library(segment),
+            1 if self.parses => anchors_of_library(segment),
             _ => None,
         };
         let marked = anchors.is_some_and(|(left, right)| right > left);

@@ -448,33 +448,6 @@ impl Context<'_> {
     }
 
     fn warn_never_awaited(&mut self, what: &str, name: &str, user: bool, line: u32) {
-        let machine = &*self.machine;
-        let now = self.thread.line;
-        let newest = machine.version >= Version::V3_13;
-        let runs =
-            !machine.finalized || self.thread.frames.iter().any(|f| f.flags & FRAME_USER != 0);
-        let place = match runs {
-            true => format!("{}:{now}", machine.file),
-            false => String::from(if newest { "<sys>:0" } else { "sys:1" }),
-        };
-        let mut text = format!("{place}: RuntimeWarning: {what} was never awaited\n");
-        // The modules that show more come to an end as well.
-        if let Some(source) = machine.source_line(now)
-            && runs
-            && machine.ending == 0
-        {
-            text.push_str("  ");
-            text.push_str(source.trim());
-            text.push('\n');
-        }
-        let has_tracemalloc = !machine.finalized
-            || machine.version < Version::V3_12
-            || machine.find_module("asyncio").is_some();
-        if has_tracemalloc && machine.ending == 0 {
-            text.push_str(
-                "RuntimeWarning: Enable tracemalloc to get the object allocation traceback\n",
-            );
-        }
         if user {
             let a = self.machine.recorder.string(name);
             self.record(Event {
@@ -482,6 +455,37 @@ impl Context<'_> {
                 b: line,
                 ..self.event(Kind::NeverAwaited)
             });
+        }
+        let now = self.thread.line;
+        let newest = self.machine.version >= Version::V3_13;
+        let runs =
+            !self.machine.finalized || self.thread.frames.iter().any(|f| f.flags & FRAME_USER != 0);
+        let place = match runs {
+            true => format!("{}:{now}", self.machine.file),
+            false => String::from(if newest { "<sys>:0" } else { "sys:1" }),
+        };
+        let mut text = format!("{place}: RuntimeWarning: {what} was never awaited\n");
+        let key = (self.machine.processes.current, text.clone());
+        if !self.machine.warned.insert(key) {
+            return;
+        }
+        // The modules that show more come to an end as well.
+        let more = self.machine.ending == 0;
+        if let Some(source) = self.machine.source_line(now)
+            && runs
+            && more
+        {
+            text.push_str("  ");
+            text.push_str(source.trim());
+            text.push('\n');
+        }
+        let has_tracemalloc = !self.machine.finalized
+            || self.machine.version < Version::V3_12
+            || self.machine.find_module("asyncio").is_some();
+        if has_tracemalloc && more {
+            text.push_str(
+                "RuntimeWarning: Enable tracemalloc to get the object allocation traceback\n",
+            );
         }
         self.write_error(&text);
     }

@@ -1,9 +1,10 @@
 //! Tracebacks, as CPython prints them; frames of the simulated library are left out.
 
 use super::carets::{Part, Printer};
+use super::frame::Frame;
 use super::object::{Object, TraceEntry};
 use super::value::Value;
-use super::{Context, Machine};
+use super::{Context, Control, Machine};
 use crate::bytecode::preemption::Version;
 
 /// Lines that CPython prints before an exception that led to another.
@@ -143,19 +144,12 @@ impl Context<'_> {
             (Some(_), "") => "  | ",
             _ => indent,
         };
-        let entries: Vec<TraceEntry> = entries
-            .into_iter()
-            .filter(|e| self.machine.program.codes[e.code as usize].user)
-            .collect();
-        if !entries.is_empty() {
-            let head = match (&members, indent) {
-                (Some(_), "") => "  + Exception Group Traceback (most recent call last):\n",
-                (Some(_), _) => "Exception Group Traceback (most recent call last):\n",
-                _ => "Traceback (most recent call last):\n",
-            };
-            push(text, if head.starts_with(' ') { "" } else { margin }, head);
-        }
-        self.write_entries(&entries, text, margin, printer);
+        let head = match (&members, indent) {
+            (Some(_), "") => "+ Exception Group Traceback (most recent call last):\n",
+            (Some(_), _) => "Exception Group Traceback (most recent call last):\n",
+            _ => "Traceback (most recent call last):\n",
+        };
+        self.write_stack(entries, text, margin, head, printer);
         let mut last = self.exception_line(exception);
         // The library suggests names only from 3.12 on.
         if printer != Printer::Library || self.machine.version.at_least(3, 12) {
@@ -191,6 +185,24 @@ impl Context<'_> {
         }
     }
 
+    /// The head and the lines of a traceback's entries but for the library's; nothing if there are none.
+    fn write_stack(
+        &self,
+        mut entries: Vec<TraceEntry>,
+        text: &mut String,
+        margin: &str,
+        head: &str,
+        printer: Printer,
+    ) {
+        entries.retain(|e| self.machine.program.codes[e.code as usize].user);
+        if !entries.is_empty() {
+            // The head of the outermost group has its plus in the margin.
+            let before = if head.starts_with('+') { "  " } else { margin };
+            push(text, before, head);
+        }
+        self.write_entries(&entries, text, margin, printer);
+    }
+
     /// The lines of a traceback's entries, the raising frame first, as CPython prints them.
     fn write_entries(
         &self,
@@ -224,7 +236,10 @@ impl Context<'_> {
                 self.machine.file, function.code.name
             );
             push(text, margin, &place);
-            for shown in self.source_of(entry, line, printer) {
+            // When modules come to an end the interpreter cannot read the file any more.
+            let readable = printer != Printer::Interpreter || self.machine.ending < 2;
+            let shown = readable.then(|| self.source_of(entry, line, printer));
+            for shown in shown.into_iter().flatten() {
                 push(text, margin, &["    ", &shown, "\n"].concat());
             }
         }
@@ -258,7 +273,14 @@ impl Context<'_> {
             lines: text.lines().take(count).collect(),
             start,
             end: end - last,
-            marked: self.machine.version >= Version::V3_11,
+            parses: self.machine.ending < 2,
+            marked: match printer {
+                Printer::Interpreter => {
+                    let version = self.machine.version;
+                    version >= Version::V3_11 && version < Version::V3_13
+                }
+                _ => self.machine.version >= Version::V3_11,
+            },
         };
         super::carets::shown(&part, printer)
     }
@@ -279,16 +301,43 @@ impl Context<'_> {
         }
     }
 
-    /// An exception that nobody can catch any more (a finalizer's): reported on stderr and dropped (owned).
+    /// An exception that nobody can catch any more (a finalizer's): reported on stderr and dropped (owned). What led to it is not told. CPython 3.12,
+    /// Python/errors.c, write_unraisable_exc_file.
     pub fn report_ignored(&mut self, exception: Value, owner: Value) {
-        let owner = self.short_repr(owner);
-        let text = [
-            "Exception ignored in: ",
-            &owner,
-            "\n",
-            &self.traceback(exception),
-        ]
-        .concat();
+        let function = match self.machine.heap.object(owner) {
+            Some(Object::Instance(_)) => self.special(owner, super::symbols::DELETE),
+            _ => None,
+        };
+        let owner = match self.repr(function.unwrap_or(owner)) {
+            Ok(text) => text,
+            Err(Control::Raise(e)) => {
+                self.heap().release(e);
+                String::from("<object repr() failed>")
+            }
+            Err(_) => String::new(),
+        };
+        let mut entries = match self.machine.heap.object(exception) {
+            Some(Object::Exception(e)) => e.traceback.clone(),
+            _ => Vec::new(),
+        };
+        if entries.is_empty() {
+            let here = |frame: &Frame| TraceEntry {
+                code: frame.code,
+                instruction: frame.pc.saturating_sub(1),
+                frame: Value::NULL,
+            };
+            entries.extend(self.thread.frames.last().map(here));
+        }
+        let mut text = ["Exception ignored in: ", &owner, "\n"].concat();
+        self.write_stack(
+            entries,
+            &mut text,
+            "",
+            "Traceback (most recent call last):\n",
+            Printer::Interpreter,
+        );
+        text.push_str(&self.exception_line(exception));
+        text.push('\n');
         self.write_error(&text);
         self.heap().release(exception);
     }
