@@ -133,11 +133,9 @@ impl super::Machine {
     }
 
     /// The part of the source that an instruction has in CPython.
-    pub(super) fn entry_span(&self, entry: &TraceEntry) -> (u32, u32) {
+    pub(super) fn entry_span(&self, entry: &TraceEntry) -> Option<(u32, u32)> {
         let code = &self.program.codes[entry.code as usize].code;
         let own = code.spans.get(entry.instruction as usize);
-        self.statement_of(entry)
-            .or(own.copied())
-            .unwrap_or_default()
+        self.statement_of(entry).or(own.copied())
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::frame::{FRAME_USER, Frame};
 use super::object::{AsyncStepKind, Object};
 use super::value::{Symbol, Value, View};
-use super::{Context, Control, types};
+use super::{Context, types};
 use crate::bytecode::preemption::Version;
 use crate::trace::{
     Event, Kind, LocationId, LocationKind, NO_TASK, Tag, TaskId, TaskKind, TaskRecord,
@@ -416,14 +416,8 @@ impl Context<'_> {
     pub fn exception_line(&mut self, exception: Value) -> String {
         let class = self.type_of(exception);
         let name = self.machine.class_path(class);
-        let text = match self.str(exception) {
-            Ok(text) => text,
-            Err(Control::Raise(e)) => {
-                self.heap().release(e);
-                String::from("<exception str() failed>")
-            }
-            Err(_) => String::new(),
-        };
+        let text = self.str(exception);
+        let text = self.text_or(text, "<exception str() failed>");
         if text.is_empty() {
             name
         } else {

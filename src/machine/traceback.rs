@@ -4,7 +4,7 @@ use super::carets::{Part, Printer};
 use super::frame::Frame;
 use super::object::{Object, TraceEntry};
 use super::value::Value;
-use super::{Context, Control, Machine};
+use super::{Context, Control, Machine, Outcome};
 use crate::bytecode::preemption::Version;
 
 /// Lines that CPython prints before an exception that led to another.
@@ -153,7 +153,7 @@ impl Context<'_> {
         let mut last = self.exception_line(exception);
         // The library suggests names only from 3.12 on.
         if printer != Printer::Library || self.machine.version.at_least(3, 12) {
-            last.push_str(&self.suggestion(exception));
+            last.push_str(&self.suggestion(exception, printer != Printer::Interpreter));
         }
         if let Some(members) = members {
             let s = if members.len() == 1 { "" } else { "s" };
@@ -162,7 +162,11 @@ impl Context<'_> {
             }
         }
         last.push('\n');
-        push(text, margin, &last);
+        match printer {
+            // The interpreter gives only the first line a margin.
+            Printer::Interpreter => text.push_str(&[margin, &last].concat()),
+            _ => push(text, margin, &last),
+        }
         for note in self.notes(exception) {
             push(text, margin, &(note + "\n"));
         }
@@ -263,7 +267,8 @@ impl Context<'_> {
         let offset = first.as_ptr() as usize - self.machine.source.as_ptr() as usize;
         let place = |span: u32| (span as usize).checked_sub(offset);
         let span = self.machine.entry_span(entry);
-        let (Some(start), Some(end)) = (place(span.0), place(span.1)) else {
+        let Some((Some(start), Some(end))) = span.map(|(start, end)| (place(start), place(end)))
+        else {
             return vec![first.trim().to_owned()];
         };
         let text = &self.machine.source[offset..];
@@ -285,19 +290,40 @@ impl Context<'_> {
         super::carets::shown(&part, printer)
     }
 
-    fn notes(&mut self, exception: Value) -> Vec<String> {
+    /// The notes of an exception; what is no list of them is shown as such. CPython 3.12, Lib/traceback.py, TracebackException.format_exception_only.
+    pub fn notes(&mut self, exception: Value) -> Vec<String> {
         let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
             return Vec::new();
         };
         let Some(notes) = e.attributes.get(super::symbols::NOTES) else {
             return Vec::new();
         };
-        match self.machine.heap.object(notes) {
-            Some(Object::List(items)) => items
-                .iter()
-                .filter_map(|n| self.machine.heap.text(*n).map(str::to_owned))
-                .collect(),
-            _ => Vec::new(),
+        let items = match self.machine.heap.object(notes) {
+            Some(Object::List(items)) => items.clone(),
+            Some(Object::Tuple(items)) => items.to_vec(),
+            _ if notes.is_none() => return Vec::new(),
+            _ => {
+                let text = self.repr(notes);
+                return vec![self.text_or(text, "<__notes__ repr() failed>")];
+            }
+        };
+        let mut texts = Vec::new();
+        for note in items {
+            let text = self.str(note);
+            texts.push(self.text_or(text, "<note str() failed>"));
+        }
+        texts
+    }
+
+    /// What `str` or `repr` gave, or what stands for it where that failed.
+    pub fn text_or(&mut self, text: Outcome<String>, failed: &str) -> String {
+        match text {
+            Ok(text) => text,
+            Err(Control::Raise(e)) => {
+                self.heap().release(e);
+                failed.to_owned()
+            }
+            Err(_) => String::new(),
         }
     }
 
@@ -308,14 +334,8 @@ impl Context<'_> {
             Some(Object::Instance(_)) => self.special(owner, super::symbols::DELETE),
             _ => None,
         };
-        let owner = match self.repr(function.unwrap_or(owner)) {
-            Ok(text) => text,
-            Err(Control::Raise(e)) => {
-                self.heap().release(e);
-                String::from("<object repr() failed>")
-            }
-            Err(_) => String::new(),
-        };
+        let owner = self.repr(function.unwrap_or(owner));
+        let owner = self.text_or(owner, "<object repr() failed>");
         let mut entries = match self.machine.heap.object(exception) {
             Some(Object::Exception(e)) => e.traceback.clone(),
             _ => Vec::new(),

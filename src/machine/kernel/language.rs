@@ -64,9 +64,14 @@ const FUNCTIONS: &[Definition] = &[
     define("exception_line", "exception", |cx, a| {
         let mut text = cx.exception_line(a[0]);
         if cx.machine.version.at_least(3, 12) {
-            text.push_str(&cx.suggestion(a[0]));
+            text.push_str(&cx.suggestion(a[0], true));
         }
         Ok(cx.heap().str(&text))
+    }),
+    define("notes", "exception", |cx, a| {
+        let notes = cx.notes(a[0]);
+        let notes = notes.iter().map(|note| cx.heap().str(note)).collect();
+        Ok(cx.heap().list(notes))
     }),
     define("recursion_limit", "", |cx, _| {
         Ok(Value::int(cx.machine.limits.recursion as i64))
