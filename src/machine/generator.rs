@@ -175,11 +175,31 @@ impl Context<'_> {
             }
             if let After::Finalizer(owner) = after {
                 self.heap().release(value);
-                self.finalized(owner);
+                self.ignored_exit(owner);
             }
             return Ok(());
         }
         self.pass_down(value)
+    }
+
+    /// A dying generator (owned) yielded when it was closed.
+    fn ignored_exit(&mut self, generator: Value) {
+        let what = match self.machine.heap.object(generator) {
+            Some(Object::Generator(g)) => match g.kind {
+                GeneratorKind::Generator => "generator",
+                GeneratorKind::Coroutine => "coroutine",
+                GeneratorKind::AsyncGenerator => "async generator",
+            },
+            _ => return self.finalized(generator),
+        };
+        let text = [what, " ignored GeneratorExit"].concat();
+        if let Err(Control::Raise(e)) = self.error::<()>(types::RUNTIME_ERROR, &text) {
+            self.report_ignored(e, generator);
+        }
+        // It is not closed again.
+        self.heap().retain(generator);
+        self.forget_generator(generator);
+        self.finalized(generator);
     }
 
     /// Suspends frames until one takes the yielded value.
@@ -232,7 +252,7 @@ impl Context<'_> {
                 After::TaskStep(task) => return self.task_yielded(task, value, line),
                 After::Finalizer(owner) => {
                     self.heap().release(value);
-                    self.finalized(owner);
+                    self.ignored_exit(owner);
                     return Ok(());
                 }
                 _ => {

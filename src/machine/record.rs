@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::frame::{FRAME_USER, Frame};
 use super::object::{AsyncStepKind, Object};
 use super::value::{Symbol, Value, View};
-use super::{Context, types};
+use super::{Context, Control, types};
+use crate::bytecode::preemption::Version;
 use crate::trace::{
     Event, Kind, LocationId, LocationKind, NO_TASK, Tag, TaskId, TaskKind, TaskRecord,
 };
@@ -415,7 +416,14 @@ impl Context<'_> {
     pub fn exception_line(&mut self, exception: Value) -> String {
         let class = self.type_of(exception);
         let name = self.machine.class_path(class);
-        let text = self.str(exception).unwrap_or_default();
+        let text = match self.str(exception) {
+            Ok(text) => text,
+            Err(Control::Raise(e)) => {
+                self.heap().release(e);
+                String::from("<exception str() failed>")
+            }
+            Err(_) => String::new(),
+        };
         if text.is_empty() {
             name
         } else {
@@ -447,17 +455,6 @@ impl Context<'_> {
     }
 
     fn warn_never_awaited(&mut self, what: &str, name: &str, user: bool, line: u32) {
-        let at = self.machine.file.clone();
-        let now = self.thread.line;
-        let mut text = format!("{at}:{now}: RuntimeWarning: {what} was never awaited\n");
-        if let Some(source) = self.machine.source_line(now) {
-            text.push_str("  ");
-            text.push_str(source.trim());
-            text.push('\n');
-        }
-        text.push_str(
-            "RuntimeWarning: Enable tracemalloc to get the object allocation traceback\n",
-        );
         if user {
             let a = self.machine.recorder.string(name);
             self.record(Event {
@@ -465,6 +462,37 @@ impl Context<'_> {
                 b: line,
                 ..self.event(Kind::NeverAwaited)
             });
+        }
+        let now = self.thread.line;
+        let newest = self.machine.version >= Version::V3_13;
+        let runs =
+            !self.machine.finalized || self.thread.frames.iter().any(|f| f.flags & FRAME_USER != 0);
+        let place = match runs {
+            true => format!("{}:{now}", self.machine.file),
+            false => String::from(if newest { "<sys>:0" } else { "sys:1" }),
+        };
+        let mut text = format!("{place}: RuntimeWarning: {what} was never awaited\n");
+        let key = (self.machine.processes.current, text.clone());
+        if !self.machine.warned.insert(key) {
+            return;
+        }
+        // The modules that show more come to an end as well.
+        let more = self.machine.ending == 0;
+        if let Some(source) = self.machine.source_line(now)
+            && runs
+            && more
+        {
+            text.push_str("  ");
+            text.push_str(source.trim());
+            text.push('\n');
+        }
+        let has_tracemalloc = !self.machine.finalized
+            || self.machine.version < Version::V3_12
+            || self.machine.find_module("asyncio").is_some();
+        if has_tracemalloc && more {
+            text.push_str(
+                "RuntimeWarning: Enable tracemalloc to get the object allocation traceback\n",
+            );
         }
         self.write_error(&text);
     }

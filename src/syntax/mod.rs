@@ -9,6 +9,7 @@ pub mod highlight;
 mod known;
 mod limits;
 mod nearest;
+pub mod operation;
 mod patterns;
 mod problems;
 mod scan;

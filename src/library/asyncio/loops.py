@@ -16,12 +16,18 @@ _current = {}
 _main_thread = _kernel.thread_ident()
 
 
-def new_event_loop():
+def make_loop():
     loop = _kernel.Loop()
     loop._executor = None
     loop._executor_closed = False
     loop._exception_handler = None
     return loop
+
+
+def new_event_loop():
+    # Nobody need cancel its tasks: the interpreter's end finalizes what is left in the order in which it was made.
+    _kernel.keep_order()
+    return make_loop()
 
 
 SelectorEventLoop = EventLoop = new_event_loop

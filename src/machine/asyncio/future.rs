@@ -1,5 +1,6 @@
 //! Futures. CPython 3.12, Modules/_asynciomodule.c, FutureObj.
 
+use crate::bytecode::preemption::Version;
 use crate::machine::asyncio::object::{Callback, Future, FutureState, More};
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::{Attributes, Object};
@@ -432,9 +433,15 @@ impl Context<'_> {
             None => return,
         };
         self.forget_task(future);
-        self.heap().retain(event_loop);
-        self.call_exception_handler(event_loop, message, exception, key, future);
-        self.heap().release(event_loop);
+        // From 3.13 on logging cannot print a traceback any more when modules come to an end.
+        let silent = self.machine.ending == 2
+            && self.machine.version >= Version::V3_13
+            && matches!(self.machine.heap.object(exception), Some(Object::Exception(e)) if !e.traceback.is_empty());
+        if !silent {
+            self.heap().retain(event_loop);
+            self.call_exception_handler(event_loop, message, exception, key, future);
+            self.heap().release(event_loop);
+        }
         self.heap().release(future);
     }
 

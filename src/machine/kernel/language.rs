@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::bytecode::{Code, CodeKind, Constant};
 use crate::machine::call::Arguments;
+use crate::machine::class::MOST_IN_ORDER;
 use crate::machine::frame::{After, FRAME_USER, Frame};
 use crate::machine::link::Origin;
 use crate::machine::native::{Definition, Group, Place, define};
@@ -52,8 +53,7 @@ const FUNCTIONS: &[Definition] = &[
             Some(Object::Traceback(entries)) => entries.to_vec(),
             _ => Vec::new(),
         };
-        let mut text = String::new();
-        cx.write_entries(&entries, &mut text, "");
+        let text = cx.entries_by_library(&entries);
         Ok(cx.heap().str(&text))
     }),
     define("source_line", "line", |cx, a| {
@@ -110,6 +110,15 @@ const FUNCTIONS: &[Definition] = &[
         let handles = cx.machine.unfinalized(a[0].is(Value::TRUE));
         let numbers = handles.iter().map(|h| Value::int(h.0.into())).collect();
         Ok(cx.heap().list(numbers))
+    }),
+    define("keep_order", "", |cx, _| {
+        cx.heap().keep_order(MOST_IN_ORDER);
+        Ok(Value::NONE)
+    }),
+    // 1: what `sys` keeps is let go of, 2: modules are taken down.
+    define("end", "stage", |cx, a| {
+        cx.machine.ending = a[0].as_int().unwrap_or(0) as u8;
+        Ok(Value::NONE)
     }),
     define("finalize", "handle", |cx, a| {
         let handle = Handle(a[0].as_int().unwrap_or(0) as u32);
