@@ -249,7 +249,8 @@ impl Context<'_> {
             }
             Driver::Hand => {
                 self.take_async_step();
-                self.raise(types::STOP_ITERATION, vec![value])
+                let args = (!value.is_none()).then_some(value);
+                self.raise(types::STOP_ITERATION, args.into_iter().collect())
             }
             Driver::Close => {
                 self.heap().release(value);

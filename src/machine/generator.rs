@@ -65,12 +65,9 @@ impl Context<'_> {
                 let stack = std::mem::take(&mut g.stack);
                 let code = g.frame.code;
                 let entry = self.unstarted_entry(code, stack);
+                // It handles nothing that could become the exception's context.
                 if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
-                    let fresh = e.traceback.is_empty() && e.context.is_null();
                     e.traceback.push(entry);
-                    if fresh && !std::mem::take(&mut self.thread.thrown) {
-                        self.set_context(exception);
-                    }
                 }
                 return Err(Control::Raise(exception));
             }

@@ -467,6 +467,11 @@ impl Heap {
         }
     }
 
+    /// What the objects took, beside their contents, when there were most of them.
+    pub fn most_objects_bytes(&self) -> usize {
+        self.slots.len() * OBJECT_BYTES
+    }
+
     /// Grows the count of live bytes for what a container took in (16 bytes a value), or shrinks it.
     #[inline]
     pub fn grow(&mut self, bytes: usize) {

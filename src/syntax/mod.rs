@@ -4,6 +4,7 @@
 //! effect: names in them are not looked up.
 
 mod collect;
+mod collect_definition;
 mod collect_expression;
 pub mod highlight;
 mod known;

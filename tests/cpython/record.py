@@ -50,7 +50,7 @@ def record(path):
     before, cases = read(path)
     world = path.stem.split("_")[1]
     results = [{} for _ in cases]
-    for version in VERSIONS:
+    for version in sorted({version for case in cases for version in case[1]}, key=lambda version: tuple(map(int, version.split(".")))):
         wanted = [place for place, case in enumerate(cases) if version in case[1]]
 
         def run(real, place):

@@ -236,6 +236,11 @@ impl Context<'_> {
     pub fn task_raised(&mut self, task: Handle, exception: Value) -> Outcome<()> {
         let task = Value::object(task);
         let (id, _) = self.facts(task);
+        // No frame raised it: the step could not begin, or an async generator was over.
+        if matches!(self.machine.heap.object(exception), Some(Object::Exception(e)) if e.traceback.is_empty() && e.context.is_null())
+        {
+            self.set_context(exception);
+        }
         if self.is_a(exception, types::CANCELLED_ERROR) {
             self.ended(task, id, Ending::Cancelled, Value::NULL);
             let old = match self.future(task) {
