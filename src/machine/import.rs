@@ -104,7 +104,10 @@ impl Context<'_> {
             .name(self.machine.modules[number as usize].name)
             .to_owned();
         for name in library::names(&of, &self.machine.natives.clone()) {
-            if name.starts_with('_') {
+            let beside = BESIDE.iter().find(|(module, _)| *module == of);
+            if name.starts_with('_')
+                || beside.is_some_and(|(_, names)| names.split(' ').any(|it| it == name))
+            {
                 continue;
             }
             let name = self.symbol(name);
@@ -210,3 +213,19 @@ impl super::Machine {
         self.modules[package as usize].slots[slot as usize] = Value::module(module);
     }
 }
+
+/// Public names that modules of the library bind and CPython 3.12 has not in their `__all__`.
+const BESIDE: &[(&str, &str)] = &[
+    ("collections", "define"),
+    ("concurrent.futures", "InvalidStateError"),
+    ("contextlib", "AsyncContextDecorator"),
+    ("copy", "error"),
+    ("logging", "Filterer RootLogger root sys time"),
+    (
+        "multiprocessing",
+        "ForkContext ForkServerContext SpawnContext process",
+    ),
+    ("queue", "Monitor deque heappop heappush"),
+    ("signal", "IntEnum"),
+    ("threading", "Monitor activeCount currentThread deque"),
+];

@@ -18,3 +18,7 @@ async def main():
     return await gather(sleep(0.1, 1), sleep(0.2, 2))
 print(run(main()))
 print([name for name in ("_kernel", "_Record", "sqrt") if name in globals()])
+from queue import *
+from logging import *
+from signal import *
+print([name for name in ("heappop", "Monitor", "root", "time", "define", "IntEnum", "PriorityQueue", "getLogger", "SIGINT") if name in globals()])
