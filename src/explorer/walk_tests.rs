@@ -193,6 +193,78 @@ fn walks_through_event_loops_agree_with_the_exploration() {
     }
 }
 
+/// Turns in which nothing of the program is executed.
+const NOTHING_OF_THE_PROGRAM: &[&str] = &[
+    "import asyncio
+async def main():
+    loop = asyncio.get_running_loop()
+    for name in 'ab':
+        loop.call_later(0.1, print, name)
+    await asyncio.sleep(1)
+asyncio.run(main())
+",
+    "import asyncio
+async def main():
+    loop = asyncio.get_running_loop()
+    loop.call_later(0.1, print, 'a')
+    loop.call_later(0.1, print, 'b')
+    loop.call_later(0.1, print, 'c')
+    loop.call_soon(print, 'd')
+    await asyncio.sleep(0.1)
+    print('e')
+asyncio.run(main())
+",
+    "import asyncio, threading
+def work(loop):
+    loop.call_soon_threadsafe(print, 'a')
+    print('b')
+async def main():
+    loop = asyncio.get_running_loop()
+    loop.call_later(0.1, print, 'c')
+    loop.call_later(0.1, print, 'd')
+    await asyncio.gather(*[asyncio.to_thread(work, loop) for _ in range(2)])
+    await asyncio.sleep(0.2)
+asyncio.run(main())
+",
+    "import asyncio
+seen = []
+async def main():
+    loop = asyncio.get_running_loop()
+    for number in range(2):
+        loop.call_later(0.1, seen.append, number)
+        loop.call_later(0.1, print, number)
+    await asyncio.sleep(0.1)
+    print(seen)
+asyncio.run(main())
+",
+    "import asyncio
+async def main():
+    await asyncio.gather(asyncio.sleep(0.1), asyncio.sleep(0.1), asyncio.sleep(0.1))
+    print('done')
+asyncio.run(main())
+",
+    "import asyncio
+async def main():
+    event = asyncio.Event()
+    asyncio.get_running_loop().call_later(0.1, event.set)
+    tasks = [asyncio.create_task(asyncio.wait_for(event.wait(), 0.1)) for _ in range(2)]
+    done, pending = await asyncio.wait(tasks)
+    print(sum(it.exception() is not None for it in done))
+asyncio.run(main())
+",
+];
+
+#[test]
+fn stops_before_turns_that_execute_nothing_are_told_apart() {
+    for text in NOTHING_OF_THE_PROGRAM {
+        let explored = explored(text, &settings("asyncio", "3.12"));
+        assert!(explored.report.complete, "{text}");
+        for seed in 0..4 {
+            check(&explored, seed);
+        }
+    }
+}
+
 #[test]
 fn timers_are_taken_in_any_order_and_number() {
     for (name, explored) in of_asyncio() {
