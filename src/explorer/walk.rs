@@ -297,8 +297,8 @@ fn turn(state: &State, step: u32) -> Turn {
                     Deed::Takes(machine.outside_thing(pause.access.location))
                 }
                 Place::Output => Deed::Prints,
-                Place::Path if pause.access.write => Deed::Names(name()),
-                Place::Path => Deed::Finds(name()),
+                Place::Path | Place::Directory if pause.access.write => Deed::Names(name()),
+                Place::Path | Place::Directory => Deed::Finds(name()),
                 _ if pause.access.write => Deed::Writes(name()),
                 _ => Deed::Reads(name()),
             }
