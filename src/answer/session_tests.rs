@@ -302,6 +302,18 @@ fn getting_ready_says_nothing_and_changes_nothing() {
 }
 
 #[test]
+fn a_run_whose_order_is_not_found_says_so() {
+    for (id, says) in [
+        ("barrier", true),
+        ("lost_deposit", false),
+        ("graceful_shutdown", false),
+    ] {
+        let text = Page::explore(scenario(id)).sheet.read();
+        assert_eq!(text.contains("was not found"), says, "{id}: {text}");
+    }
+}
+
+#[test]
 fn maps_stand_beside_each_other() {
     let mut page = Page::explore(scenario("lost_deposit"));
     has(

@@ -320,35 +320,46 @@ fn a_timer_that_comes_first_changes_the_end() {
     }
 }
 
+/// Of these none is found: waits whose parts have no events, and signals, which are not explored.
+const LIKE_NONE: [(&str, &str); 4] = [
+    ("barrier", "threads"),
+    ("accept_then_stop", "threads"),
+    ("accept_then_stop", "free-threaded"),
+    ("graceful_shutdown", "asyncio"),
+];
+
 #[test]
 fn runs_with_a_clock_are_walks_as_well() {
-    for (id, runtime) in [
-        ("lost_deposit", Runtime::Threads),
-        ("lost_deposit", Runtime::FreeThreaded),
-        ("lost_deposit_lock", Runtime::Threads),
-        ("check_then_act", Runtime::Threads),
-        ("two_locks", Runtime::Threads),
-        ("two_processes_one_file", Runtime::Threads),
-        ("two_locks_asyncio", Runtime::Asyncio),
-        ("accept_then_cancel", Runtime::Asyncio),
-    ] {
-        let found = scenario::find(id).expect("a scenario");
-        let header = found.header(Settings::default());
-        let settings = Settings {
-            runtime: Some(runtime),
-            ..header.settings
-        };
-        let source = Source::new("program.py", found.text);
-        let run = crate::run::run(&source, "", &settings)
-            .expect("it runs")
-            .trace;
-        let explored = explored(found.text, &settings);
-        let Some((walk, steps)) = explored.like(&run) else {
-            panic!("{id} under {} is none", runtime.id());
-        };
-        assert!(walk.turns.is_empty() && steps.len() == walk.picks.len());
-        assert!(steps.iter().all(|&step| step < run.len()));
-        assert_eq!(explored.run(&walk).stdout(), run.stdout());
-        assert_eq!(explored.run(&walk).run().outcome, run.run().outcome);
+    for found in scenario::all() {
+        for &runtime in found.entry.runtimes {
+            let id = found.entry.id;
+            let header = found.header(Settings::default());
+            let settings = Settings {
+                runtime: Some(runtime),
+                ..header.settings
+            };
+            let source = Source::new("program.py", found.text);
+            let run = crate::run::run(&source, "", &settings)
+                .expect("it runs")
+                .trace;
+            let explored = explored(found.text, &settings);
+            let like = explored.like(&run);
+            let runtime = runtime.id();
+            assert_eq!(
+                like.is_none(),
+                LIKE_NONE.contains(&(id, runtime)),
+                "{id}, {runtime}"
+            );
+            let Some((walk, steps)) = like else {
+                continue;
+            };
+            assert!(walk.turns.is_empty() && steps.len() == walk.picks.len());
+            assert!(steps.is_sorted() && steps.iter().all(|&step| step < run.len()));
+            let same = explored.run(&walk);
+            if !found.text.contains("time.monotonic") {
+                assert_eq!(same.stdout(), run.stdout(), "{id}, {runtime}");
+            }
+            assert_eq!(same.run().outcome, run.run().outcome, "{id}, {runtime}");
+        }
     }
 }
