@@ -129,3 +129,28 @@ fn nothing_runs_for_ever_inside_a_native() {
         assert_eq!(trace.run().outcome.id(), "limit", "{text}");
     }
 }
+
+/// Programs that make objects for ever, and whether these stay alive.
+const MAKING: &[(&str, bool)] = &[
+    ("made = []\nwhile True: made.append([1])", true),
+    ("while True:\n    made = []\n    made.append(made)", true),
+    ("while True:\n    made = [[1], [2]]", false),
+];
+
+#[test]
+fn what_stays_alive_is_limited() {
+    let mut settings = Settings::default();
+    settings.limits.heap_bytes = 2_000_000;
+    settings.limits.instructions = 3_000_000;
+    for (text, stays) in MAKING {
+        let trace = run(&Source::new("making.py", *text), "", &settings)
+            .expect("it runs at first")
+            .trace;
+        let message = trace.string(trace.run().message);
+        assert_eq!(
+            message.contains("limit of memory"),
+            *stays,
+            "{text}: {message}"
+        );
+    }
+}

@@ -49,6 +49,8 @@ pub struct Code {
     /// For a call whose result is bound to a plain name (`lock = Lock()`, `self.lock = Lock()`, `with pool() as p`): the call's instruction and
     /// the name, in order of instructions. It names locks and tasks in sentences.
     pub bindings: Vec<(u32, String)>,
+    /// Instructions that CPython to 3.12 places at a whole statement, and that, in order of instructions.
+    pub statements: Vec<(u32, (u32, u32))>,
     pub docstring: Option<String>,
 }
 

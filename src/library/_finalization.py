@@ -6,7 +6,9 @@ import _kernel
 
 def finalize(traceback):
     finalize_all(False)
+    _kernel.end(1)
     del traceback
+    _kernel.end(2)
     finalize_all(True)
 
 

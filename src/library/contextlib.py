@@ -54,6 +54,13 @@ class _GeneratorBase:
         return self.__class__(self.func, self.args, self.kwds)
 
 
+def _goes_on(exc, traceback):
+    # From 3.11 on the generator leaves no trace.
+    if _sys.version_info >= (3, 11):
+        exc.__traceback__ = traceback
+    return False
+
+
 class _GeneratorContextManager(_GeneratorBase, AbstractContextManager, ContextDecorator):
     def __enter__(self):
         del self.args, self.kwds, self.func
@@ -80,14 +87,14 @@ class _GeneratorContextManager(_GeneratorBase, AbstractContextManager, ContextDe
             return exc is not value
         except RuntimeError as exc:
             if exc is value:
-                return False
+                return _goes_on(exc, traceback)
             if isinstance(value, StopIteration) and exc.__cause__ is value:
-                return False
+                return _goes_on(value, traceback)
             raise
         except BaseException as exc:
             if exc is not value:
                 raise
-            return False
+            return _goes_on(exc, traceback)
         try:
             raise RuntimeError("generator didn't stop after throw()")
         finally:
@@ -122,14 +129,14 @@ class _AsyncGeneratorContextManager(
             return exc is not value
         except RuntimeError as exc:
             if exc is value:
-                return False
+                return _goes_on(exc, traceback)
             if isinstance(value, (StopIteration, StopAsyncIteration)) and exc.__cause__ is value:
-                return False
+                return _goes_on(value, traceback)
             raise
         except BaseException as exc:
             if exc is not value:
                 raise
-            return False
+            return _goes_on(exc, traceback)
         try:
             raise RuntimeError("generator didn't stop after athrow()")
         finally:

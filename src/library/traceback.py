@@ -42,7 +42,11 @@ def print_exception(exc, /, value=None, tb=None, limit=None, file=None, chain=Tr
 
 
 def format_exception_only(exc, /, value=None):
-    return [_kernel.exception_line(_given(exc, value)) + "\n"]
+    exc = _given(exc, value)
+    lines = [_kernel.exception_line(exc) + "\n"]
+    for note in _kernel.notes(exc):
+        lines += [line + "\n" for line in note.split("\n")]
+    return lines
 
 
 class FrameSummary:

@@ -150,7 +150,10 @@ impl Context<'_> {
                     &owner,
                     "' object has no attribute '",
                     self.name(name),
-                    "'",
+                    match self.machine.version.at_least(3, 13) {
+                        true => "' and no __dict__ for setting new attributes",
+                        false => "'",
+                    },
                 ]
                 .concat();
                 return self.error(types::ATTRIBUTE_ERROR, &text);

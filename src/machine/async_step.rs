@@ -1,136 +1,327 @@
-//! Steps of async generators, and the loop that closes them.
+//! Steps of async generators (what `__anext__`, `asend`, `athrow` and `aclose` give) and who drives them, and the loop that closes the
+//! generators that nobody else does. CPython 3.12, Objects/genobject.c, PyAsyncGenASend and PyAsyncGenAThrow.
 
-use super::frame::{After, Sending};
+use super::frame::{After, Driver};
 use super::generator::With;
 use super::object::{AsyncStep, AsyncStepKind, GeneratorState, Object};
 use super::value::Value;
 use super::{Context, Control, Outcome, types};
 
 impl Context<'_> {
-    /// One step of an async generator, awaited by the innermost frame. CPython 3.12, Objects/genobject.c, async_gen_asend_send and
+    /// Sends an owned value into a step that lies on the stack. CPython 3.12, Objects/genobject.c, async_gen_asend_send and
     /// async_gen_athrow_send.
-    pub(super) fn async_step(&mut self, step: Value, sent: Value) -> Outcome<()> {
-        let Some(Object::AsyncStep(s)) = self.machine.heap.object(step) else {
+    pub(super) fn async_step(&mut self, step: Value, sent: Value, by: Driver) -> Outcome<()> {
+        let Some(Object::AsyncStep(s)) = self.machine.heap.object_mut(step) else {
             return Ok(());
         };
+        s.thrown = false;
         let (generator, kind, started, finished) = (s.generator, s.kind, s.started, s.finished);
         let sends = kind == AsyncStepKind::Send;
         if finished {
             self.heap().release(sent);
-            return self.error(
-                types::RUNTIME_ERROR,
-                if sends {
-                    "cannot reuse already awaited __anext__()/asend()"
-                } else {
-                    "cannot reuse already awaited aclose()/athrow()"
-                },
-            );
+            return self.reused(kind);
         }
         let Some(Object::Generator(g)) = self.machine.heap.object(generator) else {
             return Ok(());
         };
-        let (state, busy, closing) = (g.state, g.busy, g.closing);
+        let (state, closing) = (g.state, g.closing);
         if state == GeneratorState::Finished && !sends {
             self.heap().release(sent);
-            return self.step_over_nothing();
+            return self.async_step_ended(by, Ok(())).and(Err(Control::Called));
         }
         if started {
-            return self.resume(generator, With::Value(sent), After::Send(Sending::Async));
+            return self.resume(generator, With::Value(sent), After::AsyncStep(by));
         }
-        self.heap().release(sent);
-        if busy {
-            if !sends || self.machine.version.at_least(3, 13) {
-                self.finish_step(step);
-            }
-            return self.error(
-                types::RUNTIME_ERROR,
-                match kind {
-                    AsyncStepKind::Send => "anext(): asynchronous generator is already running",
-                    AsyncStepKind::Throw => "athrow(): asynchronous generator is already running",
-                    AsyncStepKind::Close => "aclose(): asynchronous generator is already running",
-                },
-            );
+        let refused = self.refuse_busy(step, !sends).err().or_else(|| {
+            let ended = closing && !sends;
+            ended.then(|| self.finish_step(step))?;
+            self.raise::<()>(types::STOP_ASYNC_ITERATION, Vec::new())
+                .err()
+        });
+        if let Some(control) = refused {
+            self.heap().release(sent);
+            return Err(control);
         }
-        if closing && !sends {
-            self.finish_step(step);
-            return self.raise(types::STOP_ASYNC_ITERATION, Vec::new());
+        if !sends && !sent.is_none() {
+            self.heap().release(sent);
+            let text = "can't send non-None value to a just-started coroutine";
+            return self.error(types::RUNTIME_ERROR, text);
         }
-        let mut value = Value::NULL;
-        if let Some(Object::AsyncStep(s)) = self.machine.heap.object_mut(step) {
-            s.started = true;
-            value = std::mem::replace(&mut s.value, Value::NULL);
-        }
+        let value = self.begin_step(step);
         let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) else {
             return Ok(());
         };
         g.closing |= kind == AsyncStepKind::Close;
         if state == GeneratorState::Finished {
-            self.heap().release(value);
-            return self.async_step_over(None).and(Err(Control::Called));
+            self.heap().release_all([sent, value]);
+            return self.async_step_over(by, None).and(Err(Control::Called));
         }
         if state == GeneratorState::Created && kind == AsyncStepKind::Close {
             g.state = GeneratorState::Finished;
             let stack = std::mem::take(&mut g.stack);
             self.heap().release_all(stack);
             self.heap().release(value);
-            return self.async_step_over(None).and(Err(Control::Called));
+            return self.async_step_over(by, None).and(Err(Control::Called));
         }
         g.busy = true;
-        let with = match kind {
-            AsyncStepKind::Send => With::Value(if value.is_null() { Value::NONE } else { value }),
-            AsyncStepKind::Throw | AsyncStepKind::Close => With::Exception(value),
+        let with = if !sends {
+            With::Exception(value)
+        } else if sent.is_none() && value.given().is_some() {
+            With::Value(value)
+        } else {
+            self.heap().release(value);
+            With::Value(sent)
         };
         let depth = self.thread.frames.len();
-        let resumed = self.resume(generator, with, After::Send(Sending::Async));
-        // It could not even be resumed.
-        if self.thread.frames.len() == depth && matches!(resumed, Err(Control::Raise(_))) {
-            if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
-                g.busy = false;
-            }
-            self.finish_step(step);
-        }
-        resumed
+        let resumed = self.resume(generator, with, After::AsyncStep(by));
+        self.unless_resumed(resumed, depth, generator, by)
     }
 
-    /// The step can not be awaited again.
+    /// Throws an owned exception into a step that lies on the stack. CPython 3.12, Objects/genobject.c, async_gen_asend_throw and
+    /// async_gen_athrow_throw.
+    pub(super) fn throw_into_async_step(
+        &mut self,
+        step: Value,
+        exception: Value,
+        by: Driver,
+    ) -> Outcome<()> {
+        let rewritten = self.machine.version.at_least(3, 13);
+        let Some(Object::AsyncStep(s)) = self.machine.heap.object_mut(step) else {
+            return Ok(());
+        };
+        s.thrown = true;
+        let (generator, kind, started) = (s.generator, s.kind, s.started);
+        let refused = if s.finished {
+            self.reused(kind)
+        } else if rewritten && !started {
+            self.refuse_busy(step, true)
+        } else {
+            Ok(())
+        };
+        if let Err(control) = refused {
+            self.heap().release(exception);
+            return Err(control);
+        }
+        if rewritten && !started {
+            let unused = self.begin_step(step);
+            self.heap().release(unused);
+            if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
+                g.busy = true;
+            }
+        }
+        let depth = self.thread.frames.len();
+        let resumed = match by {
+            Driver::Await => self.throw_on(generator, exception, After::AsyncStep(by)),
+            _ => self.resume(generator, With::Exception(exception), After::AsyncStep(by)),
+        };
+        self.unless_resumed(resumed, depth, generator, by)
+    }
+
+    /// `close()` of a step. CPython 3.12 and 3.13, Objects/genobject.c, async_gen_asend_close.
+    pub(super) fn close_async_step(&mut self, step: Value) -> Outcome {
+        let finished = match self.machine.heap.object(step) {
+            Some(Object::AsyncStep(s)) => s.finished,
+            _ => true,
+        };
+        if finished || !self.machine.version.at_least(3, 13) {
+            self.finish_step(step);
+            return Ok(Value::NONE);
+        }
+        let args = self.heap().tuple(Vec::new());
+        let class = types::value(types::GENERATOR_EXIT);
+        let exit = self.machine.exception(class, args);
+        self.drive_async_step(step, With::Exception(exit), Driver::Close)
+    }
+
+    /// Drives a step (borrowed) from outside a coroutine. `Called` if it runs now.
+    pub(super) fn drive_async_step(&mut self, step: Value, with: With, by: Driver) -> Outcome {
+        let below = self.thread.stack.len();
+        self.heap().retain(step);
+        self.thread.push(step);
+        let driven = match with {
+            With::Value(value) => self.async_step(step, value, by),
+            With::Exception(exception) => self.throw_into_async_step(step, exception, by),
+        };
+        if let Err(Control::Raise(_)) = driven
+            && self.thread.stack.len() == below + 1
+        {
+            self.take_async_step();
+        }
+        driven.map(|()| Value::NONE)
+    }
+
+    fn reused(&mut self, kind: AsyncStepKind) -> Outcome<()> {
+        let text = if kind == AsyncStepKind::Send {
+            "cannot reuse already awaited __anext__()/asend()"
+        } else {
+            "cannot reuse already awaited aclose()/athrow()"
+        };
+        self.error(types::RUNTIME_ERROR, text)
+    }
+
+    /// RuntimeError if another step of the generator is under way; then this one `ends`, from 3.13 on always.
+    fn refuse_busy(&mut self, step: Value, ends: bool) -> Outcome<()> {
+        let Some(Object::AsyncStep(s)) = self.machine.heap.object(step) else {
+            return Ok(());
+        };
+        let (kind, generator) = (s.kind, s.generator);
+        if !matches!(self.machine.heap.object(generator), Some(Object::Generator(g)) if g.busy) {
+            return Ok(());
+        }
+        if ends || self.machine.version.at_least(3, 13) {
+            self.finish_step(step);
+        }
+        let text = match kind {
+            AsyncStepKind::Send => "anext(): asynchronous generator is already running",
+            AsyncStepKind::Throw => "athrow(): asynchronous generator is already running",
+            AsyncStepKind::Close => "aclose(): asynchronous generator is already running",
+        };
+        self.error(types::RUNTIME_ERROR, text)
+    }
+
+    /// The step counts as started; what it was made to send or throw, owned, or NULL.
+    fn begin_step(&mut self, step: Value) -> Value {
+        match self.machine.heap.object_mut(step) {
+            Some(Object::AsyncStep(s)) => {
+                s.started = true;
+                std::mem::replace(&mut s.value, Value::NULL)
+            }
+            _ => Value::NULL,
+        }
+    }
+
+    /// The step can not be driven again.
     fn finish_step(&mut self, step: Value) {
         if let Some(Object::AsyncStep(s)) = self.machine.heap.object_mut(step) {
             s.finished = true;
         }
     }
 
-    /// The step on the stack ends with None, its generator untouched.
-    fn step_over_nothing(&mut self) -> Outcome<()> {
+    /// Its generator may have had no frame to resume: then the step is over.
+    fn unless_resumed(
+        &mut self,
+        resumed: Outcome<()>,
+        depth: usize,
+        generator: Value,
+        by: Driver,
+    ) -> Outcome<()> {
+        match resumed {
+            Err(Control::Raise(exception)) if self.thread.frames.len() == depth => {
+                if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
+                    g.busy = false;
+                }
+                self.async_step_over(by, Some(exception))
+                    .and(Err(Control::Called))
+            }
+            other => other,
+        }
+    }
+
+    /// Takes the step off the stack.
+    pub(super) fn take_async_step(&mut self) {
         let step = self.thread.pop();
-        self.finish_step(step);
         self.heap().release(step);
-        self.thread.push(Value::NONE);
-        Err(Control::Called)
+    }
+
+    /// The async generator under a step yielded (owned), which ends the step that lies on the stack.
+    pub(super) fn async_step_yielded(&mut self, by: Driver, value: Value) -> Outcome<()> {
+        let step = self.thread.peek(1);
+        let closing = match self.machine.heap.object_mut(step) {
+            Some(Object::AsyncStep(s)) => {
+                s.finished = true;
+                s.kind == AsyncStepKind::Close
+            }
+            _ => false,
+        };
+        if closing {
+            self.heap().release(value);
+            let text = "async generator ignored GeneratorExit";
+            let Err(control) = self.error::<()>(types::RUNTIME_ERROR, text) else {
+                return Ok(());
+            };
+            return self.async_step_ended(by, Err(control));
+        }
+        match by {
+            Driver::Await => {
+                self.take_async_step();
+                self.thread.push(value);
+                Ok(())
+            }
+            Driver::Hand => {
+                self.take_async_step();
+                let args = (!value.is_none()).then_some(value);
+                self.raise(types::STOP_ITERATION, args.into_iter().collect())
+            }
+            Driver::Close => {
+                self.heap().release(value);
+                self.async_step_ended(by, Ok(()))
+            }
+            Driver::Task(task) => {
+                self.take_async_step();
+                self.task_returned(task, value)
+            }
+        }
     }
 
     /// The async generator under a step ended: by itself, or with an exception (owned). The AsyncStep lies on the stack.
-    pub fn async_step_over(&mut self, exception: Option<Value>) -> Outcome<()> {
-        let step = self.thread.pop();
+    pub fn async_step_over(&mut self, by: Driver, exception: Option<Value>) -> Outcome<()> {
+        let kept = !self.machine.version.at_least(3, 13);
+        let step = self.thread.peek(1);
         let mut kind = AsyncStepKind::Send;
         if let Some(Object::AsyncStep(s)) = self.machine.heap.object_mut(step) {
-            s.finished = true;
             kind = s.kind;
+            s.finished = !(kept && s.thrown && kind != AsyncStepKind::Send);
         }
-        self.heap().release(step);
-        match exception {
-            None if kind == AsyncStepKind::Close => self.thread.push(Value::NONE),
-            None => return self.raise(types::STOP_ASYNC_ITERATION, Vec::new()),
+        let closes = kind == AsyncStepKind::Close;
+        let end = match exception {
+            None if closes => Ok(()),
+            None => self.raise(types::STOP_ASYNC_ITERATION, Vec::new()),
             Some(e)
-                if kind == AsyncStepKind::Close
+                if closes
                     && (self.is_a(e, types::GENERATOR_EXIT)
                         || self.is_a(e, types::STOP_ASYNC_ITERATION)) =>
             {
                 self.heap().release(e);
-                self.thread.push(Value::NONE);
+                Ok(())
             }
-            Some(e) => return Err(Control::Raise(e)),
+            Some(e) => Err(Control::Raise(e)),
+        };
+        self.async_step_ended(by, end)
+    }
+
+    /// The step on the stack ends with None or by raising.
+    fn async_step_ended(&mut self, by: Driver, end: Outcome<()>) -> Outcome<()> {
+        let step = self.thread.peek(1);
+        if end.is_ok() {
+            self.finish_step(step);
         }
-        Ok(())
+        self.take_async_step();
+        if matches!(by, Driver::Task(_)) && !self.machine.heap.dying.is_empty() {
+            self.part_with_frame()?;
+        }
+        match (by, end) {
+            (Driver::Await, Ok(())) => {
+                self.thread.push(Value::NONE);
+                Ok(())
+            }
+            (Driver::Hand, Ok(())) => self.raise(types::STOP_ITERATION, Vec::new()),
+            (Driver::Close, Ok(())) => {
+                self.thread.push(Value::NONE);
+                Ok(())
+            }
+            (Driver::Close, Err(Control::Raise(e)))
+                if self.is_a(e, types::GENERATOR_EXIT)
+                    || self.is_a(e, types::STOP_ITERATION)
+                    || self.is_a(e, types::STOP_ASYNC_ITERATION) =>
+            {
+                self.heap().release(e);
+                self.thread.push(Value::NONE);
+                Ok(())
+            }
+            (Driver::Task(task), Ok(())) => self.task_returned(task, Value::NONE),
+            (Driver::Task(task), Err(Control::Raise(e))) => self.task_raised(task, e),
+            (_, end) => end,
+        }
     }
 
     /// A new awaitable step of an async generator; takes over `value`.
@@ -143,6 +334,7 @@ impl Context<'_> {
             kind,
             started: false,
             finished: false,
+            thrown: false,
         })))
     }
 
@@ -153,7 +345,8 @@ impl Context<'_> {
         let Some(Object::Generator(g)) = self.machine.heap.object(generator) else {
             return;
         };
-        if event_loop.is_null() || g.event_loop.given().is_some() {
+        // It happens once: one that died under a loop, and that a task closes, is not met again.
+        if event_loop.is_null() || g.number != 0 {
             return;
         }
         let mut number = 0;

@@ -200,6 +200,14 @@ impl Context<'_> {
             return self.error(types::TYPE_ERROR, &text);
         }
         values[..offset].copy_from_slice(&arguments.values[..offset]);
+        // Methods that take nothing or one value are told with their type.
+        let mut called = native.name.to_owned();
+        if let Some(of) = native.method_of
+            && native.positional < 2
+            && native.positional == native.required
+        {
+            called = [super::types::name(of), ".", native.name].concat();
+        }
         let fixed = plain.min(native.positional);
         values[offset..offset + fixed].copy_from_slice(&arguments.values[offset..offset + fixed]);
         if plain > native.positional {
@@ -212,14 +220,14 @@ impl Context<'_> {
                         native.positional
                     )
                 } else if native.positional == 0 && native.parameters.is_empty() {
-                    format!("{}() takes no arguments ({plain} given)", native.name)
+                    format!("{called}() takes no arguments ({plain} given)")
                 } else if native.positional == native.required {
                     let s = if native.positional == 1 {
                         "exactly one argument".to_owned()
                     } else {
                         format!("{} arguments", native.positional)
                     };
-                    format!("{}() takes {s} ({plain} given)", native.name)
+                    format!("{called}() takes {s} ({plain} given)")
                 } else {
                     let s = if native.positional == 1 { "" } else { "s" };
                     format!(
@@ -258,10 +266,7 @@ impl Context<'_> {
         for (at, parameter) in native.parameters.iter().enumerate() {
             if parameter.required && values[offset + at].is_null() {
                 let text = if native.positional == 1 && native.required == 1 {
-                    format!(
-                        "{}() takes exactly one argument ({plain} given)",
-                        native.name
-                    )
+                    format!("{called}() takes exactly one argument ({plain} given)")
                 } else {
                     format!(
                         "{}() missing required argument '{}' (pos {})",

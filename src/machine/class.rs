@@ -467,7 +467,7 @@ impl Context<'_> {
 }
 
 /// With so many slots of the heap they are used again, even where the order of finalizers depends on what is older.
-const MOST_IN_ORDER: usize = 1 << 18;
+pub const MOST_IN_ORDER: usize = 1 << 18;
 
 /// Built-in types that classes may derive from, beside `object` and the exceptions.
 const DERIVABLE: &[u16] = &[

@@ -3,7 +3,7 @@
 use super::asyncio::object::Future;
 use super::call::Arguments;
 use super::frame::After;
-use super::object::{GeneratorKind, Instance, Object};
+use super::object::{AsyncStepKind, GeneratorKind, Instance, Object};
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Machine, Outcome, types};
 
@@ -189,7 +189,10 @@ fn object_type(object: &Object) -> u16 {
         Object::Frame(_) => types::FRAME,
         Object::Traceback(_) => types::TRACEBACK,
         Object::Code(_) => types::CODE,
-        Object::AsyncStep(_) => types::ASYNC_STEP,
+        Object::AsyncStep(s) => match s.kind {
+            AsyncStepKind::Send => types::ASYNC_STEP,
+            AsyncStepKind::Throw | AsyncStepKind::Close => types::ASYNC_THROW,
+        },
         Object::Future(f) => match f.task {
             Some(_) => types::TASK,
             None => types::FUTURE,

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use super::Machine;
 use super::frame::Thread;
 use super::heap::Heap;
-use super::object::{GeneratorKind, GeneratorState, Object};
+use super::object::Object;
 use super::parts::each_part;
 use super::value::{Handle, Value};
 
@@ -137,8 +137,7 @@ impl Machine {
         self.finalizable(in_order)
     }
 
-    /// Those that say or run something when the interpreter ends: instances with `__del__` and suspended generators. What asyncio would report
-    /// or close depends on which of its modules are still there, so it ends silently.
+    /// Those that say or run something when the interpreter ends.
     fn finalizable(&self, mut handles: Vec<Handle>) -> Vec<Handle> {
         handles.retain(|handle| self.is_finalizable(*handle));
         handles
@@ -146,9 +145,10 @@ impl Machine {
 
     fn is_finalizable(&self, handle: Handle) -> bool {
         match self.heap.get(handle) {
-            Object::Instance(_) => self.heap.has_last_words(handle),
-            Object::Generator(g) => {
-                g.kind == GeneratorKind::Generator && g.state == GeneratorState::Suspended
+            // An async generator would be closed by a task that its loop no longer runs.
+            Object::Generator(g) if g.event_loop.given().is_some() => false,
+            Object::Instance(_) | Object::Generator(_) | Object::Future(_) => {
+                self.heap.has_last_words(handle)
             }
             _ => false,
         }

@@ -86,15 +86,39 @@ impl Context<'_> {
             self.heap().release(value);
             return given;
         }
+        let is_exception = matches!(self.machine.heap.object(value), Some(Object::Exception(_)))
+            || value.is_none();
+        let problem = match name {
+            symbols::CAUSE if !is_exception => {
+                "exception cause must be None or derive from BaseException"
+            }
+            symbols::CONTEXT if !is_exception => {
+                "exception context must be None or derive from BaseException"
+            }
+            symbols::SUPPRESS_CONTEXT if !value.is(Value::TRUE) && !value.is(Value::FALSE) => {
+                "attribute value type must be bool"
+            }
+            _ => "",
+        };
+        if !problem.is_empty() {
+            self.heap().release(value);
+            return self.error(types::TYPE_ERROR, problem);
+        }
         let plain = match name {
             symbols::CAUSE | symbols::CONTEXT if value.is_none() => Value::NULL,
+            symbols::ARGS => {
+                let items = self.items(value);
+                self.heap().release(value);
+                let items = items?;
+                self.heap().tuple(items)
+            }
             _ => value,
         };
         let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) else {
             return Ok(());
         };
         let old = match name {
-            symbols::ARGS => std::mem::replace(&mut e.args, value),
+            symbols::ARGS => std::mem::replace(&mut e.args, plain),
             symbols::CAUSE => {
                 e.suppress_context = true;
                 std::mem::replace(&mut e.cause, plain)

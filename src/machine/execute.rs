@@ -11,12 +11,18 @@ use super::{Context, Control, Machine, Outcome, Stop, Trap};
 use crate::bytecode::preemption::PreemptionRules;
 use crate::bytecode::{CodeKind, Comparison, Instruction, Operator};
 
+/// So many instructions are executed at most before memory is looked at again.
+const MEMORY_INTERVAL: u64 = 1 << 20;
+
 impl Machine {
     /// Runs a thread: at most `hard` instructions, and, if `soft` is given, to the first preemption point at or after so many.
     pub fn run(&mut self, number: u32, hard: u64, soft: Option<u64>) -> Stop {
         self.enter_process(self.threads[number as usize].process);
+        if self.heap.most_objects_bytes() > self.limits.heap {
+            return Stop::Limit("heap");
+        }
         let soft_at = soft.map_or(u64::MAX, |n| self.executed.saturating_add(n));
-        let hard_at = self.executed.saturating_add(hard);
+        let hard_at = self.executed.saturating_add(hard.min(MEMORY_INTERVAL));
         self.until = hard_at.min(soft_at);
         loop {
             let placeholder = super::frame::Thread::new(0);

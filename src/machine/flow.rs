@@ -61,13 +61,16 @@ impl Context<'_> {
             }
             // The default is on the stack already.
             After::Send(Sending::Default) => self.heap().release(value),
+            After::Send(Sending::Close) if self.machine.version.at_least(3, 13) => {
+                self.thread.push(value);
+            }
             After::Send(Sending::Close) => {
                 self.heap().release(value);
                 self.thread.push(Value::NONE);
             }
-            After::Send(Sending::Async) => {
+            After::AsyncStep(by) => {
                 self.heap().release(value);
-                return self.async_step_over(None);
+                return self.async_step_over(by, None);
             }
             After::YieldFrom => {
                 let iterator = self.thread.pop();
@@ -277,7 +280,7 @@ impl Context<'_> {
                     self.thread.push(Value::NONE);
                     return None;
                 }
-                After::Send(Sending::Async) => match self.async_step_over(Some(exception)) {
+                After::AsyncStep(by) => match self.async_step_over(by, Some(exception)) {
                     Ok(()) => return None,
                     Err(Control::Raise(e)) => {
                         exception = e;
@@ -433,12 +436,16 @@ impl Context<'_> {
         let linked = self.machine.program.codes[frame.code as usize].clone();
         let at = frame.pc.saturating_sub(1);
         // Raising again what was caught here leaves the traceback as it is.
-        let again = matches!(
-            linked.instructions.get(at as usize),
-            Some(Instruction::Reraise(_) | Instruction::Raise(0) | Instruction::EndAsyncFor)
-        );
-        if let Some(Object::Exception(e)) = self.machine.heap.object(exception)
-            && (!again || e.traceback.is_empty())
+        let again = match linked.instructions.get(at as usize) {
+            Some(Instruction::Reraise(_) | Instruction::EndAsyncFor) => true,
+            Some(Instruction::Raise(0)) => self.thread.handled.is(exception),
+            _ => false,
+        };
+        if !again
+            && matches!(
+                self.machine.heap.object(exception),
+                Some(Object::Exception(_))
+            )
         {
             let entry = self.trace_entry(at);
             if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
@@ -489,18 +496,10 @@ impl Context<'_> {
             .machine
             .exception(types::value(types::RUNTIME_ERROR), args);
         self.heap().retain(exception);
-        let mut entries = Vec::new();
-        if let Some(Object::Exception(e)) = self.machine.heap.object(exception) {
-            entries.extend(e.traceback.last().copied());
-        }
-        for entry in &entries {
-            self.machine.heap.retain(entry.frame);
-        }
         if let Some(Object::Exception(e)) = self.machine.heap.object_mut(wrapped) {
             e.cause = exception;
             e.context = exception;
             e.suppress_context = true;
-            e.traceback = entries;
         }
         wrapped
     }

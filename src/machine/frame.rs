@@ -121,6 +121,8 @@ pub enum After {
     ForIterator { target: u32 },
     /// A generator resumed by `send`, `next`, `throw` or `close`, see [`Sending`].
     Send(Sending),
+    /// An async generator resumed by a step of it, whose AsyncStep object lies on the stack.
+    AsyncStep(Driver),
     /// A coroutine or generator resumed by `YieldFrom` of the frame below.
     YieldFrom,
     /// The bottom frame of an asyncio task's coroutine: its result ends the task's step.
@@ -153,8 +155,19 @@ pub enum Sending {
     Default,
     /// `close()`: GeneratorExit or StopIteration is fine, a yield is a RuntimeError.
     Close,
-    /// A step of an async generator, whose AsyncStep object lies on the stack.
-    Async,
+}
+
+/// Who drives a step of an async generator, and so what becomes of its result.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Driver {
+    /// `await`: the result is pushed.
+    Await,
+    /// `next`, `send`, `throw`: what is awaited further down is pushed, the result is StopIteration's value.
+    Hand,
+    /// `close()`: any end is fine.
+    Close,
+    /// An asyncio task whose coroutine it is: its end ends the task.
+    Task(Handle),
 }
 
 /// A step of an asyncio task, and what it sets aside.

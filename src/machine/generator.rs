@@ -1,8 +1,10 @@
 //! Generators, coroutines and async generators: resuming, yielding, throwing, closing.
 
 use super::asyncio::object::FutureState;
-use super::frame::{After, FRAME_ENTERED, FRAME_HANDLES, FRAME_THROWN, FRAME_USER, Sending};
-use super::object::{AsyncStepKind, GeneratorKind, GeneratorState, Object};
+use super::frame::{
+    After, Driver, FRAME_ENTERED, FRAME_HANDLES, FRAME_THROWN, FRAME_USER, Sending,
+};
+use super::object::{GeneratorKind, GeneratorState, Object};
 use super::value::Value;
 use super::{Context, Control, Outcome, types};
 use crate::trace::{Event, Kind};
@@ -63,12 +65,9 @@ impl Context<'_> {
                 let stack = std::mem::take(&mut g.stack);
                 let code = g.frame.code;
                 let entry = self.unstarted_entry(code, stack);
+                // It handles nothing that could become the exception's context.
                 if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
-                    let fresh = e.traceback.is_empty() && e.context.is_null();
                     e.traceback.push(entry);
-                    if fresh && !std::mem::take(&mut self.thread.thrown) {
-                        self.set_context(exception);
-                    }
                 }
                 return Err(Control::Raise(exception));
             }
@@ -145,7 +144,7 @@ impl Context<'_> {
                 Err(Control::Called)
             }
             After::Send(Sending::Value) => self.raise(types::STOP_ITERATION, Vec::new()),
-            After::Send(Sending::Async) => self.async_step_over(None).and(Err(Control::Called)),
+            After::AsyncStep(by) => self.async_step_over(by, None).and(Err(Control::Called)),
             After::Send(_) => Err(Control::Called),
             After::YieldFrom => {
                 let iterator = self.thread.pop();
@@ -171,31 +170,36 @@ impl Context<'_> {
             if let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) {
                 g.busy = false;
             }
-            if let After::Send(Sending::Async) = after {
-                let step = self.thread.pop();
-                let mut closing = false;
-                if let Some(Object::AsyncStep(s)) = self.machine.heap.object_mut(step) {
-                    s.finished = true;
-                    closing = s.kind == AsyncStepKind::Close;
-                }
-                self.heap().release(step);
-                if closing {
-                    self.heap().release(value);
-                    return self.error(
-                        types::RUNTIME_ERROR,
-                        "async generator ignored GeneratorExit",
-                    );
-                }
-                self.thread.push(value);
-                return Ok(());
+            if let After::AsyncStep(by) = after {
+                return self.async_step_yielded(by, value);
             }
             if let After::Finalizer(owner) = after {
                 self.heap().release(value);
-                self.finalized(owner);
+                self.ignored_exit(owner);
             }
             return Ok(());
         }
         self.pass_down(value)
+    }
+
+    /// A dying generator (owned) yielded when it was closed.
+    fn ignored_exit(&mut self, generator: Value) {
+        let what = match self.machine.heap.object(generator) {
+            Some(Object::Generator(g)) => match g.kind {
+                GeneratorKind::Generator => "generator",
+                GeneratorKind::Coroutine => "coroutine",
+                GeneratorKind::AsyncGenerator => "async generator",
+            },
+            _ => return self.finalized(generator),
+        };
+        let text = [what, " ignored GeneratorExit"].concat();
+        if let Err(Control::Raise(e)) = self.error::<()>(types::RUNTIME_ERROR, &text) {
+            self.report_ignored(e, generator);
+        }
+        // It is not closed again.
+        self.heap().retain(generator);
+        self.forget_generator(generator);
+        self.finalized(generator);
     }
 
     /// Suspends frames until one takes the yielded value.
@@ -225,7 +229,21 @@ impl Context<'_> {
                     self.heap().release(value);
                     return self.error(types::RUNTIME_ERROR, "generator ignored GeneratorExit");
                 }
-                After::YieldFrom | After::Send(Sending::Async) => {
+                After::AsyncStep(Driver::Hand) => {
+                    self.take_async_step();
+                    self.thread.push(value);
+                    return Ok(());
+                }
+                After::AsyncStep(Driver::Close) => {
+                    self.take_async_step();
+                    self.heap().release(value);
+                    return self.error(types::RUNTIME_ERROR, "coroutine ignored GeneratorExit");
+                }
+                After::AsyncStep(Driver::Task(task)) => {
+                    self.take_async_step();
+                    return self.task_yielded(task, value, line);
+                }
+                After::YieldFrom | After::AsyncStep(Driver::Await) => {
                     // The frame below waits for this one: it yields the same, and its instruction runs again when it is resumed.
                     if let Some(f) = self.thread.frames.last_mut() {
                         f.pc -= 1;
@@ -234,7 +252,7 @@ impl Context<'_> {
                 After::TaskStep(task) => return self.task_yielded(task, value, line),
                 After::Finalizer(owner) => {
                     self.heap().release(value);
-                    self.finalized(owner);
+                    self.ignored_exit(owner);
                     return Ok(());
                 }
                 _ => {
@@ -314,7 +332,9 @@ impl Context<'_> {
                 let result = self.raised_result(iterator)?;
                 self.done_with(result)
             }
-            Object::AsyncStep(_) => self.async_step(iterator, value).map(|()| None),
+            Object::AsyncStep(_) => self
+                .async_step(iterator, value, Driver::Await)
+                .map(|()| None),
             Object::Iterator(_) | Object::RangeIterator { .. } => {
                 self.take_stop_value();
                 match self.next_now(iterator)? {

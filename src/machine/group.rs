@@ -1,8 +1,8 @@
 //! Exception groups: `except*` and the groups' own constructor.
 
 use super::object::Object;
-use super::value::Value;
-use super::{Context, Outcome, types};
+use super::value::{Value, View};
+use super::{Context, Outcome, symbols, types};
 
 impl Context<'_> {
     /// The exceptions of a group (borrowed), or nothing if it is none.
@@ -101,7 +101,16 @@ impl Context<'_> {
 
     /// Splits an exception by type: what matches and the rest (owned, NULL if nothing). Groups keep their shape.
     pub fn split_group(&mut self, exception: Value, wanted: Value) -> Outcome<(Value, Value)> {
-        if self.exception_matches(exception, wanted)? {
+        let matches = match self.machine.heap.object(wanted) {
+            Some(Object::Function(_) | Object::Method(_)) => {
+                let result = self.call_now(wanted, &[exception])?;
+                let is_true = self.truth(result);
+                self.heap().release(result);
+                is_true?
+            }
+            _ => self.exception_matches(exception, wanted)?,
+        };
+        if matches {
             return Ok((self.machine.heap.retain(exception), Value::NULL));
         }
         let Some(members) = self.group_members(exception) else {
@@ -113,9 +122,71 @@ impl Context<'_> {
             matching.extend(m.given());
             rest.extend(r.given());
         }
-        let matching = self.derive_group(exception, matching);
-        let rest = self.derive_group(exception, rest);
+        let matching = self.derive_as_told(exception, matching)?;
+        let rest = self.derive_as_told(exception, rest)?;
         Ok((matching, rest))
+    }
+
+    /// The same as [`derive_group`](Self::derive_group), by the method of the program's own class if it has one.
+    fn derive_as_told(&mut self, like: Value, members: Vec<Value>) -> Outcome {
+        let derive = self.symbol("derive");
+        let class = self.type_of(like);
+        let own = self.machine.class_attribute(class, derive);
+        let own = own.filter(|it| !matches!(it.view(), View::Native(_)));
+        let Some(method) = own.filter(|_| !members.is_empty()) else {
+            return Ok(self.derive_group(like, members));
+        };
+        let list = self.heap().list(members);
+        let derived = self.call_now(method, &[like, list]);
+        self.heap().release(list);
+        let derived = derived?;
+        if self.group_members(derived).is_none() {
+            self.heap().release(derived);
+            let text = "derive must return an instance of BaseExceptionGroup";
+            return self.error(types::TYPE_ERROR, text);
+        }
+        self.take_after(derived, like);
+        Ok(derived)
+    }
+
+    /// Gives a group what another has beside its members: what led to it, its traceback and its notes.
+    fn take_after(&mut self, group: Value, like: Value) {
+        let Some(Object::Exception(e)) = self.machine.heap.object(like) else {
+            return;
+        };
+        let (cause, context, suppress) = (e.cause, e.context, e.suppress_context);
+        let notes = e.attributes.get(symbols::NOTES).unwrap_or(Value::NULL);
+        let notes = match self.machine.heap.object(notes) {
+            Some(Object::List(items)) => {
+                let items = items.clone();
+                for item in &items {
+                    self.machine.heap.retain(*item);
+                }
+                self.heap().list(items)
+            }
+            _ => Value::NULL,
+        };
+        for value in [cause, context] {
+            self.machine.heap.retain(value);
+        }
+        let mut old = [notes, Value::NULL, Value::NULL];
+        if let Some(Object::Exception(e)) = self.machine.heap.object_mut(group) {
+            old = [
+                match notes.given() {
+                    Some(notes) => e
+                        .attributes
+                        .set(symbols::NOTES, notes)
+                        .unwrap_or(Value::NULL),
+                    None => Value::NULL,
+                },
+                std::mem::replace(&mut e.cause, cause),
+                std::mem::replace(&mut e.context, context),
+            ];
+            e.suppress_context = suppress;
+        }
+        self.heap().release_all(old);
+        let traceback = self.traceback_entries(like);
+        self.set_traceback(group, traceback);
     }
 
     /// A group like another with these members (owned), NULL without any.
@@ -124,19 +195,14 @@ impl Context<'_> {
             return Value::NULL;
         }
         let plain = members.iter().all(|m| self.is_a(*m, types::EXCEPTION));
-        let (message, cause, context, suppress) = match self.machine.heap.object(like) {
-            Some(Object::Exception(e)) => {
-                let message = match self.machine.heap.object(e.args) {
-                    Some(Object::Tuple(args)) => args.first().copied().unwrap_or(Value::NONE),
-                    _ => Value::NONE,
-                };
-                (message, e.cause, e.context, e.suppress_context)
-            }
+        let message = match self.machine.heap.object(like) {
+            Some(Object::Exception(e)) => match self.machine.heap.object(e.args) {
+                Some(Object::Tuple(args)) => args.first().copied().unwrap_or(Value::NONE),
+                _ => Value::NONE,
+            },
             _ => return Value::NULL,
         };
-        for value in [message, cause, context] {
-            self.machine.heap.retain(value);
-        }
+        self.machine.heap.retain(message);
         let list = self.heap().list(members);
         let args = self.heap().tuple(vec![message, list]);
         let class = if plain {
@@ -145,13 +211,7 @@ impl Context<'_> {
             types::BASE_EXCEPTION_GROUP
         };
         let group = self.machine.exception(types::value(class), args);
-        if let Some(Object::Exception(e)) = self.machine.heap.object_mut(group) {
-            e.cause = cause;
-            e.context = context;
-            e.suppress_context = suppress;
-        }
-        let traceback = self.traceback_entries(like);
-        self.set_traceback(group, traceback);
+        self.take_after(group, like);
         group
     }
 
@@ -172,8 +232,8 @@ impl Context<'_> {
         if naked && matching.given().is_some() {
             // `except*` always gives a group.
             let message = self.heap().str("");
-            let list = self.heap().list(vec![matching]);
-            let args = self.heap().tuple(vec![message, list]);
+            let members = self.heap().tuple(vec![matching]);
+            let args = self.heap().tuple(vec![message, members]);
             let plain = self.is_a(matching, types::EXCEPTION);
             let class = if plain {
                 types::EXCEPTION_GROUP

@@ -458,12 +458,18 @@ impl Heap {
                         && f.state == super::asyncio::object::FutureState::Pending
                         && f.log_destroy
             }
+            Object::AsyncStep(step) => !step.started && !step.finished,
             Object::Instance(i) => match self.object(i.class) {
                 Some(Object::Class(c)) => c.has.delete && !i.deleted,
                 _ => false,
             },
             _ => false,
         }
+    }
+
+    /// What the objects took, beside their contents, when there were most of them.
+    pub fn most_objects_bytes(&self) -> usize {
+        self.slots.len() * OBJECT_BYTES
     }
 
     /// Grows the count of live bytes for what a container took in (16 bytes a value), or shrinks it.

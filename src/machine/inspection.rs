@@ -3,6 +3,9 @@
 use super::object::{Object, TraceEntry};
 use super::value::{Symbol, Value};
 use super::{Context, Outcome, types};
+use crate::bytecode::Instruction;
+use crate::bytecode::preemption::Version;
+use crate::syntax::operation::last_comparison;
 
 impl Context<'_> {
     /// `__traceback__` (owned): the frames of the program that the exception passed, None if there are none.
@@ -93,7 +96,46 @@ impl super::Machine {
     /// The line of the program at which an exception passed a frame.
     pub(super) fn entry_line(&self, entry: &TraceEntry) -> u32 {
         let code = &self.program.codes[entry.code as usize].code;
+        if let Some((start, _)) = self.statement_of(entry)
+            && let Some(before) = self.source.get(..start as usize)
+        {
+            return before.matches('\n').count() as u32 + 1;
+        }
         let line = code.lines.get(entry.instruction as usize);
         line.copied().unwrap_or(code.first_line)
+    }
+
+    /// The statement at which CPython places an instruction that here has a place of its own.
+    fn statement_of(&self, entry: &TraceEntry) -> Option<(u32, u32)> {
+        let code = &self.program.codes[entry.code as usize].code;
+        let at = entry.instruction as usize;
+        let found = code
+            .statements
+            .binary_search_by_key(&entry.instruction, |(at, _)| *at);
+        let (_, statement) = code.statements[found.ok()?];
+        let last = match code.instructions[at] {
+            // An assertion has the place of a comparison that its test ends with.
+            Instruction::Raise(_) if self.version == Version::V3_11 => {
+                let (start, end) = code.spans[at];
+                let test = self.source.get(start as usize..end as usize)?;
+                return Some(match last_comparison(test) {
+                    Some(part) => (start + part.start as u32, start + part.end as u32),
+                    None => statement,
+                });
+            }
+            Instruction::Format { .. } => Version::V3_11,
+            _ if at > 1 && code.instructions[at - 2] == Instruction::GetAsyncNext => {
+                return Some(statement);
+            }
+            _ => Version::V3_12,
+        };
+        (self.version <= last).then_some(statement)
+    }
+
+    /// The part of the source that an instruction has in CPython.
+    pub(super) fn entry_span(&self, entry: &TraceEntry) -> Option<(u32, u32)> {
+        let code = &self.program.codes[entry.code as usize].code;
+        let own = code.spans.get(entry.instruction as usize);
+        self.statement_of(entry).or(own.copied())
     }
 }

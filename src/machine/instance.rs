@@ -244,17 +244,57 @@ impl Context<'_> {
         result
     }
 
+    /// Makes an exception of a built-in type: what was missed of some may be given by name, and files of an OSError by place.
+    fn call_exception_type(&mut self, number: u16, mut arguments: Arguments) -> Outcome {
+        let of = |kind| types::derives(number, kind);
+        let (name, path) = (self.symbol("name"), self.symbol("path"));
+        let known = match () {
+            _ if of(types::IMPORT_ERROR) => vec![(name, name), (path, path)],
+            _ if of(types::NAME_ERROR) => vec![(name, symbols::MISSED)],
+            _ if of(types::ATTRIBUTE_ERROR) => {
+                let object = self.symbol("obj");
+                vec![(name, symbols::MISSED), (object, symbols::MISSED_ON)]
+            }
+            _ => Vec::new(),
+        };
+        let mut attributes = Vec::new();
+        let plain = arguments.values.len() - arguments.names.len();
+        let named = arguments.values.split_off(plain);
+        for (given, value) in arguments.names.iter().zip(named) {
+            match known.iter().find(|(name, _)| name == given) {
+                Some((_, attribute)) => attributes.push((*attribute, value)),
+                None => {
+                    let kept = attributes.into_iter().map(|(_, value)| value);
+                    self.heap().release_all(kept.chain([value]));
+                    self.heap().release_all(arguments.values);
+                    let text = match known.is_empty() {
+                        true => [types::name(number), "() takes no keyword arguments"].concat(),
+                        false => {
+                            let name = self.name(*given);
+                            format!(
+                                "'{name}' is an invalid keyword argument for {}",
+                                types::name(number)
+                            )
+                        }
+                    };
+                    return self.error(types::TYPE_ERROR, &text);
+                }
+            }
+        }
+        let args = self.heap().tuple(arguments.values);
+        let exception = self.machine.exception(types::value(number), args);
+        if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
+            for (name, value) in attributes {
+                e.attributes.set(name, value);
+            }
+        }
+        self.check_group(exception)
+    }
+
     /// Calls a built-in type: its `__new__` native, or an exception.
     pub fn call_type(&mut self, number: u16, mut arguments: Arguments, after: After) -> Outcome {
         if types::is_exception(number) {
-            if !arguments.names.is_empty() && number != types::IMPORT_ERROR {
-                self.machine.heap.release_all(arguments.values);
-                let text = [types::name(number), "() takes no keyword arguments"].concat();
-                return self.error(types::TYPE_ERROR, &text);
-            }
-            let args = self.heap().tuple(arguments.values);
-            let exception = self.machine.exception(types::value(number), args);
-            return self.check_group(exception);
+            return self.call_exception_type(number, arguments);
         }
         match self.machine.natives.method(number, symbols::NEW) {
             Some(native) => {

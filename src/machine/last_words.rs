@@ -61,6 +61,12 @@ impl Context<'_> {
                     self.postpone_others();
                     return self.resume(value, With::Exception(exit), After::Finalizer(value));
                 }
+                Some(Object::AsyncStep(step)) => {
+                    step.finished = true;
+                    let (generator, kind) = (step.generator, step.kind);
+                    self.step_never_awaited(generator, kind);
+                    self.heap().release(value);
+                }
                 Some(Object::Future(_)) => self.future_last_words(value),
                 Some(Object::Instance(i)) => {
                     i.deleted = true;

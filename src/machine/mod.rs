@@ -65,8 +65,9 @@ mod uncommon;
 mod unsupported;
 pub mod value;
 pub mod watch;
+mod width;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use frame::Thread;
@@ -134,6 +135,10 @@ pub struct Machine {
     shut_down: bool,
     /// The interpreter's end has begun to finalize objects.
     finalized: bool,
+    /// Warnings of each process with their places: each is given once.
+    warned: BTreeSet<(u32, String)>,
+    /// How far the interpreter's end is, see `_kernel.end`: what needs modules says less and less.
+    ending: u8,
     /// Dicts of keywords on loan to natives; owned.
     scratch: Vec<Value>,
     /// The value of the StopIteration that ended a native iterator last, owned.

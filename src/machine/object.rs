@@ -382,6 +382,8 @@ pub struct AsyncStep {
     pub kind: AsyncStepKind,
     pub started: bool,
     pub finished: bool,
+    /// What came last was `throw`: until 3.12 `athrow` and `aclose` may be driven on after its end.
+    pub thrown: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -389,6 +391,17 @@ pub enum AsyncStepKind {
     Send,
     Throw,
     Close,
+}
+
+impl AsyncStepKind {
+    /// The method that makes it.
+    pub fn method(self) -> &'static str {
+        match self {
+            AsyncStepKind::Send => "asend",
+            AsyncStepKind::Throw => "athrow",
+            AsyncStepKind::Close => "aclose",
+        }
+    }
 }
 
 /// A lock of threads.

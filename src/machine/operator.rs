@@ -1,6 +1,6 @@
 //! Operators, items, truth and iteration where the program's own classes may have a say: their methods get frames.
 
-use super::frame::{After, Sending};
+use super::frame::{After, Driver, Sending};
 use super::generator::With;
 use super::object::{GeneratorKind, Object};
 use super::operate::range_iterator;
@@ -308,6 +308,13 @@ impl Context<'_> {
                     Err(Control::Called) => self.finish_now(depth),
                     Err(e) => Err(e),
                     Ok(()) => Ok(Value::NONE),
+                }
+            }
+            Some(Object::AsyncStep(_)) => {
+                let sent = With::Value(Value::NONE);
+                match self.drive_async_step(iterator, sent, Driver::Hand) {
+                    Err(Control::Called) => self.finish_now(depth),
+                    other => other,
                 }
             }
             _ => match self.call_special(iterator, symbols::NEXT, &[]) {

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use super::frame::{FRAME_USER, Frame};
-use super::object::Object;
+use super::object::{AsyncStepKind, Object};
 use super::value::{Symbol, Value, View};
 use super::{Context, types};
+use crate::bytecode::preemption::Version;
 use crate::trace::{
     Event, Kind, LocationId, LocationKind, NO_TASK, Tag, TaskId, TaskKind, TaskRecord,
 };
@@ -396,8 +397,13 @@ impl Context<'_> {
 
     /// `name(arguments)` of a coroutine that has not run yet.
     pub fn coroutine_label(&mut self, coroutine: Value) -> String {
-        let Some(Object::Generator(g)) = self.machine.heap.object(coroutine) else {
-            return String::new();
+        let g = match self.machine.heap.object(coroutine) {
+            Some(Object::Generator(g)) => g,
+            Some(Object::AsyncStep(step)) => {
+                let (generator, kind) = (step.generator, step.kind);
+                return [&self.coroutine_label(generator), ".", kind.method(), "()"].concat();
+            }
+            _ => return String::new(),
         };
         let code = g.frame.code;
         self.call_label(code, |cx, at| match cx.machine.heap.object(coroutine) {
@@ -410,7 +416,8 @@ impl Context<'_> {
     pub fn exception_line(&mut self, exception: Value) -> String {
         let class = self.type_of(exception);
         let name = self.machine.class_path(class);
-        let text = self.str(exception).unwrap_or_default();
+        let text = self.str(exception);
+        let text = self.text_or(text, "<exception str() failed>");
         if text.is_empty() {
             name
         } else {
@@ -421,26 +428,65 @@ impl Context<'_> {
     /// A coroutine died without having been awaited.
     pub fn never_awaited(&mut self, line: u32, code: u32) {
         let linked = self.machine.program.codes[code as usize].clone();
-        let name = linked.code.qualified_name.clone();
-        let at = self.machine.file.clone();
-        let now = self.thread.line;
-        let mut text =
-            format!("{at}:{now}: RuntimeWarning: coroutine '{name}' was never awaited\n");
-        if let Some(source) = self.machine.source_line(now) {
-            text.push_str("  ");
-            text.push_str(source.trim());
-            text.push('\n');
+        let name = &linked.code.qualified_name;
+        self.warn_never_awaited(&format!("coroutine '{name}'"), name, linked.user, line);
+    }
+
+    /// A step of an async generator died without having been awaited. CPython 3.13, Python/_warnings.c, _PyErr_WarnUnawaitedAgenMethod.
+    pub fn step_never_awaited(&mut self, generator: Value, kind: AsyncStepKind) {
+        let Some(Object::Generator(g)) = self.machine.heap.object(generator) else {
+            return;
+        };
+        if !self.machine.version.at_least(3, 13) {
+            return;
         }
-        text.push_str(
-            "RuntimeWarning: Enable tracemalloc to get the object allocation traceback\n",
-        );
-        if linked.user {
-            let a = self.machine.recorder.string(&name);
+        let line = g.line;
+        let linked = self.machine.program.codes[g.frame.code as usize].clone();
+        let (name, method) = (&linked.code.qualified_name, kind.method());
+        let what = format!("coroutine method '{method}' of '{name}'");
+        let name = [name, ".", method].concat();
+        self.warn_never_awaited(&what, &name, linked.user, line);
+    }
+
+    fn warn_never_awaited(&mut self, what: &str, name: &str, user: bool, line: u32) {
+        if user {
+            let a = self.machine.recorder.string(name);
             self.record(Event {
                 a,
                 b: line,
                 ..self.event(Kind::NeverAwaited)
             });
+        }
+        let now = self.thread.line;
+        let newest = self.machine.version >= Version::V3_13;
+        let runs =
+            !self.machine.finalized || self.thread.frames.iter().any(|f| f.flags & FRAME_USER != 0);
+        let place = match runs {
+            true => format!("{}:{now}", self.machine.file),
+            false => String::from(if newest { "<sys>:0" } else { "sys:1" }),
+        };
+        let mut text = format!("{place}: RuntimeWarning: {what} was never awaited\n");
+        let key = (self.machine.processes.current, text.clone());
+        if !self.machine.warned.insert(key) {
+            return;
+        }
+        // The modules that show more come to an end as well.
+        let more = self.machine.ending == 0;
+        if let Some(source) = self.machine.source_line(now)
+            && runs
+            && more
+        {
+            text.push_str("  ");
+            text.push_str(source.trim());
+            text.push('\n');
+        }
+        let has_tracemalloc = !self.machine.finalized
+            || self.machine.version < Version::V3_12
+            || self.machine.find_module("asyncio").is_some();
+        if has_tracemalloc && more {
+            text.push_str(
+                "RuntimeWarning: Enable tracemalloc to get the object allocation traceback\n",
+            );
         }
         self.write_error(&text);
     }

@@ -1,5 +1,6 @@
 //! Making a machine: its natives, its builtins, the program's main module.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::call::Arguments;
@@ -39,6 +40,8 @@ const GROUPS: &[&Group] = &[
     &builtins::generators::GENERATOR,
     &builtins::generators::COROUTINE,
     &builtins::generators::ASYNC_GENERATOR,
+    &builtins::generators::ASYNC_STEP,
+    &builtins::generators::ASYNC_THROW,
     &builtins::output::GROUP,
     &builtins::output::KERNEL,
     &asyncio::contexts::GROUP,
@@ -160,6 +163,8 @@ impl Machine {
             failed: None,
             shut_down: false,
             finalized: false,
+            warned: BTreeSet::new(),
+            ending: 0,
             scratch: Vec::new(),
             stop_value: Value::NONE,
             thrown: None,

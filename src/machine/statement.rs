@@ -171,12 +171,16 @@ impl Context<'_> {
     pub fn exception_matches(&mut self, exception: Value, wanted: Value) -> Outcome<bool> {
         if let Some(Object::Tuple(items)) = self.machine.heap.object(wanted) {
             let items = items.clone();
-            for item in items {
-                if self.exception_matches(exception, item)? {
-                    return Ok(true);
+            // From 3.0 on all must be classes, whichever matches.
+            let nests = !self.machine.version.at_least(3, 0);
+            if nests || items.iter().all(|item| self.is_exception_class(*item)) {
+                for item in items {
+                    if self.exception_matches(exception, item)? {
+                        return Ok(true);
+                    }
                 }
+                return Ok(false);
             }
-            return Ok(false);
         }
         if !self.is_exception_class(wanted) {
             return self.error(

@@ -131,7 +131,7 @@ impl Context<'_> {
     }
 
     /// What follows an exception's last line: `. Did you mean: 'append'?`, or nothing.
-    pub fn suggestion(&mut self, exception: Value) -> String {
+    pub fn suggestion(&mut self, exception: Value, by_library: bool) -> String {
         let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
             return String::new();
         };
@@ -160,10 +160,38 @@ impl Context<'_> {
                 _ => None,
             },
         };
-        meant.map_or(String::new(), |name| {
+        let mut text = meant.map_or(String::new(), |name| {
             [". Did you mean: '", &name, "'?"].concat()
-        })
+        });
+        let module = self.machine.heap.text(missed).unwrap_or("");
+        if self.machine.version.at_least(3, 12)
+            && self.is_a(exception, types::NAME_ERROR)
+            && is_standard_module(module)
+        {
+            let or = if text.is_empty() { ". Did" } else { " Or did" };
+            // 3.12's library forgot to ask.
+            let asks = !by_library || self.machine.version.at_least(3, 13);
+            let mark = if asks { "?" } else { "" };
+            text += &format!("{or} you forget to import '{module}'{mark}");
+        }
+        text
     }
+}
+
+/// Modules of CPython's library beside those that can be imported here; the rarely used ones are left out.
+const OTHER_MODULES: &str = "argparse array ast atexit base64 bisect calendar cmath code csv ctypes datetime decimal difflib dis \
+    email fractions gc getpass glob gzip hashlib html http importlib inspect ipaddress json linecache locale mmap numbers pathlib \
+    pdb platform pprint profile re sched secrets select selectors shelve shlex shutil socketserver sqlite3 ssl stat statistics \
+    struct subprocess tempfile textwrap timeit tkinter tokenize tomllib tracemalloc turtle unicodedata unittest urllib uuid \
+    warnings weakref xml zipfile zlib zoneinfo";
+
+fn is_standard_module(name: &str) -> bool {
+    // Only scenarios can import that.
+    let own = crate::library::source(name).is_some() && name != "workload";
+    let native = ["math", "time", "sys", "errno"].contains(&name);
+    !name.is_empty()
+        && !name.contains('.')
+        && (own || native || OTHER_MODULES.split_whitespace().any(|other| other == name))
 }
 
 impl Machine {

@@ -1,6 +1,6 @@
 //! Exceptions thrown into generators, and how they are closed.
 
-use super::frame::{After, FRAME_THROWN, Sending};
+use super::frame::{After, Driver, FRAME_THROWN, Sending};
 use super::generator::With;
 use super::object::{GeneratorState, Object};
 use super::value::Value;
@@ -28,9 +28,8 @@ impl Context<'_> {
                 Some(Object::Generator(_)) if !self.is_a(exception, types::GENERATOR_EXIT) => {
                     return self.throw_on(iterator, exception, After::YieldFrom);
                 }
-                Some(Object::AsyncStep(step)) if step.started => {
-                    let generator = step.generator;
-                    return self.throw_on(generator, exception, After::Send(Sending::Async));
+                Some(Object::AsyncStep(_)) if !self.is_a(exception, types::GENERATOR_EXIT) => {
+                    return self.throw_into_async_step(iterator, exception, Driver::Await);
                 }
                 Some(Object::Instance(_)) if !self.is_a(exception, types::GENERATOR_EXIT) => {
                     if let Some(method) = self.throw_method(iterator)? {
@@ -119,27 +118,12 @@ impl Context<'_> {
                 let depth = self.thread.frames.len();
                 let resumed =
                     self.resume(iterator, With::Exception(exit), After::Send(Sending::Close));
-                // It was resumed to raise: its own handlers come first.
-                if let Err(control) = resumed
-                    && !matches!(control, Control::Called)
-                {
-                    if self.thread.frames.len() <= depth {
-                        return Err(control);
-                    }
-                    match self.handle(control, depth) {
-                        Some(Stop::Ended(Some(exception))) => {
-                            return Err(Control::Raise(exception));
-                        }
-                        Some(Stop::Rejected { message, hint }) => {
-                            return Err(Control::Reject(message, hint));
-                        }
-                        Some(Stop::Limit(name)) => return Err(Control::Limit(name)),
-                        _ => {}
-                    }
-                }
-                let value = self.finish_now(depth)?;
-                self.heap().release(value);
-                Ok(())
+                self.finish_closing(resumed.map(|()| Value::NONE), depth)
+            }
+            Some(Object::AsyncStep(_)) => {
+                let depth = self.thread.frames.len();
+                let closed = self.close_async_step(iterator);
+                self.finish_closing(closed, depth)
             }
             Some(Object::Instance(_)) => {
                 match self.call_special(iterator, super::symbols::CLOSE, &[]) {
@@ -153,6 +137,31 @@ impl Context<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Lets what was resumed to raise run to its end, down to `depth`.
+    fn finish_closing(&mut self, resumed: Outcome, depth: usize) -> Outcome<()> {
+        let control = match resumed {
+            Ok(_) => return Ok(()),
+            Err(control) => control,
+        };
+        // Its own handlers come first.
+        if !matches!(control, Control::Called) {
+            if self.thread.frames.len() <= depth {
+                return Err(control);
+            }
+            match self.handle(control, depth) {
+                Some(Stop::Ended(Some(exception))) => return Err(Control::Raise(exception)),
+                Some(Stop::Rejected { message, hint }) => {
+                    return Err(Control::Reject(message, hint));
+                }
+                Some(Stop::Limit(name)) => return Err(Control::Limit(name)),
+                _ => {}
+            }
+        }
+        let value = self.finish_now(depth)?;
+        self.heap().release(value);
+        Ok(())
     }
 
     /// Throws an exception into the generator that the innermost frame waits for.

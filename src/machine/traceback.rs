@@ -1,9 +1,10 @@
 //! Tracebacks, as CPython prints them; frames of the simulated library are left out.
 
+use super::carets::{Part, Printer};
+use super::frame::Frame;
 use super::object::{Object, TraceEntry};
 use super::value::Value;
-use super::{Context, Machine};
-use crate::bytecode::Instruction;
+use super::{Context, Control, Machine, Outcome};
 use crate::bytecode::preemption::Version;
 
 /// Lines that CPython prints before an exception that led to another.
@@ -32,24 +33,37 @@ impl Machine {
 impl Context<'_> {
     /// The whole traceback of an exception with what led to it.
     pub fn traceback(&mut self, exception: Value) -> String {
+        if self.machine.version >= Version::V3_13 {
+            return self.traceback_by_library(exception);
+        }
+        let mut seen = Vec::new();
+        let tree = self.chained(exception, &mut seen);
         let mut text = String::new();
-        let tree = if self.machine.version >= Version::V3_13 {
-            self.chained_by_library(exception)
-        } else {
-            let mut seen = Vec::new();
-            self.chained(exception, &mut seen)
-        };
-        self.write_traceback(&tree, &mut text, "", true);
+        self.write_traceback(&tree, &mut text, "", Printer::Interpreter);
         text
     }
 
-    /// The same as the module `traceback` gives it, which suggests names only from 3.12 on.
+    /// The same as the module `traceback` gives it.
     pub fn traceback_by_library(&mut self, exception: Value) -> String {
         let mut text = String::new();
-        let suggests = self.machine.version.at_least(3, 12);
         let tree = self.chained_by_library(exception);
-        self.write_traceback(&tree, &mut text, "", suggests);
+        self.write_traceback(&tree, &mut text, "", self.library());
         text
+    }
+
+    /// The lines of a traceback's entries as the module `traceback` gives them.
+    pub fn entries_by_library(&self, entries: &[TraceEntry]) -> String {
+        let mut text = String::new();
+        self.write_entries(entries, &mut text, "", self.library());
+        text
+    }
+
+    /// How the module `traceback` prints.
+    fn library(&self) -> Printer {
+        match self.machine.version >= Version::V3_13 {
+            true => Printer::LibraryOfLines,
+            false => Printer::Library,
+        }
     }
 
     /// What led to an exception, the cause before the context, and how that is said.
@@ -115,14 +129,14 @@ impl Context<'_> {
         }
     }
 
-    fn write_traceback(&mut self, tree: &Tree, text: &mut String, indent: &str, suggests: bool) {
+    fn write_traceback(&mut self, tree: &Tree, text: &mut String, indent: &str, printer: Printer) {
         let exception = tree.exception;
         let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
             return;
         };
         let entries = e.traceback.clone();
         if let Some((before, said)) = &tree.before {
-            self.write_traceback(before, text, indent, suggests);
+            self.write_traceback(before, text, indent, printer);
             push(text, indent, said);
         }
         let members = &tree.members;
@@ -130,22 +144,16 @@ impl Context<'_> {
             (Some(_), "") => "  | ",
             _ => indent,
         };
-        let entries: Vec<TraceEntry> = entries
-            .into_iter()
-            .filter(|e| self.machine.program.codes[e.code as usize].user)
-            .collect();
-        if !entries.is_empty() {
-            let head = match (&members, indent) {
-                (Some(_), "") => "  + Exception Group Traceback (most recent call last):\n",
-                (Some(_), _) => "Exception Group Traceback (most recent call last):\n",
-                _ => "Traceback (most recent call last):\n",
-            };
-            push(text, if head.starts_with(' ') { "" } else { margin }, head);
-        }
-        self.write_entries(&entries, text, margin);
+        let head = match (&members, indent) {
+            (Some(_), "") => "+ Exception Group Traceback (most recent call last):\n",
+            (Some(_), _) => "Exception Group Traceback (most recent call last):\n",
+            _ => "Traceback (most recent call last):\n",
+        };
+        self.write_stack(entries, text, margin, head, printer);
         let mut last = self.exception_line(exception);
-        if suggests {
-            last.push_str(&self.suggestion(exception));
+        // The library suggests names only from 3.12 on.
+        if printer != Printer::Library || self.machine.version.at_least(3, 12) {
+            last.push_str(&self.suggestion(exception, printer != Printer::Interpreter));
         }
         if let Some(members) = members {
             let s = if members.len() == 1 { "" } else { "s" };
@@ -154,7 +162,11 @@ impl Context<'_> {
             }
         }
         last.push('\n');
-        push(text, margin, &last);
+        match printer {
+            // The interpreter gives only the first line a margin.
+            Printer::Interpreter => text.push_str(&[margin, &last].concat()),
+            _ => push(text, margin, &last),
+        }
         for note in self.notes(exception) {
             push(text, margin, &(note + "\n"));
         }
@@ -168,7 +180,7 @@ impl Context<'_> {
                     "{edge}{corner}+---------------- {} ----------------\n",
                     at + 1
                 ));
-                self.write_traceback(member, text, &inner, suggests);
+                self.write_traceback(member, text, &inner, printer);
             }
             let closed = members.last().is_some_and(|m| m.closes);
             if !closed {
@@ -177,8 +189,32 @@ impl Context<'_> {
         }
     }
 
+    /// The head and the lines of a traceback's entries but for the library's; nothing if there are none.
+    fn write_stack(
+        &self,
+        mut entries: Vec<TraceEntry>,
+        text: &mut String,
+        margin: &str,
+        head: &str,
+        printer: Printer,
+    ) {
+        entries.retain(|e| self.machine.program.codes[e.code as usize].user);
+        if !entries.is_empty() {
+            // The head of the outermost group has its plus in the margin.
+            let before = if head.starts_with('+') { "  " } else { margin };
+            push(text, before, head);
+        }
+        self.write_entries(&entries, text, margin, printer);
+    }
+
     /// The lines of a traceback's entries, the raising frame first, as CPython prints them.
-    pub fn write_entries(&self, entries: &[TraceEntry], text: &mut String, margin: &str) {
+    fn write_entries(
+        &self,
+        entries: &[TraceEntry],
+        text: &mut String,
+        margin: &str,
+        printer: Printer,
+    ) {
         let mut outer = None;
         let mut repeated = Repeated::default();
         for (place, entry) in entries.iter().enumerate().rev() {
@@ -204,12 +240,11 @@ impl Context<'_> {
                 self.machine.file, function.code.name
             );
             push(text, margin, &place);
-            if let Some(source) = self.machine.source_line(line) {
-                let source = ["    ", source.trim(), "\n"].concat();
-                push(text, margin, &source);
-            }
-            if let Some(marks) = self.marks(entry, line) {
-                push(text, margin, &["    ", &marks, "\n"].concat());
+            // When modules come to an end the interpreter cannot read the file any more.
+            let readable = printer != Printer::Interpreter || self.machine.ending < 2;
+            let shown = readable.then(|| self.source_of(entry, line, printer));
+            for shown in shown.into_iter().flatten() {
+                push(text, margin, &["    ", &shown, "\n"].concat());
             }
         }
         repeated.end();
@@ -223,80 +258,106 @@ impl Context<'_> {
         matches!(name.as_str(), "<listcomp>" | "<setcomp>" | "<dictcomp>")
     }
 
-    /// The marks below an entry's source line, from CPython 3.11 on.
-    fn marks(&self, entry: &TraceEntry, line: u32) -> Option<String> {
-        if self.machine.version < Version::V3_11 {
-            return None;
-        }
-        let code = &self.machine.program.codes[entry.code as usize].code;
-        let at = entry.instruction as usize;
-        let (start, end) = *code.spans.get(at)?;
-        let source = self.machine.source_line(line)?;
+    /// What an entry shows of the program, and the marks below it, which there are from CPython 3.11 on.
+    fn source_of(&self, entry: &TraceEntry, line: u32, printer: Printer) -> Vec<String> {
+        let Some(first) = self.machine.source_line(line) else {
+            return Vec::new();
+        };
         // The line's own place in the source, which the spans count from.
-        let offset = source.as_ptr() as usize - self.machine.source.as_ptr() as usize;
-        let start = (start as usize).checked_sub(offset)?;
-        let end = (end as usize).checked_sub(offset)?;
-        let mut instruction = *code.instructions.get(at)?;
-        let before = |n: usize| at.checked_sub(n).map(|at| code.instructions[at]);
-        let awaits = match instruction {
-            Instruction::GetAwaitable(place) => place,
-            _ => match before(2) {
-                Some(Instruction::GetAwaitable(place)) => place,
-                _ => 0,
+        let offset = first.as_ptr() as usize - self.machine.source.as_ptr() as usize;
+        let place = |span: u32| (span as usize).checked_sub(offset);
+        let span = self.machine.entry_span(entry);
+        let Some((Some(start), Some(end))) = span.map(|(start, end)| (place(start), place(end)))
+        else {
+            return vec![first.trim().to_owned()];
+        };
+        let text = &self.machine.source[offset..];
+        let last = text[..end].rfind('\n').map_or(0, |line| line + 1);
+        let count = text[..end].matches('\n').count() + 1;
+        let part = Part {
+            lines: text.lines().take(count).collect(),
+            start,
+            end: end - last,
+            parses: self.machine.ending < 2,
+            marked: match printer {
+                Printer::Interpreter => {
+                    let version = self.machine.version;
+                    version >= Version::V3_11 && version < Version::V3_13
+                }
+                _ => self.machine.version >= Version::V3_11,
             },
         };
-        if before(2) == Some(Instruction::GetAsyncNext) {
-            // It is the whole loop's, or comprehension's.
-            return None;
-        }
-        let manages = awaits > 0
-            || matches!(
-                instruction,
-                Instruction::WithExceptStart
-                    | Instruction::BeforeWith
-                    | Instruction::BeforeAsyncWith
-            )
-            || instruction == Instruction::Call(3) && before(4) == Some(Instruction::PushNull);
-        if manages {
-            if self.machine.version < Version::V3_13 {
-                // It is the whole statement's.
-                return None;
-            }
-            // What it marks is seen from the text.
-            instruction = match source.as_bytes().get(end.wrapping_sub(1)) {
-                Some(b']') => Instruction::LoadItem,
-                _ => Instruction::Call(0),
-            };
-        }
-        super::carets::marks(source, start, end, instruction, self.machine.version)
+        super::carets::shown(&part, printer)
     }
 
-    fn notes(&mut self, exception: Value) -> Vec<String> {
+    /// The notes of an exception; what is no list of them is shown as such. CPython 3.12, Lib/traceback.py, TracebackException.format_exception_only.
+    pub fn notes(&mut self, exception: Value) -> Vec<String> {
         let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
             return Vec::new();
         };
         let Some(notes) = e.attributes.get(super::symbols::NOTES) else {
             return Vec::new();
         };
-        match self.machine.heap.object(notes) {
-            Some(Object::List(items)) => items
-                .iter()
-                .filter_map(|n| self.machine.heap.text(*n).map(str::to_owned))
-                .collect(),
-            _ => Vec::new(),
+        let items = match self.machine.heap.object(notes) {
+            Some(Object::List(items)) => items.clone(),
+            Some(Object::Tuple(items)) => items.to_vec(),
+            _ if notes.is_none() => return Vec::new(),
+            _ => {
+                let text = self.repr(notes);
+                return vec![self.text_or(text, "<__notes__ repr() failed>")];
+            }
+        };
+        let mut texts = Vec::new();
+        for note in items {
+            let text = self.str(note);
+            texts.push(self.text_or(text, "<note str() failed>"));
+        }
+        texts
+    }
+
+    /// What `str` or `repr` gave, or what stands for it where that failed.
+    pub fn text_or(&mut self, text: Outcome<String>, failed: &str) -> String {
+        match text {
+            Ok(text) => text,
+            Err(Control::Raise(e)) => {
+                self.heap().release(e);
+                failed.to_owned()
+            }
+            Err(_) => String::new(),
         }
     }
 
-    /// An exception that nobody can catch any more (a finalizer's): reported on stderr and dropped (owned).
+    /// An exception that nobody can catch any more (a finalizer's): reported on stderr and dropped (owned). What led to it is not told. CPython 3.12,
+    /// Python/errors.c, write_unraisable_exc_file.
     pub fn report_ignored(&mut self, exception: Value, owner: Value) {
-        let owner = self.short_repr(owner);
-        let text = [
-            "Exception ignored in: ",
-            &owner,
-            "\n",
-            &self.traceback(exception),
-        ]
-        .concat();
+        let function = match self.machine.heap.object(owner) {
+            Some(Object::Instance(_)) => self.special(owner, super::symbols::DELETE),
+            _ => None,
+        };
+        let owner = self.repr(function.unwrap_or(owner));
+        let owner = self.text_or(owner, "<object repr() failed>");
+        let mut entries = match self.machine.heap.object(exception) {
+            Some(Object::Exception(e)) => e.traceback.clone(),
+            _ => Vec::new(),
+        };
+        if entries.is_empty() {
+            let here = |frame: &Frame| TraceEntry {
+                code: frame.code,
+                instruction: frame.pc.saturating_sub(1),
+                frame: Value::NULL,
+            };
+            entries.extend(self.thread.frames.last().map(here));
+        }
+        let mut text = ["Exception ignored in: ", &owner, "\n"].concat();
+        self.write_stack(
+            entries,
+            &mut text,
+            "",
+            "Traceback (most recent call last):\n",
+            Printer::Interpreter,
+        );
+        text.push_str(&self.exception_line(exception));
+        text.push('\n');
         self.write_error(&text);
         self.heap().release(exception);
     }

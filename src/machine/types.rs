@@ -69,6 +69,7 @@ types! {
     COROUTINE "coroutine" OBJECT,
     ASYNC_GENERATOR "async_generator" OBJECT,
     ASYNC_STEP "async_generator_asend" OBJECT,
+    ASYNC_THROW "async_generator_athrow" OBJECT,
     TRACEBACK "traceback" OBJECT,
     FRAME "frame" OBJECT,
     CODE "code" OBJECT,

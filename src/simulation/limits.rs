@@ -22,7 +22,7 @@ pub(super) fn message(name: &str, rules: &Rules) -> String {
             duration_text(rules.limit_time)
         ),
         "heap" => String::from(
-            "the limit of memory is reached: the program keeps too much alive; let go of what is not needed",
+            "the limit of memory is reached: the program keeps too much alive; let go of what is not needed (what refers to itself in a circle goes at the program's end only)",
         ),
         "output" => {
             String::from("the limit of output is reached; print less, or stop the loop that prints")

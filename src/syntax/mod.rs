@@ -4,11 +4,13 @@
 //! effect: names in them are not looked up.
 
 mod collect;
+mod collect_definition;
 mod collect_expression;
 pub mod highlight;
 mod known;
 mod limits;
 mod nearest;
+pub mod operation;
 mod patterns;
 mod problems;
 mod scan;

@@ -78,7 +78,8 @@ class Generator:
             return f"asyncio.sleep({self.delay()}, {self.random.randrange(9)})"
         return self.random.choice([
             "S.events[0].wait()", "S.queues[0].get()", "S.queues[1].put(1)", "S.locks[0].acquire()", "S.sems[0].acquire()",
-            "S.barrier.wait()",
+            "S.barrier.wait()", "S.agens[0].__anext__()", "S.agens[0].asend(1)", "S.agens[1].asend(2)", "S.agens[1].__anext__()",
+            "S.agens[0].aclose()", "S.agens[1].aclose()", "S.agens[1].athrow(KeyError('thrown'))",
         ])
 
     def awaitable(self):
@@ -339,6 +340,17 @@ async def numbers(n):
     finally:
         S.count += 1
 
+async def echo():
+    got = None
+    while True:
+        try:
+            got = yield got
+            await asyncio.sleep(0.002)
+        except ValueError as error:
+            got = shown(error)
+        finally:
+            log("echo", got)
+
 def rescue(task, times):
     """So that most programs end."""
     if times:
@@ -357,6 +369,7 @@ def setup():
     S.conds = [asyncio.Condition(), asyncio.Condition(S.locks[0])]
     S.queues = [asyncio.Queue({r.randint(0, 2)}), asyncio.PriorityQueue(), asyncio.LifoQueue(1)]
     S.barrier = asyncio.Barrier({r.randint(1, 3)})
+    S.agens = [numbers(4), echo()]
     S.futures = [asyncio.get_running_loop().create_future() for _ in range(3)]
 '''
         if self.streams:

@@ -4,7 +4,7 @@
     record.py             runs every program again and writes the files anew
     record.py --sample    first puts other random programs into cases/random_*.txt
 
-A file's name begins with its world. In it, `=== NAME [VERSION ...]` begins a program (without versions it is for all of them), and
+A file's name begins with its world; in that of `whole` every program has an interpreter for itself, whose end is part of it. In it, `=== NAME [VERSION ...]` begins a program (without versions it is for all of them), and
 `--- VERSION ...: END [ERROR]` what it printed under these, behind `~~~` on stderr. What stands before the first program is put before every one.
 """
 
@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 from differential import RUNS, compare, program
-from sides import HERE, VERSIONS, Pair, Real, clean, each, interpreter
+from sides import HERE, VERSIONS, Pair, Real, Whole, clean, each, interpreter
 
 CASES = HERE / "cases"
 # How many programs are in a sample, and how long they may be: the files are to stay small.
@@ -50,7 +50,7 @@ def record(path):
     before, cases = read(path)
     world = path.stem.split("_")[1]
     results = [{} for _ in cases]
-    for version in VERSIONS:
+    for version in sorted({version for case in cases for version in case[1]}, key=lambda version: tuple(map(int, version.split(".")))):
         wanted = [place for place, case in enumerate(cases) if version in case[1]]
 
         def run(real, place):
@@ -59,7 +59,8 @@ def record(path):
                 print(f"{path.name} {cases[place][0]} {version}: real runs do not agree")
             return runs[0]
 
-        for place, result in zip(wanted, each(wanted, run, 2, lambda: Real(version, world))):
+        make = (lambda: Whole(version)) if world == "whole" else (lambda: Real(version, world))
+        for place, result in zip(wanted, each(wanted, run, 2, make)):
             results[place][version] = result
     write(path, before, cases, results)
     print(f"{path.name}: {len(cases)} programs, {path.stat().st_size // 1000} kB")

@@ -51,6 +51,28 @@ class Real:
         self.process.wait()
 
 
+class Whole:
+    """A real interpreter that runs each program from its begin to its own end."""
+
+    def __init__(self, version):
+        _, python = interpreter(version)
+        self.folder = tempfile.TemporaryDirectory()
+        self.command = [python, "-B", "-X", "utf8", "program.py"]
+
+    def run(self, text):
+        pathlib.Path(self.folder.name, "program.py").write_text(text, encoding="utf-8")
+        done = subprocess.run(self.command, cwd=self.folder.name, capture_output=True, text=True, timeout=60,
+                              env={**os.environ, "PYTHONHASHSEED": "0"})
+        # The real interpreter says the whole path where it runs the program, and its name alone elsewhere.
+        stderr = done.stderr.replace(os.path.realpath(self.folder.name) + "/", "")
+        error = last_error(stderr.split("never retrieved")[0], "") if done.returncode else ""
+        end = "exception" if done.returncode else "finished"
+        return {"stdout": done.stdout, "end": end, "error": error, "stderr": stderr}
+
+    def close(self):
+        self.folder.cleanup()
+
+
 class Ours:
     """The command line, in a folder of its own."""
 
@@ -122,9 +144,6 @@ def clean_stderr(result):
     for line in result["stderr"].splitlines():
         text = FRAME_MARGIN.sub("", line)
         frame = FRAME.match(text)
-        if lines and FRAME_MARGIN.sub("", lines[-1]).startswith("    async for ") and not frame and text.startswith("    "):
-            # From 3.13 on the whole loop is shown.
-            continue
         if frame:
             in_library = frame[1] != "program.py"
         elif not text.startswith(("    ", "  [Previous line repeated")):

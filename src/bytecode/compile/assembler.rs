@@ -42,6 +42,9 @@ pub(super) struct Assembler {
     names: Vec<String>,
     name_indexes: BTreeMap<String, u32>,
     bindings: Vec<(u32, String)>,
+    /// The statement at which CPython to 3.12 places what is emitted.
+    pub statement: Option<Span>,
+    statements: Vec<(u32, (u32, u32))>,
 }
 
 const UNBOUND: u32 = u32::MAX;
@@ -65,6 +68,10 @@ impl Assembler {
             return;
         }
         self.unreachable = instruction.ends();
+        if let Some(span) = self.statement {
+            self.statements
+                .push((self.position(), (span.start, span.end)));
+        }
         self.instructions.push(instruction);
         self.spans.push(span);
         self.regions_of.push(self.region);
@@ -227,6 +234,7 @@ impl Assembler {
         code.constants = self.constants;
         code.names = self.names;
         code.bindings = self.bindings;
+        code.statements = self.statements;
         code.handlers = handlers;
         code.stack_size = most + 1;
     }

@@ -57,7 +57,7 @@ impl<'a> Compiler<'a> {
             Expr::Attribute(a) => {
                 self.expression(&a.value);
                 let index = self.attribute_index(&a.attr);
-                self.emit(place, Instruction::StoreAttribute(index));
+                self.emit(self.attribute_place(a), Instruction::StoreAttribute(index));
             }
             Expr::Subscript(s) => {
                 self.expression(&s.value);
@@ -103,6 +103,7 @@ impl<'a> Compiler<'a> {
                 self.expression(&attribute.value);
                 let index = self.attribute_index(&attribute.attr);
                 self.emit(target, Instruction::Copy(1));
+                let target = self.attribute_place(attribute);
                 self.emit(target, Instruction::LoadAttribute(index));
                 self.expression(&a.value);
                 self.emit(place, operator);

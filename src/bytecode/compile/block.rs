@@ -25,6 +25,7 @@ pub(super) enum Block<'a> {
         /// The statement up to what it manages, and that.
         line: Span,
         head: Span,
+        whole: Span,
         is_async: bool,
     },
     /// A value on the stack: what is being returned.
@@ -115,12 +116,13 @@ impl<'a> Compiler<'a> {
             Block::With {
                 line,
                 head,
+                whole,
                 is_async,
             } => {
                 self.unit.assembler.unprotect();
                 self.line(*line);
                 keep(self);
-                self.call_exit(*head, *is_async);
+                self.call_exit(*head, *whole, *is_async);
                 self.emit(*head, Instruction::Pop);
             }
         }

@@ -46,14 +46,9 @@ impl<'a> Compiler<'a> {
         }
         let mut place = span(call);
         let index = self.attribute_index(&attribute.attr);
-        let source = self.checked.source();
-        let name = span(&attribute.attr);
         // In a chain over several lines each call is on the line of its method.
-        let mut load = span(attribute);
-        if source.line_of(name.start) != source.line_of(load.start) {
-            load = name;
-            place.start = name.start;
-        }
+        let load = self.attribute_place(attribute);
+        place.start = load.start;
         self.emit(load, Instruction::LoadMethod(index));
         self.arguments(&call.arguments, place, 0);
         self.bind_call(span(call));

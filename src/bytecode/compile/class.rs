@@ -27,9 +27,10 @@ impl<'a> Compiler<'a> {
         self.class_body(statement, head);
         self.make(0, head);
         self.load_constant(head, Constant::Str(name.to_owned()));
+        let whole = Span::new(start, span(statement).end);
         match &statement.arguments {
-            Some(arguments) => self.arguments(arguments, head, 2),
-            None => self.emit(head, Instruction::Call(2)),
+            Some(arguments) => self.arguments(arguments, whole, 2),
+            None => self.emit(whole, Instruction::Call(2)),
         }
         self.decorate(&statement.decorator_list);
         self.store_name(head, name);

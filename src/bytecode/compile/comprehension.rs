@@ -62,16 +62,22 @@ impl<'a> Compiler<'a> {
         let first = &generators[0];
         let outermost = span(&first.iter);
         self.emit(place, Instruction::PushNull);
-        if first.is_async {
-            self.expression(&first.iter);
-            self.emit(outermost, Instruction::GetAsyncIterator);
-        } else {
-            self.iterable(&first.iter);
-            self.emit(outermost, Instruction::GetIterator);
-        }
+        let get = self.iterator_of(first);
+        self.emit_within(place, outermost, get);
         self.emit(place, Instruction::Call(1));
         if is_async && !lazy {
             self.await_top(place, 0);
+        }
+    }
+
+    /// What a generator goes through, and the instruction that makes an iterator of it.
+    fn iterator_of(&mut self, generator: &'a Comprehension) -> Instruction {
+        if generator.is_async {
+            self.expression(&generator.iter);
+            Instruction::GetAsyncIterator
+        } else {
+            self.iterable(&generator.iter);
+            Instruction::GetIterator
         }
     }
 
@@ -91,20 +97,21 @@ impl<'a> Compiler<'a> {
         let (top, skip, end) = (assembler.label(), assembler.label(), assembler.label());
         if index == 0 {
             self.emit(at, Instruction::LoadFast(0));
-        } else if generator.is_async {
-            self.expression(&generator.iter);
-            self.emit(at, Instruction::GetAsyncIterator);
         } else {
-            self.iterable(&generator.iter);
-            self.emit(at, Instruction::GetIterator);
+            let get = self.iterator_of(generator);
+            self.emit_within(place, at, get);
         }
         self.unit.assembler.bind(top);
         if generator.is_async {
             self.unit.assembler.protect(end);
+            self.unit.assembler.statement = Some(place);
             self.next_of_async(at);
+            self.unit.assembler.statement = None;
             self.unit.assembler.unprotect();
         } else {
+            self.unit.assembler.statement = Some(place);
             self.jump(at, Instruction::ForIterator(0), end);
+            self.unit.assembler.statement = None;
         }
         self.store(&generator.target);
         for condition in &generator.ifs {

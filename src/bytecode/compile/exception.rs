@@ -79,7 +79,7 @@ impl<'a> Compiler<'a> {
             self.line(place);
             if let Some(kind) = &handler.type_ {
                 self.expression(kind);
-                self.emit(place, Instruction::CheckExceptionMatch);
+                self.emit(span(handler), Instruction::CheckExceptionMatch);
                 self.jump(place, Instruction::JumpIfFalse(0), next);
             }
             let name = handler.name.as_deref();

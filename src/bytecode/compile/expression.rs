@@ -77,7 +77,7 @@ impl<'a> Compiler<'a> {
             }
             Expr::Attribute(e) => {
                 let index = self.attribute_index(&e.attr);
-                self.emit(place, Instruction::LoadAttribute(index));
+                self.emit(self.attribute_place(e), Instruction::LoadAttribute(index));
             }
             Expr::Call(e) => self.call(e, place),
             Expr::Subscript(e) => {
@@ -87,6 +87,16 @@ impl<'a> Compiler<'a> {
             Expr::Compare(e) => self.comparison(e),
             Expr::BoolOp(e) => self.boolean(e),
             _ => {}
+        }
+    }
+
+    /// The place of an attribute: its name alone where that is not on the line of what has it.
+    pub(super) fn attribute_place(&self, attribute: &ast::ExprAttribute) -> Span {
+        let source = self.checked.source();
+        let (whole, name) = (span(attribute), span(&attribute.attr));
+        match source.line_of(name.start) == source.line_of(whole.start) {
+            true => whole,
+            false => name,
         }
     }
 

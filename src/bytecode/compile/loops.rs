@@ -40,18 +40,22 @@ impl<'a> Compiler<'a> {
         let (top, exhausted, end) = (assembler.label(), assembler.label(), assembler.label());
         if statement.is_async {
             self.expression(&statement.iter);
-            self.emit(head, Instruction::GetAsyncIterator);
+            self.emit_within(span(statement), head, Instruction::GetAsyncIterator);
             self.unit.assembler.bind(top);
             self.assume_line(header);
             self.unit.assembler.protect(exhausted);
+            self.unit.assembler.statement = Some(span(statement));
             self.next_of_async(head);
+            self.unit.assembler.statement = None;
             self.unit.assembler.unprotect();
         } else {
             self.iterable(&statement.iter);
+            self.unit.assembler.statement = Some(span(statement));
             self.emit(head, Instruction::GetIterator);
             self.unit.assembler.bind(top);
             self.assume_line(header);
             self.jump(head, Instruction::ForIterator(0), exhausted);
+            self.unit.assembler.statement = None;
         }
         self.store(&statement.target);
         self.unit.blocks.push(Block::For(Loop {

@@ -123,6 +123,13 @@ impl<'a> Compiler<'a> {
         self.unit.assembler.emit(span, instruction);
     }
 
+    /// Emits what CPython to 3.12 places at a whole statement or expression.
+    fn emit_within(&mut self, whole: Span, span: Span, instruction: Instruction) {
+        self.unit.assembler.statement = Some(whole);
+        self.emit(span, instruction);
+        self.unit.assembler.statement = None;
+    }
+
     /// Reports that a line is reached. Library code has no lines.
     fn line(&mut self, span: Span) {
         if self.options.user && self.unit.assembler.is_reachable() {

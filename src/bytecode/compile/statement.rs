@@ -125,7 +125,7 @@ impl<'a> Compiler<'a> {
             self.expression(message);
             self.emit(place, Instruction::Call(1));
         }
-        self.emit(place, Instruction::Raise(1));
+        self.emit_within(place, span(&*a.test), Instruction::Raise(1));
         self.unit.assembler.bind(end);
     }
 
@@ -177,7 +177,7 @@ impl<'a> Compiler<'a> {
             Expr::Attribute(a) => {
                 self.expression(&a.value);
                 let index = self.attribute_index(&a.attr);
-                self.emit(place, Instruction::DeleteAttribute(index));
+                self.emit(self.attribute_place(a), Instruction::DeleteAttribute(index));
             }
             Expr::Subscript(s) => {
                 self.expression(&s.value);

@@ -84,7 +84,7 @@ impl<'a> Compiler<'a> {
             self.join(place, inner);
         }
         let spec = part.format_spec.is_some();
-        self.emit(span(part), Instruction::Format { conversion, spec });
+        self.emit_within(place, span(part), Instruction::Format { conversion, spec });
         pieces.count += 1;
     }
 }

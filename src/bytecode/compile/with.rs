@@ -29,17 +29,21 @@ impl<'a> Compiler<'a> {
             self.expect_binding(target, &item.context_expr);
         }
         self.expression(&item.context_expr);
+        let whole = span(statement);
+        self.unit.assembler.statement = Some(whole);
         if is_async {
             self.emit(head, Instruction::BeforeAsyncWith);
             self.await_top(head, 1);
         } else {
             self.emit(head, Instruction::BeforeWith);
         }
+        self.unit.assembler.statement = None;
         // What was entered is not kept: it may be on its way into a variable.
         self.unit.assembler.protect_dropping(handler, 1);
         self.unit.blocks.push(Block::With {
             line,
             head,
+            whole,
             is_async,
         });
         match &item.optional_vars {
@@ -50,7 +54,7 @@ impl<'a> Compiler<'a> {
         self.unit.blocks.pop();
         self.unit.assembler.unprotect();
         self.line(line);
-        self.call_exit(head, is_async);
+        self.call_exit(head, whole, is_async);
         self.emit(head, Instruction::Pop);
         self.jump(head, Instruction::Jump(0), end);
 
@@ -58,10 +62,12 @@ impl<'a> Compiler<'a> {
         self.line(line);
         self.unit.assembler.protect(cleanup);
         self.emit(head, Instruction::PushExceptionInfo);
+        self.unit.assembler.statement = Some(whole);
         self.emit(head, Instruction::WithExceptStart);
         if is_async {
             self.await_top(head, 2);
         }
+        self.unit.assembler.statement = None;
         self.jump(head, Instruction::JumpIfTrue(0), suppress);
         self.emit(head, Instruction::Reraise(1));
         self.unit.assembler.bind(suppress);
@@ -75,7 +81,8 @@ impl<'a> Compiler<'a> {
     }
 
     /// `exit -> result`: calls it with three times None.
-    pub(super) fn call_exit(&mut self, span: Span, is_async: bool) {
+    pub(super) fn call_exit(&mut self, span: Span, whole: Span, is_async: bool) {
+        self.unit.assembler.statement = Some(whole);
         self.emit(span, Instruction::PushNull);
         for _ in 0..3 {
             self.load_none(span);
@@ -84,6 +91,7 @@ impl<'a> Compiler<'a> {
         if is_async {
             self.await_top(span, 2);
         }
+        self.unit.assembler.statement = None;
     }
 
     /// `awaitable -> result`

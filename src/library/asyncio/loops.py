@@ -16,12 +16,18 @@ _current = {}
 _main_thread = _kernel.thread_ident()
 
 
-def new_event_loop():
+def make_loop():
     loop = _kernel.Loop()
     loop._executor = None
     loop._executor_closed = False
     loop._exception_handler = None
     return loop
+
+
+def new_event_loop():
+    # Nobody need cancel its tasks: the interpreter's end finalizes what is left in the order in which it was made.
+    _kernel.keep_order()
+    return make_loop()
 
 
 SelectorEventLoop = EventLoop = new_event_loop
@@ -126,7 +132,7 @@ async def shutdown_asyncgens(self):
     if not generators:
         return
     from .gathering import gather
-    results = await gather(*[_close(generator) for generator in generators], return_exceptions=True)
+    results = await gather(*[generator.aclose() for generator in generators], return_exceptions=True)
     for result, generator in zip(results, generators):
         if isinstance(result, Exception):
             self.call_exception_handler({
@@ -205,18 +211,10 @@ def set_task_factory(self, factory):
     self._set_task_factory(factory)
 
 
-async def _close(generator):
-    await generator.aclose()
-
-
-def _start_closing(loop, generator):
-    loop.create_task(_close(generator))
-
-
 def close_generator(self, generator):
     """An async generator of this loop died at a `yield`."""
     if not self.is_closed():
-        self.call_soon_threadsafe(_start_closing, self, generator)
+        self.call_soon_threadsafe(self.create_task, generator.aclose())
 
 
 def make_task(self, coro, name, context):

@@ -4,7 +4,7 @@ import _kernel
 
 from .exceptions import CancelledError
 from .gathering import gather
-from .loops import new_event_loop, set_event_loop
+from .loops import make_loop, set_event_loop
 
 _SIGINT = 2
 
@@ -94,7 +94,7 @@ class Runner:
         if self._state == "initialized":
             return
         if self._loop_factory is None:
-            self._loop = new_event_loop()
+            self._loop = make_loop()
             if not self._set_event_loop:
                 set_event_loop(self._loop)
                 self._set_event_loop = True

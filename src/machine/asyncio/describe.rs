@@ -96,8 +96,14 @@ impl Context<'_> {
 
     /// `f() running at a.py:3`. Where something of the library is stays out.
     fn coroutine_text(&self, coroutine: Value) -> Option<String> {
-        let Some(Object::Generator(g)) = self.machine.heap.object(coroutine) else {
-            return None;
+        let g = match self.machine.heap.object(coroutine)? {
+            Object::Generator(g) => g,
+            // It has no name of its own.
+            Object::AsyncStep(_) => {
+                let class = self.machine.class_path(self.type_of(coroutine));
+                return Some(["<", &class, " without __name__>()"].concat());
+            }
+            _ => return None,
         };
         let linked = &self.machine.program.codes[g.frame.code as usize];
         let first = linked.code.first_line;

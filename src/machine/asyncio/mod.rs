@@ -1,5 +1,6 @@
 //! asyncio's core, native as in CPython: futures, tasks and the event loop's iteration. The rest is Python in `library`.
 
+mod callbacks;
 mod choice;
 pub mod contexts;
 mod derived;

@@ -1,7 +1,7 @@
 //! Steps: how a task's coroutine is resumed and what its end does to the task. CPython 3.12, Modules/_asynciomodule.c, task_step_impl.
 
 use crate::machine::asyncio::object::FutureState;
-use crate::machine::frame::{After, Step};
+use crate::machine::frame::{After, Driver, Step};
 use crate::machine::generator::With;
 use crate::machine::object::{GeneratorState, Object};
 use crate::machine::value::{Handle, Value};
@@ -60,16 +60,28 @@ impl Context<'_> {
         let Some(handle) = task.as_object() else {
             return Ok(());
         };
-        match self.resume(coroutine, with, After::TaskStep(handle)) {
+        let resumed = match self.machine.heap.object(coroutine) {
+            Some(Object::AsyncStep(_)) => self
+                .drive_async_step(coroutine, with, Driver::Task(handle))
+                .map(drop),
+            _ => self.resume(coroutine, with, After::TaskStep(handle)),
+        };
+        match resumed {
             // It could not even start, or ended before it ran.
-            Err(Control::Raise(e)) if !self.runs_step(handle) => self.task_raised(handle, e),
+            Err(Control::Raise(e)) if self.is_in_step(handle) && !self.runs_step(handle) => {
+                self.task_raised(handle, e)
+            }
             other => other,
         }
     }
 
     /// A step begins, at the line where the last one ended.
     fn record_step(&mut self, coroutine: Value, line: u32) {
-        let first = matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.state == GeneratorState::Created);
+        let first = match self.machine.heap.object(coroutine) {
+            Some(Object::Generator(g)) => g.state == GeneratorState::Created,
+            Some(Object::AsyncStep(s)) => !s.started,
+            _ => false,
+        };
         let line = if first {
             self.coroutine_line(coroutine)
         } else {
@@ -88,6 +100,12 @@ impl Context<'_> {
         }
     }
 
+    /// Whether the innermost step is the task's.
+    fn is_in_step(&self, task: Handle) -> bool {
+        let step = self.thread.steps.last();
+        step.is_some_and(|step| step.task.is(Value::object(task)))
+    }
+
     /// Whether the innermost frames belong to the task's step.
     fn runs_step(&self, task: Handle) -> bool {
         self.thread
@@ -95,15 +113,22 @@ impl Context<'_> {
             .iter()
             .rev()
             .take_while(|f| f.generator.given().is_some())
-            .any(|f| f.after == After::TaskStep(task))
+            .any(|f| {
+                f.after == After::TaskStep(task) || f.after == After::AsyncStep(Driver::Task(task))
+            })
     }
 
     /// The line at which a suspended coroutine (or the one it waits for) stands in the program.
     pub(super) fn coroutine_line(&self, mut coroutine: Value) -> u32 {
         let mut line = 0;
         for _ in 0..1000 {
-            let Some(Object::Generator(g)) = self.machine.heap.object(coroutine) else {
-                break;
+            let g = match self.machine.heap.object(coroutine) {
+                Some(Object::Generator(g)) => g,
+                Some(Object::AsyncStep(step)) => {
+                    coroutine = step.generator;
+                    continue;
+                }
+                _ => break,
             };
             if g.frame.flags & crate::machine::frame::FRAME_USER != 0 {
                 line = if g.frame.line > 0 {
@@ -211,6 +236,11 @@ impl Context<'_> {
     pub fn task_raised(&mut self, task: Handle, exception: Value) -> Outcome<()> {
         let task = Value::object(task);
         let (id, _) = self.facts(task);
+        // No frame raised it: the step could not begin, or an async generator was over.
+        if matches!(self.machine.heap.object(exception), Some(Object::Exception(e)) if e.traceback.is_empty() && e.context.is_null())
+        {
+            self.set_context(exception);
+        }
         if self.is_a(exception, types::CANCELLED_ERROR) {
             self.ended(task, id, Ending::Cancelled, Value::NULL);
             let old = match self.future(task) {

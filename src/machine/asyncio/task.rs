@@ -2,7 +2,6 @@
 
 use crate::machine::asyncio::object::{FutureState, Task};
 use crate::machine::native::{Definition, Group, Place, define};
-use crate::machine::object::{GeneratorKind, Object};
 use crate::machine::value::Value;
 use crate::machine::{Context, Control, Outcome, types};
 use crate::trace::{Event, Kind, NO_TASK, TaskKind, ThingKind, Wait};
@@ -182,8 +181,13 @@ impl Context<'_> {
         context: Value,
         shown: bool,
     ) -> Outcome {
-        if !matches!(self.machine.heap.object(coroutine), Some(Object::Generator(g)) if g.kind == GeneratorKind::Coroutine)
-        {
+        if self.acts_as_coroutine(coroutine) {
+            return self.reject(
+                "a task of an object with `send`, `throw` and `close` of its own is not supported",
+                "write the coroutine as `async def`",
+            );
+        }
+        if !self.is_coroutine(coroutine) {
             let text = ["a coroutine was expected, got ", &self.repr(coroutine)?].concat();
             return self.error(types::TYPE_ERROR, &text);
         }

@@ -42,6 +42,9 @@ const METHODS: &[Definition] = &[
         Ok(cx.heap().retain(a[0]))
     }),
     define("add_note", "note", |cx, a| {
+        if cx.machine.heap.text(a[1]).is_none() {
+            return cx.type_error("note must be a str, not '", a[1], "'");
+        }
         let known = match cx.machine.heap.object(a[0]) {
             Some(Object::Exception(e)) => e.attributes.get(symbols::NOTES),
             _ => None,
@@ -57,10 +60,17 @@ const METHODS: &[Definition] = &[
             }
         };
         cx.heap().retain(a[1]);
-        if let Some(Object::List(items)) = cx.machine.heap.object_mut(list) {
-            items.push(a[1]);
+        match cx.machine.heap.object_mut(list) {
+            Some(Object::List(items)) => {
+                items.push(a[1]);
+                Ok(Value::NONE)
+            }
+            _ => {
+                cx.heap().release(a[1]);
+                let text = "Cannot add note: __notes__ is not a list";
+                cx.error(types::TYPE_ERROR, text)
+            }
         }
-        Ok(Value::NONE)
     }),
 ];
 

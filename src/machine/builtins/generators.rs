@@ -1,7 +1,7 @@
 //! Methods of generators, coroutines and async generators, and `next`.
 
 use crate::machine::call::Arguments;
-use crate::machine::frame::{After, Sending};
+use crate::machine::frame::{After, Driver, Sending};
 use crate::machine::generator::With;
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::{AsyncStepKind, GeneratorKind, GeneratorState, Object};
@@ -23,6 +23,15 @@ pub static COROUTINE: Group = Group {
 pub static ASYNC_GENERATOR: Group = Group {
     place: Place::Type(types::ASYNC_GENERATOR),
     natives: ASYNC_METHODS,
+};
+
+pub static ASYNC_STEP: Group = Group {
+    place: Place::Type(types::ASYNC_STEP),
+    natives: STEP_METHODS,
+};
+pub static ASYNC_THROW: Group = Group {
+    place: Place::Type(types::ASYNC_THROW),
+    natives: STEP_METHODS,
 };
 
 const FUNCTIONS: &[Definition] = &[
@@ -104,6 +113,23 @@ const ASYNC_METHODS: &[Definition] = &[
     }),
 ];
 
+const STEP_METHODS: &[Definition] = &[
+    define("send", "value", |cx, a| {
+        cx.heap().retain(a[1]);
+        cx.drive_async_step(a[0], With::Value(a[1]), Driver::Hand)
+    }),
+    define("throw", "exception value= traceback=", |cx, a| {
+        let exception = thrown(cx, a[1], a[2])?;
+        cx.drive_async_step(a[0], With::Exception(exception), Driver::Hand)
+    }),
+    define("close", "", |cx, a| cx.close_async_step(a[0])),
+    define("__next__", "", |cx, a| {
+        cx.drive_async_step(a[0], With::Value(Value::NONE), Driver::Hand)
+    }),
+    define("__iter__", "", |cx, a| Ok(cx.heap().retain(a[0]))),
+    define("__await__", "", |cx, a| Ok(cx.heap().retain(a[0]))),
+];
+
 fn run(cx: &mut Context<'_>, generator: Value, with: With, sending: Sending) -> Outcome {
     cx.resume(generator, with, After::Send(sending))
         .map(|()| Value::NONE)
@@ -161,6 +187,9 @@ fn next(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
                 }
             }
             run(cx, iterator, With::Value(Value::NONE), Sending::Value)
+        }
+        Some(Object::AsyncStep(_)) if default.is_null() => {
+            cx.drive_async_step(iterator, With::Value(Value::NONE), Driver::Hand)
         }
         // It may block: its frame runs as any other.
         Some(Object::Instance(of)) if default.is_null() && of.base.is_null() => {

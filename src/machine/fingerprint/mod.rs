@@ -9,7 +9,7 @@ mod outside;
 use liveness::{handled, liveness};
 
 use super::Machine;
-use super::frame::{After, Frame, Thread};
+use super::frame::{After, Driver, Frame, Thread};
 use std::rc::Rc;
 
 use super::program::{Linked, Module};
@@ -348,6 +348,18 @@ impl<'a> Walk<'a> {
             After::Truth { negate } => self.mix.add(4 | u64::from(negate) << 8),
             After::ForIterator { target } => self.mix.add(5 | u64::from(target) << 8),
             After::Send(sending) => self.mix.add(6 | (sending as u64) << 8),
+            After::AsyncStep(driver) => {
+                let by = match driver {
+                    Driver::Await => 0,
+                    Driver::Hand => 1,
+                    Driver::Close => 2,
+                    Driver::Task(task) => {
+                        self.value(Value::object(task));
+                        3
+                    }
+                };
+                self.mix.add(16 | by << 8);
+            }
             After::YieldFrom => self.mix.add(7),
             After::TaskStep(task) => {
                 self.mix.add(8);

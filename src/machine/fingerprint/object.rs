@@ -86,7 +86,10 @@ impl Walk<'_> {
                 self.mix.add(generator.stack.len() as u64);
             }
             Object::AsyncStep(step) => self.mix.add(
-                step.kind as u64 | u64::from(step.started) << 8 | u64::from(step.finished) << 9,
+                step.kind as u64
+                    | u64::from(step.started) << 8
+                    | u64::from(step.finished) << 9
+                    | u64::from(step.thrown) << 10,
             ),
             Object::Future(future) => {
                 self.mix.add(

@@ -87,7 +87,9 @@ const FUNCTIONS: &[Definition] = &[
     }),
     define("bare_yield", "", |_, _| Ok(Value::turn(false))),
     define("is_coroutine", "value", |cx, a| {
-        Ok(Value::bool(cx.is_coroutine(a[0])))
+        Ok(Value::bool(
+            cx.is_coroutine(a[0]) || cx.acts_as_coroutine(a[0]),
+        ))
     }),
     define("is_coroutine_function", "value", |cx, a| {
         let code = cx.function(a[0]).map(|f| f.code);
@@ -168,6 +170,24 @@ const FUNCTIONS: &[Definition] = &[
 
 impl Context<'_> {
     pub fn is_coroutine(&self, value: Value) -> bool {
-        matches!(self.machine.heap.object(value), Some(Object::Generator(g)) if g.kind == GeneratorKind::Coroutine)
+        match self.machine.heap.object(value) {
+            Some(Object::Generator(g)) => g.kind == GeneratorKind::Coroutine,
+            Some(Object::AsyncStep(_)) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a value's class, one of the program's, has all that asyncio asks of a coroutine. CPython 3.12, Lib/_collections_abc.py,
+    /// Coroutine.__subclasshook__.
+    pub fn acts_as_coroutine(&mut self, value: Value) -> bool {
+        self.is_own(value)
+            && [
+                symbols::AWAIT,
+                symbols::SEND,
+                symbols::THROW,
+                symbols::CLOSE,
+            ]
+            .iter()
+            .all(|name| self.special(value, *name).is_some())
     }
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::bytecode::{Code, CodeKind, Constant};
 use crate::machine::call::Arguments;
+use crate::machine::class::MOST_IN_ORDER;
 use crate::machine::frame::{After, FRAME_USER, Frame};
 use crate::machine::link::Origin;
 use crate::machine::native::{Definition, Group, Place, define};
@@ -52,8 +53,7 @@ const FUNCTIONS: &[Definition] = &[
             Some(Object::Traceback(entries)) => entries.to_vec(),
             _ => Vec::new(),
         };
-        let mut text = String::new();
-        cx.write_entries(&entries, &mut text, "");
+        let text = cx.entries_by_library(&entries);
         Ok(cx.heap().str(&text))
     }),
     define("source_line", "line", |cx, a| {
@@ -64,9 +64,14 @@ const FUNCTIONS: &[Definition] = &[
     define("exception_line", "exception", |cx, a| {
         let mut text = cx.exception_line(a[0]);
         if cx.machine.version.at_least(3, 12) {
-            text.push_str(&cx.suggestion(a[0]));
+            text.push_str(&cx.suggestion(a[0], true));
         }
         Ok(cx.heap().str(&text))
+    }),
+    define("notes", "exception", |cx, a| {
+        let notes = cx.notes(a[0]);
+        let notes = notes.iter().map(|note| cx.heap().str(note)).collect();
+        Ok(cx.heap().list(notes))
     }),
     define("recursion_limit", "", |cx, _| {
         Ok(Value::int(cx.machine.limits.recursion as i64))
@@ -110,6 +115,15 @@ const FUNCTIONS: &[Definition] = &[
         let handles = cx.machine.unfinalized(a[0].is(Value::TRUE));
         let numbers = handles.iter().map(|h| Value::int(h.0.into())).collect();
         Ok(cx.heap().list(numbers))
+    }),
+    define("keep_order", "", |cx, _| {
+        cx.heap().keep_order(MOST_IN_ORDER);
+        Ok(Value::NONE)
+    }),
+    // 1: what `sys` keeps is let go of, 2: modules are taken down.
+    define("end", "stage", |cx, a| {
+        cx.machine.ending = a[0].as_int().unwrap_or(0) as u8;
+        Ok(Value::NONE)
     }),
     define("finalize", "handle", |cx, a| {
         let handle = Handle(a[0].as_int().unwrap_or(0) as u32);

@@ -358,7 +358,10 @@ impl Context<'_> {
                 }
             }
             Some(Object::Tuple(_) | Object::Str(_) | Object::Bytes(_) | Object::Range(_))
-            | None => self.type_error("'", container, "' object doesn't support item deletion"),
+                if key.as_int().is_some() =>
+            {
+                self.type_error("'", container, "' object doesn't support item deletion")
+            }
             _ => self.type_error("'", container, "' object does not support item deletion"),
         }
     }

@@ -63,7 +63,12 @@ impl Context<'_> {
                 next: 0,
                 size: d.items.len(),
             },
-            Some(Object::Iterator(_) | Object::RangeIterator { .. } | Object::Generator(_)) => {
+            Some(
+                Object::Iterator(_)
+                | Object::RangeIterator { .. }
+                | Object::Generator(_)
+                | Object::AsyncStep(_),
+            ) => {
                 return Ok(self.heap().retain(value));
             }
             Some(Object::Instance(_) | Object::Class(_)) => return self.own_iterator(value),
@@ -107,7 +112,7 @@ impl Context<'_> {
 
     pub fn is_iterator(&mut self, value: Value) -> bool {
         match self.machine.heap.object(value) {
-            Some(Object::Iterator(_) | Object::RangeIterator { .. }) => true,
+            Some(Object::Iterator(_) | Object::RangeIterator { .. } | Object::AsyncStep(_)) => true,
             Some(Object::Generator(g)) => g.kind == super::super::object::GeneratorKind::Generator,
             Some(Object::Instance(_)) => self.special(value, symbols::NEXT).is_some(),
             _ => false,

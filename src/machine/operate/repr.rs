@@ -89,11 +89,16 @@ impl Context<'_> {
             [] => Ok(String::new()),
             [one] if number(self, types::KEY_ERROR) => self.repr(one),
             [one] => self.str(one),
-            [code, message] if number(self, types::OS_ERROR) => {
+            [code, message, ref files @ ..] if files.len() < 4 && number(self, types::OS_ERROR) => {
                 let (code, message) = (self.str(code)?, self.str(message)?);
+                let given = [files.first(), files.get(2)];
                 let mut text = ["[Errno ", &code, "] ", &message].concat();
-                for (name, between) in [("filename", ": "), ("filename2", " -> ")] {
-                    if let Some(name) = self.machine.program.names.find(name)
+                let names = [("filename", ": "), ("filename2", " -> ")];
+                for ((name, between), given) in names.into_iter().zip(given) {
+                    if let Some(path) = given.filter(|path| !path.is_none()) {
+                        text += between;
+                        text += &self.repr(*path)?;
+                    } else if let Some(name) = self.machine.program.names.find(name)
                         && let Some(Object::Exception(e)) = self.machine.heap.object(exception)
                         && let Some(path) = e.attributes.get(name)
                     {
