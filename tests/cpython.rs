@@ -228,3 +228,8 @@ fn programs_end_as_under_cpython() {
 fn tracebacks_are_printed_as_under_cpython() {
     check("written_threads_tracebacks.txt");
 }
+
+#[test]
+fn exceptions_are_as_under_cpython() {
+    check("written_threads_exceptions.txt");
+}

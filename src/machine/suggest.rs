@@ -190,6 +190,7 @@ fn is_standard_module(name: &str) -> bool {
     let own = crate::library::source(name).is_some() && name != "workload";
     let native = ["math", "time", "sys", "errno"].contains(&name);
     !name.is_empty()
+        && !name.starts_with('_')
         && !name.contains('.')
         && (own || native || OTHER_MODULES.split_whitespace().any(|other| other == name))
 }

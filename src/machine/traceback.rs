@@ -302,6 +302,10 @@ impl Context<'_> {
             Some(Object::List(items)) => items.clone(),
             Some(Object::Tuple(items)) => items.to_vec(),
             _ if notes.is_none() => return Vec::new(),
+            // In 3.11 a text is a sequence of notes.
+            Some(Object::Str(text)) if self.machine.version == Version::V3_11 => {
+                return text.text.chars().map(String::from).collect();
+            }
             _ => {
                 let text = self.repr(notes);
                 return vec![self.text_or(text, "<__notes__ repr() failed>")];
