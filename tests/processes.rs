@@ -125,15 +125,6 @@ fn each_process_has_a_gil() {
 /// What the explorer does not do right it rejects in the orders in which it happens: the program, and what is said.
 const REJECTED: &[(&str, &str)] = &[
     (
-        "import os
-from threading import Thread
-t = Thread(target=os.listdir)
-t.start()
-t.join()
-",
-        "orders where the directory is listed are not explored",
-    ),
-    (
         "from concurrent.futures import ProcessPoolExecutor
 with ProcessPoolExecutor(1) as pool:
     pool.submit(print)

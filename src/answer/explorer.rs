@@ -1,6 +1,7 @@
 //! Answers requests to explore.
 
-use super::session::{self, Session};
+use super::preparation::Preparation;
+use super::session::Session;
 use super::{Answer, Send, decoded};
 use crate::protocol::{self, Fault};
 
@@ -8,26 +9,32 @@ use crate::protocol::{self, Fault};
 #[derive(Default)]
 pub struct Explorer {
     session: Option<Session>,
+    /// Until something is asked.
+    preparation: Option<Preparation>,
 }
 
 impl Answer for Explorer {
     fn answer(&mut self, kind: u8, payload: &[u8], send: Send<'_>) {
+        self.preparation = None;
         let done = match kind {
             protocol::TELL => self.tell(&String::from_utf8_lossy(payload)),
-            protocol::PREPARE => decoded(payload).map(session::prepare),
+            protocol::PREPARE => {
+                self.preparation = decoded(payload).ok().and_then(Preparation::of);
+                return;
+            }
             _ => self.explore(payload, send),
         };
-        if kind != protocol::PREPARE {
-            self.say(done, send);
-        }
+        self.say(done, send);
     }
 
     fn is_working(&self) -> bool {
-        self.session.as_ref().is_some_and(Session::is_working)
+        self.preparation.is_some() || self.session.as_ref().is_some_and(Session::is_working)
     }
 
     fn go_on(&mut self, send: Send<'_>) {
-        if let Some(session) = &mut self.session
+        if let Some(preparation) = self.preparation.take() {
+            self.preparation = preparation.go_on();
+        } else if let Some(session) = &mut self.session
             && session.is_working()
         {
             let done = session.work(send);

@@ -3,6 +3,7 @@
 
 mod explorer;
 mod panel;
+mod preparation;
 mod session;
 #[cfg(test)]
 mod session_tests;

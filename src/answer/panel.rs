@@ -12,6 +12,9 @@ use crate::trace::{Outcome, Trace};
 const NOTHING: &str =
     "There is nothing to choose: whoever goes on, no two tasks get in each other's way.";
 
+const UNKNOWN: &str = "Which of these orders the run went in was not found, so none of its choices can be changed. \
+     Those of the runs above can.";
+
 /// How many outcomes are shown.
 const OUTCOMES: usize = 40;
 /// Of a longer walk only so many choices can be changed.
@@ -49,6 +52,9 @@ pub fn write(session: &Session, out: &mut Sheet) {
         }
         (None, Some((walk, run, steps))) => {
             ended(walk, run, steps, out);
+        }
+        (None, None) if rejection(report).is_none() => {
+            out.leaf("p", "", UNKNOWN);
         }
         _ => {}
     }

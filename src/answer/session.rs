@@ -7,7 +7,6 @@ use crate::explorer::{Explored, Finding, Options, Report};
 use crate::protocol::{self, Fault, Request, Sheet};
 use crate::run::Ready;
 use crate::schedulers::BESIDE;
-use crate::settings::Runtime;
 use crate::trace::Trace;
 
 /// A state takes a few hundred bytes: more of them would be too much for a browser's tab.
@@ -65,28 +64,6 @@ enum Work {
     Often(String, Counting),
     /// Maps to be seen beside this one, by what was pressed: those still to be explored, the last one first, and those that are.
     Maps(String, Vec<(String, Asked)>, Vec<(String, Report)>),
-}
-
-/// Explores a small scenario of the request's runtime for nobody. A browser compiles what has never run when it is needed, so the
-/// first exploration would take three times as long as the next one.
-pub fn prepare(request: Request) {
-    if let Ok(asked) = Asked::of(request)
-        && let Ok(session) = Session::explore(small(asked.header.settings.runtime), &mut |_, _| {})
-    {
-        session.sheet().encode();
-    }
-}
-
-/// The small scenario that is explored to get ready for programs of a runtime.
-pub fn small(runtime: Option<Runtime>) -> Request {
-    let scenario = match runtime {
-        Some(Runtime::Asyncio) => "one_connection",
-        _ => "lost_deposit",
-    };
-    Request {
-        scenario: String::from(scenario),
-        ..Request::default()
-    }
 }
 
 impl Session {

@@ -1,7 +1,7 @@
 //! What is read on the sheets, and what follows when something on them is pressed.
 
-use super::session::{self, Session};
-use super::{Answer, Explorer};
+use super::session::Session;
+use super::{Answer, Explorer, preparation};
 use crate::protocol::{self, Request, Sheet};
 use crate::settings::Runtime;
 use crate::trace::Trace;
@@ -284,14 +284,32 @@ fn getting_ready_says_nothing_and_changes_nothing() {
         let mut quiet = Explorer::default();
         let say = &mut |kind, _: &[u8]| panic!("it says {kind}");
         quiet.answer(protocol::PREPARE, &request.encode(), say);
-        assert!(!quiet.is_working());
+        for _ in 0..3 {
+            assert!(quiet.is_working());
+            quiet.go_on(say);
+        }
         page.worker = quiet;
-        page.send(protocol::EXPLORE, &request.encode());
+        page.begin(protocol::EXPLORE, &request.encode());
         assert_eq!(page.sheet.encode(), before);
+        assert!(!page.worker.is_working());
     }
     for runtime in [None, Some(Runtime::Threads), Some(Runtime::Asyncio)] {
-        let small = session::small(runtime);
-        assert!(Session::explore(small, &mut |_, _| {}).is_ok());
+        for id in preparation::scenarios(runtime) {
+            let session = Session::explore(scenario(id), &mut |_, _| {}).ok().unwrap();
+            assert!(session.explored.report.states < 200);
+        }
+    }
+}
+
+#[test]
+fn a_run_whose_order_is_not_found_says_so() {
+    for (id, says) in [
+        ("barrier", true),
+        ("lost_deposit", false),
+        ("graceful_shutdown", false),
+    ] {
+        let text = Page::explore(scenario(id)).sheet.read();
+        assert_eq!(text.contains("was not found"), says, "{id}: {text}");
     }
 }
 

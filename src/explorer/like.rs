@@ -24,10 +24,32 @@ fn may_be(event: &Event, turn: &Turn) -> bool {
         // It has no event of its own.
         (Deed::Finds(_) | Deed::Names(_), _) => same_line,
         (Deed::Prints, kind) => same_line && kind == Kind::Output,
-        (Deed::Takes(_), Kind::Acquire | Kind::Release | Kind::Operate | Kind::Block) => same_line,
+        (Deed::Takes(_), Kind::Block) => same_line && !turn.takes_only,
+        (Deed::Takes(_), Kind::Acquire | Kind::Release | Kind::Operate) => same_line,
         (Deed::Takes(_), _) => false,
         (Deed::Timer(_) | Deed::Holds | Deed::GoesOn, _) => true,
     }
+}
+
+/// What a run's tasks do, each in its order, and what is done to each location and lock and to the output. What else comes first between
+/// two tasks says nothing: that may be variables of their own.
+fn operations(all: &[Event]) -> [Vec<(u32, u32, Kind, u32)>; 2] {
+    let of = |it: &Event| {
+        let sort = match it.kind {
+            Kind::Read | Kind::Write => 0,
+            Kind::Output => 1,
+            _ => 2,
+        };
+        (sort, if sort == 1 { 0 } else { it.a })
+    };
+    let mut operations: Vec<&Event> = all.iter().filter(|it| is_operation(it)).collect();
+    let mut by_task = operations.clone();
+    by_task.sort_by_key(|it| it.task);
+    operations.sort_by_key(|it| of(it));
+    [by_task, operations].map(|sorted| {
+        let read = |it: &Event| (it.task, it.line, it.kind, it.a);
+        sorted.into_iter().map(read).collect()
+    })
 }
 
 fn events(run: &Trace) -> impl Iterator<Item = Event> {
@@ -39,6 +61,21 @@ impl Explored {
     /// its picks. None where there is no such walk, or none is found: what a turn does is looked for by task and line.
     pub fn like(&self, run: &Trace) -> Option<(Walk, Vec<u32>)> {
         let all: Vec<Event> = events(run).collect();
+        // Not all that functions of the library do has events: if need be, any event of the line will do.
+        let found = self.like_by(run, &all, &may_be);
+        found.or_else(|| {
+            let is_there = |it: &Event, turn: &Turn| (it.task, it.line) == (turn.task, turn.line);
+            self.like_by(run, &all, &is_there)
+        })
+    }
+
+    /// As [`Explored::like`], for what may be an event of a turn.
+    fn like_by(
+        &self,
+        run: &Trace,
+        all: &[Event],
+        may_be: &dyn Fn(&Event, &Turn) -> bool,
+    ) -> Option<(Walk, Vec<u32>)> {
         // By task: how many events are behind it.
         let mut done = vec![0; run.task_count() as usize + 1];
         let mut steps = Vec::new();
@@ -72,11 +109,12 @@ impl Explored {
             }
         }
         let same = self.run(&walk);
-        let mut ours = events(&same).filter(is_operation);
-        let mut theirs = all.iter().filter(|it| is_operation(it));
-        let is_like =
-            |a: Event, b: &Event| (a.task, a.line, a.kind, a.a) == (b.task, b.line, b.kind, b.a);
-        let is_same = theirs.all(|b| ours.next().is_some_and(|a| is_like(a, b)));
-        (is_same && ours.next().is_none()).then_some((walk, steps))
+        // What a clock says is another matter.
+        let clock = self.registry.borrow().clock;
+        let printed = |run: &Trace| (!clock).then(|| run.stdout().to_vec());
+        let end = |run: &Trace| (run.run().outcome, printed(run));
+        let ours: Vec<Event> = events(&same).collect();
+        let is_same = operations(&ours) == operations(all) && end(&same) == end(run);
+        is_same.then_some((walk, steps))
     }
 }

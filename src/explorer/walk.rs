@@ -26,6 +26,8 @@ pub struct Turn {
     pub thread: u32,
     pub line: u32,
     pub deed: Deed,
+    /// It takes a lock and does nothing else: having waited for that before is no operation.
+    pub takes_only: bool,
 }
 
 /// The shared operation that a thread stands before.
@@ -285,10 +287,8 @@ fn turn(state: &State, step: u32) -> Turn {
     let thread = thread_of(step);
     let machine = &state.turns.engine;
     let thing = |lock: Value| machine.lock_thing(thread, lock);
-    let deed = match (
-        &state.pauses[thread as usize],
-        state.turns.threads[thread as usize],
-    ) {
+    let pause = &state.pauses[thread as usize];
+    let deed = match (pause, state.turns.threads[thread as usize]) {
         (Some(pause), _) => {
             let name = || machine.location_name(pause.access.location);
             match pause.access.location.kind {
@@ -297,8 +297,8 @@ fn turn(state: &State, step: u32) -> Turn {
                     Deed::Takes(machine.outside_thing(pause.access.location))
                 }
                 Place::Output => Deed::Prints,
-                Place::Path if pause.access.write => Deed::Names(name()),
-                Place::Path => Deed::Finds(name()),
+                Place::Path | Place::Directory if pause.access.write => Deed::Names(name()),
+                Place::Path | Place::Directory => Deed::Finds(name()),
                 _ if pause.access.write => Deed::Writes(name()),
                 _ => Deed::Reads(name()),
             }
@@ -313,5 +313,6 @@ fn turn(state: &State, step: u32) -> Turn {
         thread: step,
         line: machine.line(thread),
         deed,
+        takes_only: pause.is_some_and(|pause| !pause.wants.is_null()),
     }
 }

@@ -79,7 +79,7 @@ pub struct Native {
 const GATHER: [&str; 4] = ["sorted", "sum", "min", "max"];
 
 /// Functions of `_kernel` that look at or change what lies outside of all processes, see [`super::watch::outside`].
-const OUTSIDE: [&str; 22] = [
+const OUTSIDE: [&str; 23] = [
     "file_open",
     "file_read",
     "file_write",
@@ -90,6 +90,7 @@ const OUTSIDE: [&str; 22] = [
     "path_size",
     "path_remove",
     "path_rename",
+    "paths",
     "shared_wait",
     "semaphore_acquire",
     "semaphore_release",

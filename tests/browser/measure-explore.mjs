@@ -1,10 +1,12 @@
 // How long an exploration takes in the browser, beside the native command line on one core: `node tests/browser/measure-explore.mjs`.
 // Once as a reader has it, who looks at the run before he asks for its orders, so that a worker is ready for them, and once by a worker
-// that nothing prepared: none of its code has run before. Ends with 1 if a reader waits more than three times as long. It needs the
-// built site and `cargo build --release --bin interleave`.
+// that nothing prepared: none of its code has run before. Ends with 1 if a reader waits more than three times as long. Both take the
+// time by their own clocks, from when they have the program until they have answered; the browser's also writes what is shown. Where
+// /proc says how long a thread was on a processor, that stands beside it: on a machine that does something else the clocks say little.
+// It needs the built site and `cargo build --release --bin interleave`.
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serve } from "../../.tools/serve.mjs";
@@ -13,8 +15,10 @@ import { stage } from "./stage.mjs";
 
 const MOST = 3;
 const ROUNDS = 5;
-// How long a reader looks at the run at least, ms.
-const LOOK = 2000;
+// How long a reader looks at the run, ms: at least so long, and until the worker is ready, but not longer than that.
+const LOOK = [2000, 10_000];
+// It is ready when it was on no processor for so long, ms.
+const QUIET = 250;
 
 const counter = (threads, rounds) => `# /// interleave
 # runtime = "free-threaded"
@@ -39,21 +43,26 @@ let failed = false;
 try {
   for (const [threads, rounds] of [[2, 5], [2, 10], [4, 3]]) {
     const text = counter(threads, rounds);
-    let [here, there, shown, fresh] = [Infinity, Infinity, Infinity, Infinity];
+    const least = { native: {}, ready: {}, unprepared: {} };
+    const note = (where, times) => {
+      for (const [what, time] of Object.entries(times)) where[what] = Math.min(where[what] ?? Infinity, time);
+    };
     for (let round = 0; round < ROUNDS; round++) {
-      const [alone, orders] = native(text);
-      const [worker, page] = await inBrowser(text, orders, true);
-      const [cold] = await inBrowser(text, orders, false);
-      [here, there, shown] = [Math.min(here, worker), Math.min(there, alone), Math.min(shown, page)];
-      fresh = Math.min(fresh, cold);
+      const { orders, ...times } = native(text);
+      note(least.native, times);
+      note(least.ready, await inBrowser(text, orders, true));
+      note(least.unprepared, await inBrowser(text, orders, false));
     }
-    if (here > MOST * there) failed = true;
-    const ratio = (seconds) => (seconds / there).toFixed(1);
-    const [worker, alone, page, cold] = [here, there, shown, fresh].map((it) => it.toFixed(3));
-    console.log(
-      `(${threads},${rounds}): ${worker} s in the worker, ${alone} s native, ratio ${ratio(here)} (at most ${MOST}); ` +
-        `${page} s from the click to the sheet; ${cold} s in a worker that nothing prepared, ratio ${ratio(fresh)}`,
-    );
+    if (least.ready.clock > MOST * least.native.clock) failed = true;
+    console.log(`(${threads},${rounds}), at most ${MOST} times native:`);
+    for (const [name, { clock, processor, shown, ready }] of Object.entries(least)) {
+      const times = (time, of) => `${time.toFixed(3)} s, ratio ${(time / of).toFixed(1)}`;
+      const parts = [`${name.padStart(12)}: ${times(clock, least.native.clock)}`];
+      if (processor) parts.push(`on a processor ${times(processor, least.native.processor)}`);
+      if (shown) parts.push(`${shown.toFixed(3)} s from the click to the sheet`);
+      if (ready) parts.push(`ready after ${ready.toFixed(1)} s`);
+      console.log(parts.join("; "));
+    }
   }
 } finally {
   await browser.close();
@@ -62,22 +71,22 @@ try {
 }
 process.exitCode = failed ? 1 : 0;
 
-/** Seconds that the exploration took by the program's own word; how many orders there are. */
+/** Seconds that the exploration took by the program's own word, and on a processor as a whole; how many orders there are. */
 function native(text) {
   const file = join(folder, "program.py");
   writeFileSync(file, text);
-  const options = ["explore", file, "--jobs", "1", "--json"];
+  const command = `TIMEFORMAT=%U; time target/release/interleave explore ${file} --jobs 1 --json`;
   // It ends with 5: there are findings.
-  const { stdout } = spawnSync("target/release/interleave", options, { encoding: "utf8", maxBuffer: 1 << 30 });
+  const { stdout, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8", maxBuffer: 1 << 30 });
   const { seconds, interleavings } = JSON.parse(stdout);
-  return [seconds, interleavings];
+  return { clock: seconds, processor: Number(stderr), orders: interleavings };
 }
 
-/** Seconds in the worker, from when it has the request to when it has answered, and from the click to what the page shows. */
+/** Seconds in the worker, by its clock and on a processor, and from the click to what the page shows. */
 async function inBrowser(text, orders, prepared) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.setDefaultTimeout(60_000);
-  await page.addInitScript(noteMessages, prepared);
+  if (!prepared) await page.addInitScript(neverPrepare);
   await page.goto(`${server.address}#scenario=lost_deposit&runtime=free-threaded`);
   await isReady(page);
   const on = stage(page);
@@ -85,30 +94,70 @@ async function inBrowser(text, orders, prepared) {
   await on.source.fill(text);
   await on.source.press("Control+Enter");
   await isReady(page);
-  await page.waitForTimeout(LOOK);
-  const button = on.button("Explore all orders");
+  const ready = await look(page);
+  const worker = page.workers().find((it) => it.url().includes("explorer"));
+  await worker.evaluate(noteTimes);
+  const before = processorTime();
   const start = performance.now();
-  await button.click();
+  await on.button("Explore all orders").click();
   await page.getByText(`${Number(orders).toLocaleString("en")} orders`, { exact: true }).waitFor();
   const shown = (performance.now() - start) / 1000;
-  const asked = await page.evaluate(() => window.asked);
+  const processor = processorTime() - before;
+  const clock = (await worker.evaluate(() => self.took)) / 1000;
   await page.close();
-  return [(asked.answered - asked.at) / 1000, shown];
+  return { clock, processor, shown, ready };
 }
 
-/** In the page: when a worker is asked to explore (5) and when it sends its sheet (7). Without `prepared` none is told to get ready (9). */
-function noteMessages(prepared) {
-  window.asked = {};
+/** Looks at the run; after how many seconds the worker was ready. */
+async function look(page) {
+  const [least, most] = LOOK;
+  const start = performance.now();
+  let [seen, since] = [processorTime(), start];
+  for (let now = start; now < start + least || (now < since + QUIET && now < start + most); now = performance.now()) {
+    await page.waitForTimeout(50);
+    const used = processorTime();
+    if (used > seen + 0.002) [seen, since] = [used, performance.now()];
+  }
+  return (since - start) / 1000;
+}
+
+/** In the page: no worker is told to get ready (9). */
+function neverPrepare() {
   window.Worker = class extends window.Worker {
-    constructor(...parameters) {
-      super(...parameters);
-      this.addEventListener("message", ({ data }) => {
-        if (data[1] === 7) window.asked.answered = performance.now();
-      });
-    }
     postMessage(data, ...more) {
-      if (data[1] === 5) window.asked.at = performance.now();
-      if (data[1] !== 9 || prepared) super.postMessage(data, ...more);
+      if (data[1] !== 9) super.postMessage(data, ...more);
     }
   };
+}
+
+/** In the worker: how long it takes from when it hears a request until it has answered. */
+function noteTimes() {
+  const answer = self.onmessage;
+  self.onmessage = (event) => {
+    const start = performance.now();
+    answer(event);
+    self.took = performance.now() - start;
+  };
+}
+
+/** Seconds that all workers together were on a processor; 0 where the system does not say. */
+function processorTime() {
+  let sum = 0;
+  for (const process of read(() => readdirSync("/proc"), [])) {
+    if (!/^\d+$/.test(process)) continue;
+    for (const thread of read(() => readdirSync(`/proc/${process}/task`), [])) {
+      const about = (what) => read(() => readFileSync(`/proc/${process}/task/${thread}/${what}`, "utf8"), "");
+      if (about("comm").startsWith("DedicatedWorker")) sum += parseInt(about("schedstat")) || 0;
+    }
+  }
+  return sum / 1e9;
+}
+
+/** What `look` finds; `otherwise` if it is gone meanwhile, or never was there. */
+function read(look, otherwise) {
+  try {
+    return look();
+  } catch {
+    return otherwise;
+  }
 }

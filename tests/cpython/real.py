@@ -3,7 +3,8 @@
     real.py asyncio | threads
 
 Each line of stdin is a program as JSON (a string); each line of stdout is what became of it: stdout, end (finished, exception,
-deadlock or limit), error (type and message), stderr. Every program runs in a process of its own, forked from this one.
+deadlock or limit), error (type and message), stderr. Every program runs in a process of its own, forked from this one, to that
+interpreter's end.
 
 Under `asyncio` the clock is virtual: it jumps to the next timer, and a loop that nothing can wake is a deadlock. Sets of
 tasks have an order that depends on addresses, so every set, of the program and of asyncio, keeps the order of insertion.
@@ -29,6 +30,8 @@ import traceback
 
 # How long a program may run, in real seconds: one of asyncio computes only, one of threads really sleeps.
 PATIENCE = {"asyncio": 10, "threads": 6}
+# The files that a program's output goes to.
+OUTPUT = {"stdout": 1, "stderr": 2}
 # How many iterations of the loop a program may take.
 ITERATIONS = 20000
 
@@ -180,13 +183,25 @@ def open_virtual_world():
             tasks.data = OrderedSet()
 
 
-def answer(end, error=""):
-    """Tells the parent what became of the program, and ends this process."""
-    # First, as threads that go on until the process is gone get to run while files are removed.
-    result = {"stdout": sys.stdout.getvalue(), "end": end, "error": error, "stderr": sys.stderr.getvalue()}
-    shutil.rmtree(os.getcwd(), ignore_errors=True)
+def tell(end, error=""):
+    """Tells the parent how the program ended."""
     with os.fdopen(writer, "w") as out:
-        out.write(json.dumps(result))
+        out.write(json.dumps({"end": end, "error": error}))
+
+
+def write_out():
+    """What the program printed goes to its files. While it ran nothing was written, as threads may change places there."""
+    for name in OUTPUT:
+        written, file = getattr(sys, name), getattr(sys, f"__{name}__")
+        setattr(sys, name, file)
+        file.write(written.getvalue())
+        file.flush()
+
+
+def answer(end):
+    """The program does not end by itself: ends this process at once."""
+    write_out()
+    tell(end)
     os._exit(0)
 
 
@@ -201,12 +216,14 @@ def come_first():
 def run_program(world, text):
     if world == "threads":
         come_first()
-    sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
     # Where tracebacks look for the program's lines.
-    folder = tempfile.mkdtemp()
-    os.chdir(folder)
     with open("program.py", "w", encoding="utf-8") as file:
         file.write(text)
+    for name, number in OUTPUT.items():
+        setattr(sys, name, io.StringIO())
+        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.dup2(file, number)
+        os.close(file)
     # Threads that still run after so long wait for each other.
     signal.signal(signal.SIGALRM, lambda *_: answer("deadlock" if world == "threads" else "limit"))
     signal.setitimer(signal.ITIMER_REAL, PATIENCE[world])
@@ -225,8 +242,12 @@ def run_program(world, text):
             error = ""
         else:
             sys.excepthook(type(exception), exception, exception.__traceback__.tb_next)
+        del exception
+    del module
     threading._shutdown()
-    answer(end, error)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    write_out()
+    tell(end, error)
 
 
 def main():
@@ -239,6 +260,8 @@ def main():
     import contextvars
     import logging
     import queue
+    folder = tempfile.mkdtemp()
+    os.chdir(folder)
     gc.collect()
     gc.freeze()
     for line in sys.stdin:
@@ -248,12 +271,17 @@ def main():
         child = os.fork()
         if child == 0:
             os.close(reader)
-            run_program(world, text)
+            # It ends as any interpreter does that ran the program: what is left alive dies, and may say so.
+            return run_program(world, text)
         os.close(writer)
         with os.fdopen(reader) as answers:
-            result = answers.read()
+            result = json.loads(answers.read() or '{"end": "limit", "error": ""}')
         os.waitpid(child, 0)
-        print(result or json.dumps({"stdout": "", "end": "limit", "error": "", "stderr": ""}), flush=True)
+        for name in OUTPUT:
+            with open(name, encoding="utf-8", newline="") as file:
+                result[name] = file.read()
+        print(json.dumps(result), flush=True)
+    shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

@@ -135,6 +135,11 @@ def clean(result):
     return [stdout, result["end"], error, clean_stderr(result)]
 
 
+# What dies when 3.13 has nothing left to log it with.
+UNLOGGED = re.compile(
+    "--- Logging error ---|Exception ignored in: <bound method BaseEventLoop.call_exception_handler |ImportError: sys.meta_path is None, ")
+
+
 def clean_stderr(result):
     """stderr without frames of the library, places in it, addresses and numbers of files. Nothing when the run was stopped from outside."""
     if result["end"] not in ("finished", "exception"):
@@ -148,7 +153,7 @@ def clean_stderr(result):
             in_library = frame[1] != "program.py"
         elif not text.startswith(("    ", "  [Previous line repeated")):
             in_library = False
-        if not in_library:
+        if not in_library and not UNLOGGED.match(line):
             lines.append(line)
     # Ours says nothing of where an exception comes from when that is the library.
     lines = [line for line, after in zip(lines, [*lines[1:], ""])
@@ -157,9 +162,10 @@ def clean_stderr(result):
     return NUMBERS.sub(lambda match: match[1] + "N", text).rstrip()
 
 
-# What dying coroutines, tasks and futures say. In CPython tracebacks keep frames and all that these refer to alive, often in cycles; here they
-# do not, so such things die earlier, or at all.
-LAST_WORDS = re.compile("was never awaited|exception was never retrieved|was destroyed but it is pending")
+# What dying coroutines, tasks and futures say. Many that die at the end together do so in an order that hangs on all that the interpreter
+# ever collected.
+LAST_WORDS = re.compile(
+    "was never awaited|exception was never retrieved|was destroyed but it is pending|^Exception ignored in: <coroutine ")
 # What joins tracebacks to one, after an empty line.
 EXCEPTION = re.compile(r"[\w.]+(: |$)")
 CHAIN = ("The above exception was the direct cause", "During handling of the above exception")
@@ -196,7 +202,7 @@ def without_last_words(text):
         # A source line, or a hint.
         while at < len(lines) and (lines[at].startswith("  ") and not lines[at].startswith("  + ") or "tracemalloc" in lines[at]):
             at += 1
-        if "retrieved" in said[0]:
+        if "retrieved" in said[0] or "ignored" in said[0]:
             at = after_exception(lines, at)
     return "\n".join(kept).rstrip()
 

@@ -15,6 +15,8 @@ pub const APART: &[(&str, &str, &str)] = &[
     ("file of threads", "3.12", THREADS),
     ("end of another process", "3.12", KILLED),
     ("end of a process with a thread", "3.12", DAEMON),
+    ("directory", "3.12", LISTED),
+    ("directory of threads", "3.12", LISTED_BY_A_THREAD),
 ];
 
 const FILE: &str = "from multiprocessing import Process
@@ -176,4 +178,28 @@ if __name__ == '__main__':
     p = Process(target=work)
     p.start()
     p.join()
+";
+const LISTED: &str = "from multiprocessing import Process
+import os
+def make():
+    open('a', 'w').close()
+    os.rename('a', 'b')
+def look():
+    print(os.listdir('.'))
+if __name__ == '__main__':
+    ps = [Process(target=make), Process(target=look)]
+    for p in ps: p.start()
+    for p in ps: p.join()
+    os.remove('b')
+    print(os.listdir())
+";
+const LISTED_BY_A_THREAD: &str = "import os, threading
+def make(name):
+    with open(name, 'w') as file:
+        file.write(name)
+def look():
+    print(len(os.listdir()))
+ts = [threading.Thread(target=make, args=(name,)) for name in 'ab'] + [threading.Thread(target=look)]
+for t in ts: t.start()
+for t in ts: t.join()
 ";

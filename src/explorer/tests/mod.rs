@@ -340,7 +340,7 @@ fn a_process_stops_anywhere() {
     for (name, python, text) in APART {
         if !matches!(
             *name,
-            "file" | "memory" | "memory with a lock" | "lock of a file"
+            "file" | "memory" | "memory with a lock" | "lock of a file" | "directory"
         ) {
             continue;
         }

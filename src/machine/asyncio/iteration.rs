@@ -26,6 +26,8 @@ impl Context<'_> {
             .is_some_and(|l| l.entered.is_some())
         {
             self.leave_entry(event_loop);
+            // So that a schedule can name what comes after a builtin, which executes nothing of the program.
+            self.machine.executed += u64::from(self.machine.turns);
         }
         let Some(l) = self.event_loop(event_loop) else {
             return Ok(());

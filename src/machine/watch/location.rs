@@ -37,6 +37,8 @@ pub enum Place {
     File,
     /// A name in the directory.
     Path,
+    /// Which names there are: a matter of who lists them, not of who makes one.
+    Directory,
     /// How far an open file was read and written, by who opened it.
     Position,
     /// A value in memory that processes share.

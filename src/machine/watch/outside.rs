@@ -42,6 +42,10 @@ impl Deed {
             own: false,
         });
     }
+
+    fn touch_directory(&mut self, write: bool) {
+        self.touch(Place::Directory, 0, 0, write);
+    }
 }
 
 impl Context<'_> {
@@ -200,7 +204,11 @@ impl Context<'_> {
                 let of = path(self, 0);
                 let text = self.machine.heap.text(a[0]).unwrap_or("");
                 let known = self.machine.outside.paths.get(text).copied();
-                deed.touch(Place::Path, of, 0, known.is_none() && is_true(1));
+                let makes = known.is_none() && is_true(1);
+                deed.touch(Place::Path, of, 0, makes);
+                if makes {
+                    deed.touch_directory(true);
+                }
                 if let Some(file) = known.filter(|_| is_true(3)) {
                     let of = self.machine.outside.files[file as usize].name;
                     deed.touch(Place::File, of, 0, true);
@@ -234,11 +242,14 @@ impl Context<'_> {
                     deed.touch(Place::File, of, 0, false);
                 }
             }
-            "path_remove" => deed.touch(Place::Path, path(self, 0), 0, true),
-            "path_rename" => {
+            "path_remove" | "path_rename" => {
                 deed.touch(Place::Path, path(self, 0), 0, true);
-                deed.touch(Place::Path, path(self, 1), 0, true);
+                if name == "path_rename" {
+                    deed.touch(Place::Path, path(self, 1), 0, true);
+                }
+                deed.touch_directory(true);
             }
+            "paths" => deed.touch_directory(false),
             "semaphore_acquire" => {
                 let of = self.machine.outside.objects[number(0) as usize].name;
                 deed.touch(Place::Outside, of, 0, true);
@@ -408,6 +419,7 @@ impl Machine {
         };
         Some(match location.kind {
             Place::File | Place::Path => path(),
+            Place::Directory => String::from("the directory"),
             Place::Position => String::from("the position in a file"),
             Place::Memory => String::from("shared memory"),
             Place::Outside | Place::Ends => String::from("a lock or a pipe"),

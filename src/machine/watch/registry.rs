@@ -18,7 +18,7 @@ struct Touched {
 
 impl Touched {
     fn is_shared(&self, kind: Place) -> bool {
-        self.many && self.written && (self.read || kind != Place::Ends)
+        self.many && self.written && (self.read || !matches!(kind, Place::Ends | Place::Directory))
     }
 }
 
