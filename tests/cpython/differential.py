@@ -21,6 +21,8 @@ from sides import LATENCY, VERSIONS, Pair, clean, difference, each, without_last
 
 # A program of threads is kept when so many real runs agree.
 RUNS = 3
+# A program of connections that differs is set aside when one of so many more real runs differs from the first.
+MORE_RUNS = 60
 
 
 def program(world, seed, version):
@@ -39,7 +41,13 @@ def compare(pair, text):
                 return None, real, ours
         if difference(real, ours) and clean(pair.ours.run(text, LATENCY)) != clean(ours):
             return None, real, ours
-    return difference(real, ours) or "", real, ours
+    found = difference(real, ours)
+    if found and pair.world == "asyncio" and "open_connection" in text:
+        # Which of several connections is told of first is the operating system's affair.
+        for _ in range(MORE_RUNS):
+            if clean(pair.real.run(text)) != clean(real):
+                return None, real, ours
+    return found or "", real, ours
 
 
 def random_programs(options):

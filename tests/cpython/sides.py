@@ -107,7 +107,12 @@ def last_error(stderr, message):
         lines = [line[4:] if line.startswith("  | ") else line for line in stderr[head:].splitlines()]
         errors += [line for line in lines if line and not line.startswith(" ")][:1]
     first = (message.splitlines() or [""])[0]
-    return next((error for error in errors if error.startswith(first)), errors[0] if errors else "")
+    # Another may begin as it does.
+    for same in (str.__eq__, str.startswith):
+        found = next((error for error in errors if same(error, first)), None)
+        if found is not None:
+            return found
+    return errors[0] if errors else ""
 
 
 class Pair:
