@@ -2,7 +2,6 @@
 //! of its own; from 3.13 on the library prints all lines and marks calls too. CPython 3.12, Python/traceback.c, tb_displayline;
 //! 3.12 and 3.13, Lib/traceback.py, StackSummary.format_frame_summary.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::width::width;
@@ -271,10 +270,12 @@ fn all_lines(part: &Part<'_>) -> Option<Vec<String>> {
         Some(Some(call)) if is_whole(&call) => false,
         _ => anchors.is_some() || !before.trim().is_empty() || !after.trim().is_empty(),
     };
-    let mut wanted = BTreeSet::from([0, last]);
+    let mut wanted = vec![0, last];
     for (line, _) in anchors.iter().flat_map(|(from, to)| [from, to]) {
         wanted.extend(line.saturating_sub(1)..=(line + 1).min(last));
     }
+    wanted.sort_unstable();
+    wanted.dedup();
     let (from, to) = (width(before), width(within));
     let mut shown = Vec::new();
     let output = |number: usize, shown: &mut Vec<String>| {

@@ -67,7 +67,7 @@ pub mod value;
 pub mod watch;
 mod width;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use frame::Thread;
@@ -136,7 +136,7 @@ pub struct Machine {
     /// The interpreter's end has begun to finalize objects.
     finalized: bool,
     /// Warnings of each process with their places: each is given once.
-    warned: BTreeSet<(u32, String)>,
+    warned: Vec<(u32, String)>,
     /// How far the interpreter's end is, see `_kernel.end`: what needs modules says less and less.
     ending: u8,
     /// Dicts of keywords on loan to natives; owned.

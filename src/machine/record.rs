@@ -467,9 +467,10 @@ impl Context<'_> {
         };
         let mut text = format!("{place}: RuntimeWarning: {what} was never awaited\n");
         let key = (self.machine.processes.current, text.clone());
-        if !self.machine.warned.insert(key) {
+        if self.machine.warned.contains(&key) {
             return;
         }
+        self.machine.warned.push(key);
         // The modules that show more come to an end as well.
         let more = self.machine.ending == 0;
         if let Some(source) = self.machine.source_line(now)

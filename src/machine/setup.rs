@@ -1,6 +1,5 @@
 //! Making a machine: its natives, its builtins, the program's main module.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::call::Arguments;
@@ -163,7 +162,7 @@ impl Machine {
             failed: None,
             shut_down: false,
             finalized: false,
-            warned: BTreeSet::new(),
+            warned: Vec::new(),
             ending: 0,
             scratch: Vec::new(),
             stop_value: Value::NONE,
