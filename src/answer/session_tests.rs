@@ -99,6 +99,12 @@ fn the_bad_outcomes_come_first() {
     assert_eq!((page.sheet.schedule.as_str(), page.sheet.lit), ("", 0));
     let page = Page::explore(scenario("two_locks"));
     has(&page.sheet.read(), &["2 orders", "(way 0) deadlock 2 of 2"]);
+    // What the scenario expects of every order counts as well.
+    let page = Page::explore(scenario("barrier"));
+    has(
+        &page.sheet.read(),
+        &["(way 1) 1 2 1 2 12 of 156", "(way 0) 1 1 2 2 144 of 156"],
+    );
 }
 
 #[test]

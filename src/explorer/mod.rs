@@ -118,7 +118,7 @@ pub struct Ending {
     pub preemptions: u32,
     /// How many steps that run has.
     pub steps: u32,
-    /// Whether the run of that schedule has findings.
+    /// Whether the run of that schedule has findings, or ends otherwise than every order is to.
     pub wrong: bool,
     terminal: Option<Terminal>,
 }
@@ -140,9 +140,14 @@ pub struct Finding {
 impl Report {
     /// Holds every order to what the program is to print: whatever ends otherwise is a finding, the shortest schedule first.
     pub fn hold_to(&mut self, output: &str) {
-        let breaks = |it: &&Ending| it.outcome != Outcome::Finished || it.stdout != output;
-        let length = |it: &&Ending| (it.preemptions, it.schedule.len());
-        let Some(ending) = self.outcomes.iter().filter(breaks).min_by_key(length) else {
+        let breaks = |it: &&mut Ending| it.outcome != Outcome::Finished || it.stdout != output;
+        let length = |it: &&mut Ending| (it.preemptions, it.schedule.len());
+        let broken = self.outcomes.iter_mut().filter(breaks);
+        let marked = broken.map(|ending| {
+            ending.wrong = true;
+            ending
+        });
+        let Some(ending) = marked.min_by_key(length) else {
             return;
         };
         self.findings.push(Finding {
