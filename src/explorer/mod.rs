@@ -140,14 +140,12 @@ pub struct Finding {
 impl Report {
     /// Holds every order to what the program is to print: whatever ends otherwise is a finding, the shortest schedule first.
     pub fn hold_to(&mut self, output: &str) {
-        let breaks = |it: &&mut Ending| it.outcome != Outcome::Finished || it.stdout != output;
-        let length = |it: &&mut Ending| (it.preemptions, it.schedule.len());
-        let broken = self.outcomes.iter_mut().filter(breaks);
-        let marked = broken.map(|ending| {
-            ending.wrong = true;
-            ending
-        });
-        let Some(ending) = marked.min_by_key(length) else {
+        let breaks = |it: &Ending| it.outcome != Outcome::Finished || it.stdout != output;
+        for ending in &mut self.outcomes {
+            ending.wrong |= breaks(ending);
+        }
+        let broken = self.outcomes.iter().filter(|it| breaks(it));
+        let Some(ending) = broken.min_by_key(|it| (it.preemptions, it.schedule.len())) else {
             return;
         };
         self.findings.push(Finding {
