@@ -27,6 +27,16 @@ test("all orders are explored, and each outcome opens as a run", async (t) => {
   assert.equal(await on.button("Back to the usual order").count(), 0);
 });
 
+test("an outcome that the scenario does not expect comes first, as a bad one", async (t) => {
+  const page = await open(t);
+  const on = stage(page);
+  await on.scenario.selectOption("A barrier that opens once");
+  await on.button("Explore all orders").press("Enter");
+  await page.getByText("156 orders", { exact: true }).waitFor();
+  const bars = on.region("State").getByRole("button", { name: /of 156/ });
+  assert.deepEqual(await bars.allInnerTexts(), ["1 2 1 2\n12 of 156", "1 1 2 2\n144 of 156"]);
+});
+
 test("an exploration is cancelled, while the run goes on", async (t) => {
   const page = await open(t);
   const on = stage(page);
