@@ -32,20 +32,9 @@ impl Context<'_> {
         if started {
             return self.resume(generator, With::Value(sent), After::AsyncStep(by));
         }
-        let refused = self.refuse_busy(step, !sends).err().or_else(|| {
-            let ended = closing && !sends;
-            ended.then(|| self.finish_step(step))?;
-            self.raise::<()>(types::STOP_ASYNC_ITERATION, Vec::new())
-                .err()
-        });
-        if let Some(control) = refused {
+        if let Err(control) = self.refuse_first(step, kind, closing, sent) {
             self.heap().release(sent);
             return Err(control);
-        }
-        if !sends && !sent.is_none() {
-            self.heap().release(sent);
-            let text = "can't send non-None value to a just-started coroutine";
-            return self.error(types::RUNTIME_ERROR, text);
         }
         let value = self.begin_step(step);
         let Some(Object::Generator(g)) = self.machine.heap.object_mut(generator) else {
@@ -127,9 +116,7 @@ impl Context<'_> {
             self.finish_step(step);
             return Ok(Value::NONE);
         }
-        let args = self.heap().tuple(Vec::new());
-        let class = types::value(types::GENERATOR_EXIT);
-        let exit = self.machine.exception(class, args);
+        let exit = self.machine.generator_exit();
         self.drive_async_step(step, With::Exception(exit), Driver::Close)
     }
 
@@ -157,6 +144,27 @@ impl Context<'_> {
             "cannot reuse already awaited aclose()/athrow()"
         };
         self.error(types::RUNTIME_ERROR, text)
+    }
+
+    /// An error if a step may not begin with the value sent (borrowed) into it.
+    fn refuse_first(
+        &mut self,
+        step: Value,
+        kind: AsyncStepKind,
+        closing: bool,
+        sent: Value,
+    ) -> Outcome<()> {
+        let ends = kind != AsyncStepKind::Send;
+        self.refuse_busy(step, ends)?;
+        if ends && closing {
+            self.finish_step(step);
+            return self.raise(types::STOP_ASYNC_ITERATION, Vec::new());
+        }
+        if ends && !sent.is_none() {
+            let text = "can't send non-None value to a just-started coroutine";
+            return self.error(types::RUNTIME_ERROR, text);
+        }
+        Ok(())
     }
 
     /// RuntimeError if another step of the generator is under way; then this one `ends`, from 3.13 on always.

@@ -50,6 +50,12 @@ impl Machine {
         }
     }
 
+    /// What is thrown into a generator to close it.
+    pub fn generator_exit(&mut self) -> Value {
+        let args = self.heap.tuple(Vec::new());
+        self.exception(types::value(types::GENERATOR_EXIT), args)
+    }
+
     /// An exception of this class; takes over the tuple of arguments.
     pub fn exception(&mut self, class: Value, args: Value) -> Value {
         let mut class = class;

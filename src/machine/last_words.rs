@@ -4,7 +4,7 @@ use super::frame::After;
 use super::generator::With;
 use super::object::{GeneratorState, Object};
 use super::value::Value;
-use super::{Context, Control, Outcome, types};
+use super::{Context, Control, Outcome};
 use crate::bytecode::Instruction;
 
 impl Context<'_> {
@@ -54,10 +54,7 @@ impl Context<'_> {
                         self.forget_generator(value);
                         continue;
                     }
-                    let args = self.heap().tuple(Vec::new());
-                    let exit = self
-                        .machine
-                        .exception(types::value(types::GENERATOR_EXIT), args);
+                    let exit = self.machine.generator_exit();
                     self.postpone_others();
                     return self.resume(value, With::Exception(exit), After::Finalizer(value));
                 }

@@ -111,10 +111,7 @@ impl Context<'_> {
     pub(super) fn close_iterator(&mut self, iterator: Value) -> Outcome<()> {
         match self.machine.heap.object(iterator) {
             Some(Object::Generator(g)) if g.state == GeneratorState::Suspended => {
-                let args = self.heap().tuple(Vec::new());
-                let exit = self
-                    .machine
-                    .exception(types::value(types::GENERATOR_EXIT), args);
+                let exit = self.machine.generator_exit();
                 let depth = self.thread.frames.len();
                 let resumed =
                     self.resume(iterator, With::Exception(exit), After::Send(Sending::Close));

@@ -47,19 +47,19 @@ impl Context<'_> {
     pub fn traceback_by_library(&mut self, exception: Value) -> String {
         let mut text = String::new();
         let tree = self.chained_by_library(exception);
-        self.write_traceback(&tree, &mut text, "", self.library());
+        self.write_traceback(&tree, &mut text, "", self.printer_of_library());
         text
     }
 
     /// The lines of a traceback's entries as the module `traceback` gives them.
     pub fn entries_by_library(&self, entries: &[TraceEntry]) -> String {
         let mut text = String::new();
-        self.write_entries(entries, &mut text, "", self.library());
+        self.write_entries(entries, &mut text, "", self.printer_of_library());
         text
     }
 
     /// How the module `traceback` prints.
-    fn library(&self) -> Printer {
+    fn printer_of_library(&self) -> Printer {
         match self.machine.version >= Version::V3_13 {
             true => Printer::LibraryOfLines,
             false => Printer::Library,

@@ -105,10 +105,7 @@ const ASYNC_METHODS: &[Definition] = &[
         Ok(cx.new_async_step(a[0], AsyncStepKind::Throw, exception))
     }),
     define("aclose", "", |cx, a| {
-        let args = cx.heap().tuple(Vec::new());
-        let exit = cx
-            .machine
-            .exception(types::value(types::GENERATOR_EXIT), args);
+        let exit = cx.machine.generator_exit();
         Ok(cx.new_async_step(a[0], AsyncStepKind::Close, exit))
     }),
 ];
@@ -148,10 +145,7 @@ fn close(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         }
         GeneratorState::Finished => Ok(Value::NONE),
         GeneratorState::Running | GeneratorState::Suspended => {
-            let args = cx.heap().tuple(Vec::new());
-            let exit = cx
-                .machine
-                .exception(types::value(types::GENERATOR_EXIT), args);
+            let exit = cx.machine.generator_exit();
             run(cx, a[0], With::Exception(exit), Sending::Close)
         }
     }
