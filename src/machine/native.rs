@@ -105,6 +105,9 @@ const OUTSIDE: [&str; 23] = [
     "kill",
 ];
 
+/// Special methods that CPython has as functions.
+const METHODS: &str = "__new__ __format__ __round__ __reversed__ __length_hint__ __enter__ __exit__ __get__ __init_subclass__";
+
 /// So many parameters, with `self`, has a native that is called directly.
 pub const DIRECT: usize = 6;
 
@@ -245,6 +248,17 @@ impl Native {
             }
         }
         self.parameters = parameters.into();
+    }
+
+    /// Whether it stands for an operator: CPython's method-wrapper, no function of its own.
+    pub fn is_wrapper(&self) -> bool {
+        let function = match (self.method_of, self.name) {
+            (Some(types::DICT | types::SET | types::FROZENSET), "__contains__")
+            | (Some(types::DICT | types::LIST), "__getitem__")
+            | (None, _) => true,
+            (_, name) => METHODS.split(' ').any(|n| n == name),
+        };
+        self.name.starts_with("__") && !function
     }
 
     /// Its first argument is of its type, or it has none.

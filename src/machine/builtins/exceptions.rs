@@ -37,11 +37,11 @@ const METHODS: &[Definition] = &[
         let text = cx.exception_text(a[0])?;
         Ok(cx.heap().str(&text))
     }),
-    define("with_traceback", "traceback", |cx, a| {
+    define("with_traceback", "traceback /", |cx, a| {
         cx.give_traceback(a[0], a[1])?;
         Ok(cx.heap().retain(a[0]))
     }),
-    define("add_note", "note", |cx, a| {
+    define("add_note", "note /", |cx, a| {
         if cx.machine.heap.text(a[1]).is_none() {
             return cx.type_error("note must be a str, not '", a[1], "'");
         }
@@ -75,17 +75,17 @@ const METHODS: &[Definition] = &[
 ];
 
 const GROUP_METHODS: &[Definition] = &[
-    define("split", "condition", |cx, a| {
+    define("split", "condition /", |cx, a| {
         let (matching, rest) = cx.split_group(a[0], a[1])?;
         let parts = [matching, rest].map(|v| v.given().unwrap_or(Value::NONE));
         Ok(cx.heap().tuple(parts.to_vec()))
     }),
-    define("subgroup", "condition", |cx, a| {
+    define("subgroup", "condition /", |cx, a| {
         let (matching, rest) = cx.split_group(a[0], a[1])?;
         cx.heap().release(rest);
         Ok(matching.given().unwrap_or(Value::NONE))
     }),
-    define("derive", "exceptions", |cx, a| {
+    define("derive", "exceptions /", |cx, a| {
         let members = cx.items(a[1])?;
         Ok(cx.derive_group(a[0], members))
     }),

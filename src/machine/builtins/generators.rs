@@ -35,8 +35,8 @@ pub static ASYNC_THROW: Group = Group {
 };
 
 const FUNCTIONS: &[Definition] = &[
-    define("next", "iterator default=", next),
-    define("anext", "iterator", |cx, a| {
+    define("next", "iterator default= /", next),
+    define("anext", "iterator /", |cx, a| {
         if matches!(cx.machine.heap.object(a[0]), Some(Object::Generator(g)) if g.kind == GeneratorKind::AsyncGenerator)
         {
             return Ok(cx.new_async_step(a[0], AsyncStepKind::Send, Value::NONE));
@@ -54,7 +54,7 @@ const FUNCTIONS: &[Definition] = &[
             }
         }
     }),
-    define("aiter", "iterable", |cx, a| {
+    define("aiter", "iterable /", |cx, a| {
         match cx.call_special(a[0], symbols::ASYNC_ITER, &[]) {
             Some(result) => result,
             None => Ok(cx.heap().retain(a[0])),
@@ -63,11 +63,11 @@ const FUNCTIONS: &[Definition] = &[
 ];
 
 const METHODS: &[Definition] = &[
-    define("send", "value", |cx, a| {
+    define("send", "value /", |cx, a| {
         cx.heap().retain(a[1]);
         run(cx, a[0], With::Value(a[1]), Sending::Value)
     }),
-    define("throw", "exception value= traceback=", |cx, a| {
+    define("throw", "exception value= traceback= /", |cx, a| {
         let exception = if cx.ends_in_own_throw(a[0])? {
             let given: Vec<Value> = a[1..].iter().filter_map(|v| v.given()).collect();
             for value in &given {
@@ -96,11 +96,11 @@ const ASYNC_METHODS: &[Definition] = &[
     define("__anext__", "", |cx, a| {
         Ok(cx.new_async_step(a[0], AsyncStepKind::Send, Value::NONE))
     }),
-    define("asend", "value", |cx, a| {
+    define("asend", "value /", |cx, a| {
         cx.heap().retain(a[1]);
         Ok(cx.new_async_step(a[0], AsyncStepKind::Send, a[1]))
     }),
-    define("athrow", "exception value= traceback=", |cx, a| {
+    define("athrow", "exception value= traceback= /", |cx, a| {
         let exception = thrown(cx, a[1], a[2])?;
         Ok(cx.new_async_step(a[0], AsyncStepKind::Throw, exception))
     }),
@@ -111,11 +111,11 @@ const ASYNC_METHODS: &[Definition] = &[
 ];
 
 const STEP_METHODS: &[Definition] = &[
-    define("send", "value", |cx, a| {
+    define("send", "value /", |cx, a| {
         cx.heap().retain(a[1]);
         cx.drive_async_step(a[0], With::Value(a[1]), Driver::Hand)
     }),
-    define("throw", "exception value= traceback=", |cx, a| {
+    define("throw", "exception value= traceback= /", |cx, a| {
         let exception = thrown(cx, a[1], a[2])?;
         cx.drive_async_step(a[0], With::Exception(exception), Driver::Hand)
     }),

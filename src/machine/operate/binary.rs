@@ -146,7 +146,7 @@ impl Context<'_> {
         let kept = self.machine.heap.text(a).is_some()
             && !matches!(
                 self.machine.heap.object(base),
-                Some(Object::Tuple(_) | Object::Dict(_) | Object::Str(_))
+                Some(Object::Tuple(_) | Object::Str(_))
             );
         if kept { b } else { base }
     }
