@@ -6,6 +6,9 @@ use super::object::Object;
 use super::value::{Symbol, Value, View};
 use super::{Context, Outcome, types};
 
+/// Methods of sequences that took their arguments in an old way before 3.13.
+const OLD: &str = "find rfind index rindex count startswith endswith insert";
+
 impl Context<'_> {
     /// A call of a native, or of a built-in type that one makes, whose arguments, and whose callable and receiver or NULL before them, lie on
     /// the stack. None, and nothing is done, where more has to be looked at.
@@ -190,17 +193,40 @@ impl Context<'_> {
         let (name, of) = (native.name, native.method_of.map_or("", types::name));
         let by_name = native.parameters.iter().any(|p| p.by_name);
         let s = |count| if count == 1 { "" } else { "s" };
+        let of = native.module.unwrap_or(of);
         let dot = if of.is_empty() { "" } else { "." };
-        let called = if name == "__new__" { of.into() } else { [of, dot, name].concat() };
+        let called = if name == "__new__" {
+            of.into()
+        } else {
+            [of, dot, name].concat()
+        };
         if !by_name && !native.takes_keywords && named > 0 {
             return match native.is_wrapper() {
                 true => format!("wrapper {name}() takes no keyword arguments"),
                 false => format!("{called}() takes no keyword arguments"),
             };
         }
+        // It looks at its one argument before it hands the rest on.
+        let by_name = by_name && name != "sorted";
         let (few, many) = (plain < least, plain > most && !native.variadic);
         if !by_name && !few && !many {
             return String::new();
+        }
+        if OLD.split(' ').any(|old| old == name)
+            && [types::STR, types::BYTES, types::BYTEARRAY, types::DEQUE]
+                .contains(&native.method_of.unwrap_or(0))
+            && !self.machine.version.at_least(3, 13)
+        {
+            let limit = if few { least } else { most };
+            let how = match (least == most, few) {
+                (true, _) => "exactly",
+                (_, true) => "at least",
+                (_, false) => "at most",
+            };
+            return format!(
+                "{name}() takes {how} {limit} argument{} ({plain} given)",
+                s(limit)
+            );
         }
         if native.is_wrapper() {
             // What takes two hands an empty name to the common check.
@@ -208,14 +234,22 @@ impl Context<'_> {
             return format!("{space}expected {most} argument{}, got {plain}", s(most));
         }
         let limit = if few { least } else { most };
-        if !by_name && (most != least || most > 1 || name == "__new__" || native.variadic) {
+        if !by_name
+            && (most != least
+                || most > 1
+                || ["__new__", "sorted"].contains(&name)
+                || native.variadic)
+        {
             let called = if name == "__new__" { of } else { name };
             let how = match (few, least == most && !native.variadic && all == most) {
                 (_, true) => "",
                 (true, _) => "at least ",
                 (false, _) => "at most ",
             };
-            return format!("{called} expected {how}{limit} argument{}, got {plain}", s(limit));
+            return format!(
+                "{called} expected {how}{limit} argument{}, got {plain}",
+                s(limit)
+            );
         }
         if !by_name {
             return match most {
@@ -227,21 +261,35 @@ impl Context<'_> {
         if plain + named > all && !native.variadic && !native.takes_keywords {
             let how = if least == all { "exactly" } else { "at most" };
             let kind = if plain == 0 { "keyword " } else { "" };
-            return format!("{called}() takes {how} {all} {kind}argument{} ({} given)", s(all), plain + named);
+            return format!(
+                "{called}() takes {how} {all} {kind}argument{} ({} given)",
+                s(all),
+                plain + named
+            );
         }
         if many {
             return match most {
                 0 => format!("{called}() takes no positional arguments"),
                 _ => {
                     let how = if least == most { "exactly" } else { "at most" };
-                    format!("{called}() takes {how} {most} positional argument{} ({plain} given)", s(most))
+                    format!(
+                        "{called}() takes {how} {most} positional argument{} ({plain} given)",
+                        s(most)
+                    )
                 }
             };
         }
-        let first = native.parameters.iter().filter(|p| p.required && !p.by_name).count();
+        let first = native
+            .parameters
+            .iter()
+            .filter(|p| p.required && !p.by_name)
+            .count();
         if plain < first {
             let how = if first == most { "exactly" } else { "at least" };
-            return format!("{called}() takes {how} {first} positional argument{} ({plain} given)", s(first));
+            return format!(
+                "{called}() takes {how} {first} positional argument{} ({plain} given)",
+                s(first)
+            );
         }
         String::new()
     }

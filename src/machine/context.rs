@@ -4,8 +4,8 @@ use super::asyncio::object::Future;
 use super::call::Arguments;
 use super::frame::After;
 use super::object::{AsyncStepKind, GeneratorKind, Instance, Object};
-use super::value::{Symbol, Value, View};
 use super::symbols;
+use super::value::{Symbol, Value, View};
 use super::{Context, Control, Machine, Outcome, types};
 
 impl Machine {
@@ -174,13 +174,13 @@ impl Machine {
 
     /// Whether it is a class of the library that CPython has in C.
     fn is_in_c(&self, class: Value) -> bool {
-        match self.heap.object(class) {
-            Some(Object::Class(c)) => {
-                let name = self.text(c.name);
-                !self.modules[c.module as usize].user && IN_C.split(' ').any(|n| n == name)
-            }
-            _ => false,
-        }
+        let name = self.class_name(class);
+        self.is_of_library(class) && IN_C.split(' ').any(|n| n == name)
+    }
+
+    /// Whether it is a class that the library defines in Python.
+    pub fn is_of_library(&self, class: Value) -> bool {
+        matches!(self.heap.object(class), Some(Object::Class(c)) if !self.modules[c.module as usize].user)
     }
 }
 

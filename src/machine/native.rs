@@ -60,6 +60,8 @@ pub struct Native {
     /// Keywords that fit no parameter come as a dict behind a NULL, after everything else.
     pub takes_keywords: bool,
     pub method_of: Option<u16>,
+    /// The module that messages name with it.
+    pub module: Option<&'static str>,
     pub class_method: bool,
     /// How many must be given at least, without `self`.
     pub required: usize,
@@ -155,6 +157,10 @@ impl Natives {
                     variadic: false,
                     takes_keywords: false,
                     method_of: None,
+                    module: match group.place {
+                        Place::Module(module) if module != "_kernel" => Some(module),
+                        _ => None,
+                    },
                     class_method,
                     required: 0,
                     positional: 0,

@@ -28,12 +28,13 @@ from collections import *
 def show(*values):
     print(*[told(v) for v in values])
 def told(v):
-    if type(v).__name__ in LISTED or type(v).__name__.endswith("iterator"):
+    kind = type(v).__name__
+    if kind in LISTED or kind.endswith("iterator"):
         some = []
         for e in v:
             some.append(e)
             if len(some) == 6: break
-        return type(v).__name__ + repr(some)
+        return kind + repr(some)
     return repr(v)
 LISTED = ["map", "filter", "zip", "enumerate", "reversed", "accumulate", "batched", "chain", "combinations", "combinations_with_replacement", "compress", "count", "cycle", "dropwhile", "filterfalse", "islice", "pairwise", "permutations", "product", "repeat", "starmap", "takewhile", "zip_longest", "generator"]
 class Color(enum.Enum):

@@ -2,6 +2,7 @@
 
 use crate::bytecode::CodeKind;
 use crate::machine::frame::After;
+use crate::machine::library::special::format;
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::Object;
 use crate::machine::value::{Symbol, Value, View};
@@ -42,7 +43,10 @@ const FUNCTIONS: &[Definition] = &[
             other => other.map(|()| Value::NONE),
         }
     }),
-    define("vars", "object /", |cx, a| {
+    define("vars", "object= /", |cx, a| {
+        if a[0].is_null() {
+            return locals(cx, a);
+        }
         match or_default(cx, a[0], symbols::DICT, Value::NULL)? {
             found if found.is_null() => cx.error(
                 types::TYPE_ERROR,
@@ -119,8 +123,10 @@ const OBJECT_METHODS: &[Definition] = &[
         Ok(cx.heap().str(&text))
     }),
     define("__format__", "spec /", |cx, a| {
-        let text = cx.str(a[0])?;
-        Ok(cx.heap().str(&text))
+        format(cx, a, |cx, value, spec| match spec {
+            "" => cx.str(value),
+            _ => cx.unformattable(value),
+        })
     }),
     define("__eq__", "other /", |_, a| {
         Ok(if a[0].is(a[1]) {

@@ -1,5 +1,6 @@
 //! Methods of generators, coroutines and async generators, and `next`.
 
+use crate::machine::attribute::Found;
 use crate::machine::call::Arguments;
 use crate::machine::frame::{After, Driver, Sending};
 use crate::machine::generator::With;
@@ -36,28 +37,28 @@ pub static ASYNC_THROW: Group = Group {
 
 const FUNCTIONS: &[Definition] = &[
     define("next", "iterator default= /", next),
-    define("anext", "iterator /", |cx, a| {
+    define("anext", "iterator default= /", |cx, a| {
+        if a[1].given().is_some() {
+            let step = cx.find_attribute(a[0], symbols::ASYNC_NEXT)?;
+            if matches!(step, Found::Missing) {
+                return cx.type_error("'", a[0], "' object is not an async iterator");
+            }
+            return cx.call_library("_attributes", "anext", &a[..2]);
+        }
         if matches!(cx.machine.heap.object(a[0]), Some(Object::Generator(g)) if g.kind == GeneratorKind::AsyncGenerator)
         {
             return Ok(cx.new_async_step(a[0], AsyncStepKind::Send, Value::NONE));
         }
         match cx.call_special(a[0], symbols::ASYNC_NEXT, &[]) {
             Some(result) => result,
-            None => {
-                let text = [
-                    "'",
-                    &cx.type_name(a[0]),
-                    "' object is not an async iterator",
-                ]
-                .concat();
-                cx.error(types::TYPE_ERROR, &text)
-            }
+            None => cx.type_error("'", a[0], "' object is not an async iterator"),
         }
     }),
     define("aiter", "iterable /", |cx, a| {
         match cx.call_special(a[0], symbols::ASYNC_ITER, &[]) {
             Some(result) => result,
-            None => Ok(cx.heap().retain(a[0])),
+            None if cx.type_number(a[0]) == types::ASYNC_GENERATOR => Ok(cx.heap().retain(a[0])),
+            None => cx.type_error("'", a[0], "' object is not an async iterable"),
         }
     }),
 ];
@@ -158,9 +159,14 @@ fn thrown(cx: &mut Context<'_>, exception: Value, value: Value) -> Outcome {
         None => exception,
     };
     cx.heap().retain(exception);
+    let kind = cx.type_name(exception);
     cx.to_exception(
         exception,
-        "exceptions must be classes or instances deriving from BaseException",
+        &[
+            "exceptions must be classes or instances deriving from BaseException, not ",
+            &kind,
+        ]
+        .concat(),
     )
 }
 

@@ -64,17 +64,7 @@ impl Context<'_> {
                         let place = object
                             .as_object()
                             .map_or_else(|| " at 0x7f0000000000".into(), at);
-                        out.push_str(
-                            &[
-                                &start,
-                                " of ",
-                                &kind,
-                                " object",
-                                &place,
-                                ">",
-                            ]
-                            .concat(),
-                        );
+                        out.push_str(&[&start, " of ", &kind, " object", &place, ">"].concat());
                     }
                     (_, Some(Object::Function(f))) => {
                         let code = self.code_name(f.code);
@@ -118,6 +108,12 @@ impl Context<'_> {
                 let state = if held { "<locked " } else { "<unlocked " };
                 out.push_str(&[state, kind, " object", &detail, &at(handle), ">"].concat());
             }
+            Object::StaticMethod(inner) | Object::ClassMethod(inner) => {
+                let (inner, kind) = (*inner, self.short_name(value));
+                out.push_str(&["<", &kind, "("].concat());
+                self.write_repr(inner, out)?;
+                out.push_str(")>");
+            }
             Object::Super(pair) => {
                 let [class, object] = **pair;
                 let name = self.machine.class_name(class).to_owned();
@@ -147,7 +143,11 @@ impl Context<'_> {
                 let native = &self.machine.natives.all[number as usize];
                 match native.method_of {
                     Some(of) if !native.class_method => [
-                        if native.is_wrapper() { "<slot wrapper '" } else { "<method '" },
+                        if native.is_wrapper() {
+                            "<slot wrapper '"
+                        } else {
+                            "<method '"
+                        },
                         native.name,
                         "' of '",
                         types::qualified_name(of),
@@ -170,7 +170,11 @@ impl Context<'_> {
                     Object::Str(text) => quote(&text.text, false, &mut out),
                     Object::Bytes(bytes) => quote_bytes(bytes, &mut out),
                     Object::BigInt(big) => out = big.text(10),
-                    _ => write_object(&self.machine.class_text(self.type_of(value)), handle, &mut out),
+                    _ => write_object(
+                        &self.machine.class_text(self.type_of(value)),
+                        handle,
+                        &mut out,
+                    ),
                 }
                 out
             }
