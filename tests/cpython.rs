@@ -210,6 +210,12 @@ fn random_asyncio_programs_run_as_under_cpython() {
 }
 
 #[test]
+fn calls_with_unusual_arguments_end_as_under_cpython() {
+    check("written_threads_calls.txt");
+    check("written_asyncio_calls.txt");
+}
+
+#[test]
 fn written_threads_programs_run_as_under_cpython() {
     check("written_threads.txt");
 }

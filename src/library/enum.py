@@ -25,7 +25,7 @@ class auto:
         self.value = value
 
     def __repr__(self):
-        return f"auto({self.value!r})"
+        return f"auto({'_auto_null' if self.value is None else repr(self.value)})"
 
 
 def _is_descriptor(value):

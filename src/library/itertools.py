@@ -246,7 +246,9 @@ class permutations(_Iterator):
     def __init__(self, iterable, r=None):
         pool = tuple(iterable)
         r = len(pool) if r is None else r
-        if _count(r) < 0:
+        if not isinstance(r, int):
+            raise TypeError("Expected int as r")
+        if r < 0:
             raise ValueError("r must be non-negative")
         self._it = _permutations(pool, r)
 

@@ -192,7 +192,6 @@ impl Context<'_> {
         let all = native.parameters.len();
         let (name, of) = (native.name, native.method_of.map_or("", types::name));
         let by_name = native.parameters.iter().any(|p| p.by_name);
-        let s = |count| if count == 1 { "" } else { "s" };
         let of = native.module.unwrap_or(of);
         let dot = if of.is_empty() { "" } else { "." };
         let called = if name == "__new__" {
@@ -209,89 +208,78 @@ impl Context<'_> {
         // It looks at its one argument before it hands the rest on.
         let by_name = by_name && name != "sorted";
         let (few, many) = (plain < least, plain > most && !native.variadic);
-        if !by_name && !few && !many {
-            return String::new();
-        }
-        if OLD.split(' ').any(|old| old == name)
-            && [types::STR, types::BYTES, types::BYTEARRAY, types::DEQUE]
-                .contains(&native.method_of.unwrap_or(0))
-            && !self.machine.version.at_least(3, 13)
-        {
-            let limit = if few { least } else { most };
-            let how = match (least == most, few) {
-                (true, _) => "exactly",
-                (_, true) => "at least",
-                (_, false) => "at most",
-            };
-            return format!(
-                "{name}() takes {how} {limit} argument{} ({plain} given)",
-                s(limit)
-            );
-        }
-        if native.is_wrapper() {
-            // What takes two hands an empty name to the common check.
-            let space = if most > 1 { " " } else { "" };
-            return format!("{space}expected {most} argument{}, got {plain}", s(most));
-        }
-        let limit = if few { least } else { most };
-        if !by_name
-            && (most != least
-                || most > 1
-                || ["__new__", "sorted"].contains(&name)
-                || native.variadic)
-        {
-            let called = if name == "__new__" { of } else { name };
-            let how = match (few, least == most && !native.variadic && all == most) {
-                (_, true) => "",
-                (true, _) => "at least ",
-                (false, _) => "at most ",
-            };
-            return format!(
-                "{called} expected {how}{limit} argument{}, got {plain}",
-                s(limit)
-            );
-        }
         if !by_name {
-            return match most {
-                0 => format!("{called}() takes no arguments ({plain} given)"),
-                _ => format!("{called}() takes exactly one argument ({plain} given)"),
+            return match few || many {
+                true => self.wrong_positional(native, plain, few, &called),
+                false => String::new(),
             };
         }
         let called = if name == "__new__" { of } else { name };
-        if plain + named > all && !native.variadic && !native.takes_keywords {
-            let how = if least == all { "exactly" } else { "at most" };
-            let kind = if plain == 0 { "keyword " } else { "" };
-            return format!(
-                "{called}() takes {how} {all} {kind}argument{} ({} given)",
-                s(all),
-                plain + named
-            );
-        }
-        if many {
-            return match most {
-                0 => format!("{called}() takes no positional arguments"),
-                _ => {
-                    let how = if least == most { "exactly" } else { "at most" };
-                    format!(
-                        "{called}() takes {how} {most} positional argument{} ({plain} given)",
-                        s(most)
-                    )
-                }
-            };
-        }
         let first = native
             .parameters
             .iter()
             .filter(|p| p.required && !p.by_name)
             .count();
-        if plain < first {
-            let how = if first == most { "exactly" } else { "at least" };
-            return format!(
-                "{called}() takes {how} {first} positional argument{} ({plain} given)",
-                s(first)
-            );
+        let too_many = plain + named > all && !native.variadic && !native.takes_keywords;
+        let (limit, exact, bound, kind, given) = if too_many {
+            let kind = if plain == 0 { "keyword " } else { "" };
+            (all, least == all, "at most", kind, plain + named)
+        } else if many && most == 0 {
+            return format!("{called}() takes no positional arguments");
+        } else if many {
+            (most, least == most, "at most", "positional ", plain)
+        } else if plain < first {
+            (first, first == most, "at least", "positional ", plain)
+        } else {
+            return String::new();
+        };
+        let bound = if exact { "exactly" } else { bound };
+        let s = if limit == 1 { "" } else { "s" };
+        format!("{called}() takes {bound} {limit} {kind}argument{s} ({given} given)")
+    }
+
+    /// The same of what takes its arguments by position only, too few or too many.
+    fn wrong_positional(
+        &self,
+        native: &super::native::Native,
+        plain: usize,
+        few: bool,
+        called: &str,
+    ) -> String {
+        let (least, most, name) = (native.required, native.positional, native.name);
+        let limit = if few { least } else { most };
+        let s = if limit == 1 { "" } else { "s" };
+        let exact = least == most && !native.variadic;
+        let bound = match (exact, few) {
+            (true, _) => "exactly ",
+            (_, true) => "at least ",
+            (_, false) => "at most ",
+        };
+        let of = native.method_of.unwrap_or(types::OBJECT);
+        let old = !self.machine.version.at_least(3, 13);
+        if old
+            && [types::STR, types::BYTES, types::BYTEARRAY, types::DEQUE].contains(&of)
+            && OLD.split(' ').any(|n| n == name)
+        {
+            return format!("{name}() takes {bound}{limit} argument{s} ({plain} given)");
         }
-        String::new()
+        let alone = matches!(name, "__new__" | "sorted");
+        if exact && most < 2 && !alone && !native.is_wrapper() {
+            return match most {
+                0 => format!("{called}() takes no arguments ({plain} given)"),
+                _ => format!("{called}() takes exactly one argument ({plain} given)"),
+            };
+        }
+        let called = match name {
+            // What takes two hands an empty name to the common check.
+            _ if native.is_wrapper() && most > 1 => " ",
+            _ if native.is_wrapper() => "",
+            "__new__" => &[types::name(of), " "].concat(),
+            "rotate" if old => "deque.rotate ",
+            name => &[name, " "].concat(),
+        };
+        let bound = if exact { "" } else { bound };
+        format!("{called}expected {bound}{limit} argument{s}, got {plain}")
     }
 
     pub(super) fn arrange(

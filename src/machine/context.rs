@@ -178,6 +178,13 @@ impl Machine {
         self.is_of_library(class) && IN_C.split(' ').any(|n| n == name)
     }
 
+    /// Whether a class is OrderedDict or derives from it.
+    pub fn is_ordered(&self, class: Value) -> bool {
+        matches!(self.heap.object(class), Some(Object::Class(c)) if c.order.iter().any(|entry| {
+            self.class_name(*entry) == "OrderedDict" && self.is_of_library(*entry)
+        }))
+    }
+
     /// Whether it is a class that the library defines in Python.
     pub fn is_of_library(&self, class: Value) -> bool {
         matches!(self.heap.object(class), Some(Object::Class(c)) if !self.modules[c.module as usize].user)

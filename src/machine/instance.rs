@@ -229,6 +229,11 @@ impl Context<'_> {
         let Some(base) = self.machine.heap.base(first) else {
             return self.call_native_plain(native, arguments);
         };
+        if let "keys" | "values" | "items" = native.name
+            && self.machine.is_ordered(self.type_of(first))
+        {
+            return self.call_native_plain(native, arguments);
+        }
         if native.name == "__getitem__" && arguments.values.len() == 2 {
             let result = self.item_of_base(first, base, arguments.values[1]);
             self.machine.heap.release_all(arguments.values);

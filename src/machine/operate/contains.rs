@@ -48,7 +48,7 @@ impl Context<'_> {
                 }
             }
             Some(Object::DictView(of, ViewKind::Items)) => {
-                let of = *of;
+                let of = self.machine.heap.plain(*of);
                 let (Some(key), Some(value), None) = (
                     self.element(item, 0),
                     self.element(item, 1),

@@ -48,7 +48,7 @@ impl Context<'_> {
                 }
             }
             Some(Object::DictView(of, kind)) => {
-                let (of, kind) = (*of, *kind);
+                let (of, kind) = (self.machine.heap.plain(*of), *kind);
                 let size = self.table(of).map_or(0, |t| t.len());
                 self.heap().retain(of);
                 return Ok(self.new_iterator(Iterator::Dict {

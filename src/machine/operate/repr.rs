@@ -168,7 +168,11 @@ impl Context<'_> {
                 };
                 self.write_container(handle, "deque([", &end, "[...]", out)?;
             }
-            Object::DictView(_, kind) => {
+            Object::DictView(of, kind) => {
+                // Only a view of an OrderedDict knows more than the dict.
+                if !self.machine.heap.plain(*of).is(*of) {
+                    out.push('o');
+                }
                 let start = match kind {
                     ViewKind::Keys => "dict_keys([",
                     ViewKind::Values => "dict_values([",

@@ -226,7 +226,7 @@ impl Look<'_> {
             return self.whole(of, false);
         }
         if let Object::DictView(of, _) = self.machine.heap.get(handle) {
-            let of = *of;
+            let of = self.machine.heap.plain(*of);
             return self.whole(of, write);
         }
         match self.nature(handle) {
