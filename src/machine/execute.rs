@@ -52,7 +52,7 @@ impl Machine {
     /// From so many executed instructions on it must be asked before each whether to stop. A call, so that the loop only compares numbers.
     #[inline(never)]
     fn stops_at(&self, hard_at: u64, soft_at: u64) -> u64 {
-        if self.watch.on {
+        if self.watch.on() {
             0
         } else if self.rules.contains(PreemptionRules::EVERY) {
             hard_at.min(soft_at)
@@ -156,7 +156,7 @@ impl Context<'_> {
     /// The loop. Stops when only `depth` frames are left, with the result on the stack.
     pub fn execute(&mut self, hard_at: u64, soft_at: u64, depth: usize) -> Stop {
         let rules = self.machine.rules;
-        let watching = self.machine.watch.on;
+        let watching = self.machine.watch.on();
         let stop_at = self.machine.stops_at(hard_at, soft_at);
         let innermost = self.thread.frames.last().map_or(0, |frame| frame.code);
         // Calls and returns go to and fro: the code before this one is kept as well.

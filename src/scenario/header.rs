@@ -158,6 +158,8 @@ impl Header {
 
 fn take_expect(expect: &mut Expect, entry: &Entry) -> Result<(), Fault> {
     match entry.key.as_str() {
+        // What every order must print is asked in the page, the rest only by tests: the workers need not carry the reading of it.
+        key if cfg!(target_arch = "wasm32") && key != "always" => {}
         "output" => expect.output = Some(string(entry)?.to_owned()),
         "always" => expect.always = Some(string(entry)?.to_owned()),
         "end" => {

@@ -205,7 +205,7 @@ impl Context<'_> {
             || step.woken_by.iter().any(|v| !v.is_null())
             || self.thread.stepping.is_none()
             || !self.thread.context.is_null()
-            || self.machine.watch.on
+            || self.machine.watch.on()
             || self.machine.executed >= self.machine.until
             || !self.machine.signals.is_empty()
             || !self.machine.heap.dying.is_empty()
