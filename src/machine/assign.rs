@@ -1,7 +1,7 @@
 //! Setting and deleting attributes: properties, descriptors, `__setattr__` and its kin.
 
 use super::call::Arguments;
-use super::frame::After;
+use super::frame::{After, FRAME_USER};
 use super::object::{Class, Hooks, Object};
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Outcome, symbols, types};
@@ -94,6 +94,21 @@ impl Context<'_> {
     pub fn set_own_attribute(&mut self, object: Value, name: Symbol, value: Value) -> Outcome<()> {
         self.record_attribute_write(object, name, value);
         if let View::Module(number) = object.view() {
+            let module = &self.machine.modules[number as usize];
+            let by_program = self
+                .thread
+                .frames
+                .last()
+                .is_some_and(|f| f.flags & FRAME_USER != 0);
+            if by_program && !module.user && module.globals.find(name).is_none() {
+                self.heap().release(value);
+                let text = [
+                    "setting `",
+                    self.name(name),
+                    "` in this module is not supported",
+                ];
+                return self.reject(&text.concat(), "keep it in a variable of the program");
+            }
             let globals = std::rc::Rc::make_mut(&mut self.machine.modules[number as usize].globals);
             let slot = globals.slot(name);
             self.machine.fit_globals(number);
@@ -119,6 +134,11 @@ impl Context<'_> {
         }
         let old = match self.machine.heap.object_mut(object) {
             Some(Object::Instance(i)) => i.attributes.set(name, value),
+            Some(Object::Class(_)) if name == symbols::QUALNAME => {
+                self.heap().release(value);
+                let hint = "name it in the class statement";
+                return self.reject("changing a class's `__qualname__` is not supported", hint);
+            }
             Some(Object::Class(c)) => {
                 let old = c.attributes.set(name, value);
                 refresh(c, name);
@@ -130,6 +150,11 @@ impl Context<'_> {
                 f.derived_mut().and_then(|m| m.attributes.set(name, value))
             }
             Some(Object::Exception(_)) => return self.set_exception_attribute(object, name, value),
+            Some(Object::Traceback(_) | Object::Frame(_)) => {
+                self.heap().release(value);
+                let hint = "make a list of what is wanted of it";
+                return self.reject("changing a traceback or a frame is not supported", hint);
+            }
             _ => {
                 self.heap().release(value);
                 let owner = if self.machine.is_class(object) {
@@ -231,6 +256,9 @@ impl Context<'_> {
             Some(old) => {
                 self.heap().release(old);
                 Ok(())
+            }
+            None if matches!(self.machine.heap.object(object), Some(Object::Exception(_))) => {
+                self.delete_exception_attribute(object, name)
             }
             None => self.no_attribute(object, name).map(|_| ()),
         }

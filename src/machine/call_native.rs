@@ -214,11 +214,13 @@ impl Context<'_> {
             if !native.variadic {
                 let text = if native.name == "__new__" && !native.parameters.is_empty() {
                     let s = if native.positional == 1 { "" } else { "s" };
-                    format!(
-                        "{} expected at most {} argument{s}, got {plain}",
-                        super::types::name(native.method_of.unwrap_or(types::OBJECT)),
-                        native.positional
-                    )
+                    let (of, most) = (native.method_of.unwrap_or(0), native.positional);
+                    let name = super::types::name(of);
+                    let new = of != types::INT && of != types::STR;
+                    match new || self.machine.version.at_least(3, 13) {
+                        true => format!("{name} expected at most {most} argument{s}, got {plain}"),
+                        false => format!("{name}() takes at most {most} arguments ({plain} given)"),
+                    }
                 } else if native.positional == 0 && native.parameters.is_empty() {
                     format!("{called}() takes no arguments ({plain} given)")
                 } else if native.positional == native.required {

@@ -439,11 +439,7 @@ impl Context<'_> {
                             _ => {
                                 save!();
                                 if self.has_own_truth(value) {
-                                    // The instruction runs again with the bool that `__bool__` gives.
-                                    if let Some(f) = self.thread.frames.last_mut() {
-                                        f.pc = pc as u32 - 1;
-                                    }
-                                    match self.call_truth(value) {
+                                    match self.call_truth(value, target, wanted) {
                                         Ok(()) => continue 'frames,
                                         Err(control) => control!(control),
                                     }

@@ -74,8 +74,13 @@ const MORE: &[(u16, &str)] = &[
         "co_argcount co_cellvars co_code co_consts co_flags co_freevars co_kwonlyargcount co_lines co_names co_nlocals co_positions \
          co_posonlyargcount co_stacksize co_varnames replace",
     ),
+    (
+        types::TYPE,
+        "__abstractmethods__ __annotations__ __base__ __basicsize__ __dictoffset__ __flags__ __instancecheck__ __itemsize__ \
+         __prepare__ __subclasscheck__ __subclasses__ __text_signature__ __type_params__ __weakrefoffset__",
+    ),
     (types::BASE_EXCEPTION, "__setstate__"),
-    (types::OS_ERROR, "filename filename2 strerror"),
+    (types::BLOCKING_IO_ERROR, "characters_written"),
     (
         types::SUPER,
         "__get__ __self__ __self_class__ __thisclass__",
@@ -86,7 +91,6 @@ const MORE: &[(u16, &str)] = &[
         types::SYNTAX_ERROR,
         "end_lineno end_offset filename lineno msg offset print_file_and_line text",
     ),
-    (types::UNICODE_ERROR, "encoding end object reason start"),
 ];
 
 const WRAPPER: &str = "__annotations__ __dict__ __func__ __get__ __isabstractmethod__ __module__ __name__ __qualname__ \

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::super::native::{Definition, Group, Place, define};
 use super::super::object::Object;
-use super::super::operate::quote;
 use super::super::value::Value;
 use super::super::{Context, Outcome, types};
 
@@ -96,11 +95,11 @@ fn source(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome<Vec<u8>> 
     if let Some(bytes) = cx.shared_bytes(source) {
         return Ok(bytes.to_vec());
     }
-    if let Some(text) = cx.shared_text(source) {
+    if cx.shared_text(source).is_some() {
         if args[2].is_null() {
             return cx.error(types::TYPE_ERROR, "string argument without an encoding");
         }
-        return encoded(cx, &text, args[2], args[3]);
+        return encoded(cx, source, args[2], args[3]);
     }
     if let Some(count) = cx.size(source)? {
         if count < 0 {
@@ -144,12 +143,12 @@ fn encoding(cx: &mut Context<'_>, value: Value) -> Outcome<&'static str> {
 }
 
 pub fn encode(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let text = cx.shared_text(args[0]).unwrap_or_default();
-    let bytes = encoded(cx, &text, args[1], args[2])?;
+    let bytes = encoded(cx, args[0], args[1], args[2])?;
     Ok(cx.heap().add(Object::Bytes(bytes.into())))
 }
 
-fn encoded(cx: &mut Context<'_>, text: &str, name: Value, errors: Value) -> Outcome<Vec<u8>> {
+fn encoded(cx: &mut Context<'_>, given: Value, name: Value, errors: Value) -> Outcome<Vec<u8>> {
+    let text = cx.shared_text(given).unwrap_or_default();
     let name = encoding(cx, name)?;
     let limit = match name {
         "utf-8" => return Ok(text.as_bytes().to_vec()),
@@ -165,26 +164,36 @@ fn encoded(cx: &mut Context<'_>, text: &str, name: Value, errors: Value) -> Outc
                 "ignore" => {}
                 "replace" => bytes.push(b'?'),
                 _ => {
-                    let mut shown = String::new();
-                    quote(c.encode_utf8(&mut [0; 4]), true, &mut shown);
-                    let (at, limit) = (at.to_string(), limit.to_string());
-                    let parts = [
-                        "'",
-                        name,
-                        "' codec can't encode character ",
-                        &shown,
-                        " in position ",
-                        &at,
-                        ": ordinal not in range(",
-                        &limit,
-                        ")",
-                    ];
-                    return cx.fail(types::UNICODE_ENCODE_ERROR, &parts);
+                    is_strict(cx, &errors)?;
+                    let rest = text.chars().skip(at);
+                    let end = at + rest.take_while(|c| *c as u32 >= limit).count();
+                    let reason = format!("ordinal not in range({limit})");
+                    let kind = types::UNICODE_ENCODE_ERROR;
+                    let places = (at, end);
+                    let raised = cx.unicode_error(kind, (name, given), places, &reason);
+                    return raised.map(|_| Vec::new());
                 }
             },
         }
     }
     Ok(bytes)
+}
+
+/// Whether errors are raised; there are other ways to handle them.
+fn is_strict(cx: &mut Context<'_>, errors: &str) -> Outcome<()> {
+    const OTHERS: &str =
+        "backslashreplace namereplace surrogateescape surrogatepass xmlcharrefreplace";
+    match errors {
+        "strict" => Ok(()),
+        _ if OTHERS.split(' ').any(|other| other == errors) => {
+            let text = ["the error handler '", errors, "' is not supported"].concat();
+            cx.reject(&text, "use 'replace' or 'ignore'")
+        }
+        _ => cx.fail(
+            types::LOOKUP_ERROR,
+            &["unknown error handler name '", errors, "'"],
+        ),
+    }
 }
 
 pub fn decode(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
@@ -229,23 +238,10 @@ pub fn decode(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
             "ignore" => {}
             "replace" => out.push('\u{FFFD}'),
             _ => {
-                let byte = super::super::operate::hexadecimal(bytes[at] as u64 | 0x100);
-                let position = at.to_string();
-                let what = if problem.0 > 1 {
-                    [
-                        "bytes in position ",
-                        &position,
-                        "-",
-                        &(at + problem.0 - 1).to_string(),
-                    ]
-                    .concat()
-                } else {
-                    ["byte 0x", &byte[1..], " in position ", &position].concat()
-                };
-                return cx.fail(
-                    types::UNICODE_DECODE_ERROR,
-                    &["'", name, "' codec can't decode ", &what, ": ", problem.1],
-                );
+                is_strict(cx, &errors)?;
+                let places = (at, at + problem.0);
+                let kind = types::UNICODE_DECODE_ERROR;
+                return cx.unicode_error(kind, (name, args[0]), places, problem.1);
             }
         }
         at += problem.0;
