@@ -144,3 +144,10 @@ def dir(object):
     if kind is not type:
         names.update(_own(object))
     return sorted(names)
+
+
+async def anext(iterator, default):
+    try:
+        return await iterator.__anext__()
+    except StopAsyncIteration:
+        return default

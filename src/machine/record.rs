@@ -282,7 +282,7 @@ impl Context<'_> {
                 return self.name(module.globals.names[at]).to_owned();
             }
         }
-        self.type_name(object)
+        self.short_name(object)
     }
 
     /// Whether accesses made now are the program's own, and recorded.
