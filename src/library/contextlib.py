@@ -1,5 +1,6 @@
 import sys as _sys
 from collections import deque as _deque
+from _kernel import VERSION as _VERSION
 from functools import wraps as _wraps
 
 
@@ -193,7 +194,7 @@ class suppress(AbstractContextManager):
             return
         if issubclass(exctype, self._exceptions):
             return True
-        if issubclass(exctype, BaseExceptionGroup):
+        if _VERSION >= (3, 12) and issubclass(exctype, BaseExceptionGroup):
             match, rest = excinst.split(self._exceptions)
             if rest is None:
                 return True

@@ -1,4 +1,4 @@
-from _kernel import define as _define
+from _kernel import VERSION as _VERSION, define as _define
 
 _put = object.__setattr__
 
@@ -501,3 +501,11 @@ def unique(enumeration):
     if duplicates:
         raise ValueError(f"duplicate values found in {enumeration!r}: {', '.join(duplicates)}")
     return enumeration
+
+
+if _VERSION < (3, 12):
+
+    def _missed(cls, name):
+        raise AttributeError(name) from None
+
+    EnumType.__getattr__ = _missed

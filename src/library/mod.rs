@@ -17,6 +17,7 @@ use crate::syntax::{Known, check};
 /// Name, whether it is a package, text.
 const MODULES: &[(&str, bool, &str)] = &[
     ("_attributes", false, include_str!("_attributes.py")),
+    ("_exceptions", false, include_str!("_exceptions.py")),
     ("_finalization", false, include_str!("_finalization.py")),
     ("_sha512", false, include_str!("_sha512.py")),
     ("_files", false, include_str!("_files.py")),

@@ -94,6 +94,29 @@ def exc_info():
     return (None, None, None) if e is None else (type(e), e, e.__traceback__)
 
 
+def excepthook(exctype, value, traceback, /):
+    stderr.write(_kernel.uncaught(value))
+
+
+__excepthook__ = excepthook
+
+
+def _call_hook(e):
+    """Calls the program's hook; what is to be printed after it."""
+    try:
+        hook = excepthook
+    except NameError:
+        return "sys.excepthook is missing\n" + _kernel.uncaught(e)
+    try:
+        hook(type(e), e, e.__traceback__)
+    except SystemExit as exit:
+        return "" if isinstance(exit.code, (int, type(None))) else f"{exit.code}\n"
+    except BaseException as error:
+        told = _kernel.uncaught(error)
+        return f"Error in sys.excepthook:\n{told}\nOriginal exception was:\n{_kernel.uncaught(e)}"
+    return ""
+
+
 def setswitchinterval(interval, /):
     if not isinstance(interval, (int, float)):
         raise TypeError(f"must be real number, not {type(interval).__name__}")

@@ -376,6 +376,8 @@ class Thread:
 
     def __init__(self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None):
         assert group is None, "group argument must be None for now"
+        if excepthook is None:
+            raise RuntimeError("threading.excepthook is None")
         if name:
             name = str(name)
         else:
@@ -427,7 +429,7 @@ class Thread:
         if type(self).run is not (run or Thread.run):
             return type(self).__name__
         name = getattr(self._target, "__name__", None)
-        if name is None:
+        if name is None or not isinstance(self._args, (tuple, list)):
             return self._name
         shown = []
         for value in self._args:
@@ -464,7 +466,8 @@ class Thread:
         try:
             excepthook(ExceptHookArgs((type(exception), exception, exception.__traceback__, self)))
         except Exception as error:
-            _kernel.report_error("Exception in threading.excepthook:", error)
+            error.__suppress_context__ = True
+            _kernel.write("Exception in threading.excepthook:\n" + _kernel.uncaught(error), True)
 
     def join(self, timeout=None):
         if not self._initialized:
@@ -531,15 +534,18 @@ class Thread:
         self.name = name
 
 
-class ExceptHookArgs:
+class _ExceptHookArgs(tuple):
+    exc_type, exc_value, exc_traceback, thread = [property(lambda self, at=at: self[at]) for at in range(4)]
 
-    def __init__(self, args):
-        self.exc_type, self.exc_value, self.exc_traceback, self.thread = args
+
+ExceptHookArgs = _ExceptHookArgs
 
 
 def excepthook(args, /):
+    if not isinstance(args, ExceptHookArgs):
+        raise TypeError("_thread.excepthook argument type must be ExceptHookArgs")
     if args.exc_type is not SystemExit:
-        name = args.thread.name if args.thread is not None else get_ident()
+        name = args.thread.name if args.thread is not None else str(get_ident())
         _kernel.thread_excepthook(args.exc_value, name)
 
 

@@ -2,8 +2,12 @@ import _kernel
 import sys as _sys
 
 
+def _pieces(exc):
+    return ["NoneType: None\n"] if exc is None else _kernel.traceback(exc).split("\0")[1:]
+
+
 def _text(exc):
-    return "NoneType: None\n" if exc is None else _kernel.traceback(exc)
+    return "".join(_pieces(exc))
 
 
 def _given(exc, value):
@@ -33,7 +37,7 @@ def print_exc(limit=None, file=None, chain=True):
 
 def format_exception(exc, /, value=None, tb=None, limit=None, chain=True):
     _needs_all(limit, chain)
-    return _text(_given(exc, value)).splitlines(True)
+    return _pieces(_given(exc, value))
 
 
 def print_exception(exc, /, value=None, tb=None, limit=None, file=None, chain=True):
@@ -45,7 +49,7 @@ def format_exception_only(exc, /, value=None):
     exc = _given(exc, value)
     lines = [_kernel.exception_line(exc) + "\n"]
     for note in _kernel.notes(exc):
-        lines += [line + "\n" for line in note.split("\n")]
+        lines += note.splitlines(True)
     return lines
 
 
@@ -87,13 +91,7 @@ def extract_tb(tb, limit=None):
 
 def format_tb(tb, limit=None):
     _needs_all(limit)
-    entries = []
-    for line in _kernel.traceback_lines(tb).splitlines(True):
-        if line.startswith("  File ") or line.startswith("  [Prev"):
-            entries.append(line)
-        else:
-            entries[-1] += line
-    return entries
+    return _kernel.traceback_lines(tb).split("\0")[1:]
 
 
 def print_tb(tb, limit=None, file=None):

@@ -1,7 +1,7 @@
 //! Setting and deleting attributes: properties, descriptors, `__setattr__` and its kin.
 
 use super::call::Arguments;
-use super::frame::After;
+use super::frame::{After, FRAME_USER};
 use super::object::{Class, Hooks, Object};
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Outcome, symbols, types};
@@ -94,6 +94,21 @@ impl Context<'_> {
     pub fn set_own_attribute(&mut self, object: Value, name: Symbol, value: Value) -> Outcome<()> {
         self.record_attribute_write(object, name, value);
         if let View::Module(number) = object.view() {
+            let module = &self.machine.modules[number as usize];
+            let by_program = self
+                .thread
+                .frames
+                .last()
+                .is_some_and(|f| f.flags & FRAME_USER != 0);
+            if by_program && !module.user && module.globals.find(name).is_none() {
+                self.heap().release(value);
+                let text = [
+                    "setting `",
+                    self.name(name),
+                    "` in this module is not supported",
+                ];
+                return self.reject(&text.concat(), "keep it in a variable of the program");
+            }
             let globals = std::rc::Rc::make_mut(&mut self.machine.modules[number as usize].globals);
             let slot = globals.slot(name);
             self.machine.fit_globals(number);
@@ -125,6 +140,11 @@ impl Context<'_> {
                     "make another object",
                 );
             }
+            Some(Object::Class(_)) if name == symbols::QUALNAME => {
+                self.heap().release(value);
+                let hint = "name it in the class statement";
+                return self.reject("changing a class's `__qualname__` is not supported", hint);
+            }
             // An `object()` has no attributes of its own.
             Some(Object::Instance(i)) if !matches!(i.class.view(), View::Type(_)) => {
                 i.attributes.set(name, value)
@@ -140,6 +160,11 @@ impl Context<'_> {
                 f.derived_mut().and_then(|m| m.attributes.set(name, value))
             }
             Some(Object::Exception(_)) => return self.set_exception_attribute(object, name, value),
+            Some(Object::Traceback(_) | Object::Frame(_)) => {
+                self.heap().release(value);
+                let hint = "make a list of what is wanted of it";
+                return self.reject("changing a traceback or a frame is not supported", hint);
+            }
             _ => {
                 self.heap().release(value);
                 let owner = if self.machine.is_class(object) {
@@ -241,6 +266,9 @@ impl Context<'_> {
             Some(old) => {
                 self.heap().release(old);
                 Ok(())
+            }
+            None if matches!(self.machine.heap.object(object), Some(Object::Exception(_))) => {
+                self.delete_exception_attribute(object, name)
             }
             None => self.no_attribute(object, name).map(|_| ()),
         }

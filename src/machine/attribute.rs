@@ -459,7 +459,7 @@ impl Context<'_> {
             }
             Some(Object::Exception(e)) => {
                 let mut attributes = e.attributes.0.clone();
-                attributes.retain(|(name, _)| !super::Machine::is_for_suggestions(*name));
+                attributes.retain(|(name, _)| !self.machine.is_member(*name));
                 attributes
             }
             Some(Object::Class(c)) => c.attributes.0.clone(),

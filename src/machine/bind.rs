@@ -37,7 +37,8 @@ impl Context<'_> {
             .double_star
             .then(|| self.machine.heap.add(Object::Dict(Box::default())));
         let mut problem: Option<String> = None;
-        for name in arguments.names {
+        let names = &arguments.names;
+        for &name in names {
             let value = values.next().unwrap_or(Value::NULL);
             let place = linked.slots[..named].iter().position(|s| *s == name);
             match place {
@@ -64,9 +65,16 @@ impl Context<'_> {
                     }
                     None => {
                         let text = self.machine.text(name);
-                        problem.get_or_insert_with(|| match place {
-                            Some(_) => format!("got some positional-only arguments passed as keyword arguments: '{text}'"),
-                            None => format!("got an unexpected keyword argument '{text}'"),
+                        let wrong: Vec<&str> = (linked.slots[..positional_only].iter())
+                            .filter(|slot| names.contains(slot))
+                            .map(|slot| self.machine.text(*slot))
+                            .collect();
+                        problem.get_or_insert_with(|| match &wrong[..] {
+                            [] => format!("got an unexpected keyword argument '{text}'"),
+                            _ => {
+                                let what = "positional-only arguments passed as keyword arguments";
+                                format!("got some {what}: '{}'", wrong.join(", "))
+                            }
                         });
                         extra.push(value);
                     }

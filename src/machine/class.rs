@@ -348,7 +348,10 @@ impl Context<'_> {
             }
         }
         if keywords.given().is_some() && self.builtin_length(keywords) != Some(0) {
-            let name = self.machine.class_name(class).to_owned();
+            let name = match self.machine.heap.object(class) {
+                Some(Object::Class(c)) => c.qualified_name.clone(),
+                _ => "".into(),
+            };
             return self.fail(
                 types::TYPE_ERROR,
                 &[&name, ".__init_subclass__() takes no keyword arguments"],
@@ -376,19 +379,17 @@ impl Context<'_> {
         let mut lists: Vec<Vec<Value>> = Vec::new();
         for base in bases {
             match base.view() {
-                View::Type(mut number) => {
-                    let mut list = vec![*base];
-                    while number != types::OBJECT {
-                        number = types::base(number);
-                        list.push(types::value(number));
-                    }
-                    lists.push(list);
-                }
+                View::Type(number) => lists.push(types::order(number)),
                 _ => match self.machine.heap.object(*base) {
                     Some(Object::Class(c)) => lists.push(c.order.to_vec()),
                     _ => {
-                        let text = [name, ": bases must be types"].concat();
-                        return self.error(types::TYPE_ERROR, &text);
+                        // Its type makes the class, if it can.
+                        let meta = self.type_of(*base);
+                        let pieces = [self.heap().str(name), self.tuple_of(bases), self.new_dict()];
+                        let made = self.call_now(meta, &pieces);
+                        self.heap().release_all(pieces);
+                        made?;
+                        return self.reject("a base that is no class", "derive from its class");
                     }
                 },
             }
@@ -405,6 +406,13 @@ impl Context<'_> {
                 .map(|l| l[0])
                 .find(|head| lists.iter().all(|l| !l[1..].iter().any(|v| v.is(*head))));
             let Some(next) = next else {
+                if let Some(at) =
+                    (1..bases.len()).find(|at| bases[..*at].iter().any(|b| b.is(bases[*at])))
+                {
+                    let name = self.machine.class_name(bases[at]);
+                    let text = ["duplicate base class ", name].concat();
+                    return self.error(types::TYPE_ERROR, &text);
+                }
                 let names: Vec<&str> = bases.iter().map(|b| self.machine.class_name(*b)).collect();
                 let text = [
                     "Cannot create a consistent method resolution\norder (MRO) for bases ",

@@ -65,9 +65,15 @@ impl Context<'_> {
             symbols::DOC => Value::NONE,
             symbols::CLASS => types::value(types::TYPE),
             symbols::DICT => self.attributes_dict(class),
-            _ => return Ok(Found::Missing),
+            _ => return Ok(self.of_all_classes(name)),
         };
         Ok(Found::Made(made))
+    }
+
+    /// A method of `type`.
+    fn of_all_classes(&self, name: Symbol) -> Found {
+        let method = self.machine.natives.method(types::TYPE, name);
+        method.map_or(Found::Missing, |it| Found::Bind(Value::native(it)))
     }
 
     pub(super) fn type_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
@@ -93,14 +99,10 @@ impl Context<'_> {
             symbols::DOC => return Ok(Found::Plain(Value::NONE)),
             symbols::CLASS => return Ok(Found::Plain(types::value(types::TYPE))),
             symbols::BASES | symbols::MRO => {
-                let mut order = vec![object];
-                let mut next = number;
-                while next != types::OBJECT {
-                    next = types::base(next);
-                    order.push(types::value(next));
-                }
+                let mut order = types::order(number);
                 if name == symbols::BASES {
-                    order = order.get(1..2).map(<[Value]>::to_vec).unwrap_or_default();
+                    order.truncate(2 + usize::from(number == types::EXCEPTION_GROUP));
+                    order.remove(0);
                 }
                 return Ok(Found::Made(self.heap().tuple(order)));
             }
@@ -115,7 +117,7 @@ impl Context<'_> {
                 }
                 return Ok(Found::Made(dict));
             }
-            _ => return Ok(Found::Missing),
+            _ => return Ok(self.of_all_classes(name)),
         };
         let value = self.heap().str(text);
         Ok(Found::Made(value))

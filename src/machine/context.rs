@@ -62,13 +62,14 @@ impl Machine {
         let mut class = class;
         if class.is(types::value(types::OS_ERROR))
             && let Some(Object::Tuple(items)) = self.heap.object(args)
-            && items.len() > 1
+            && (2..6).contains(&items.len())
             && let Some(number) = items[0].as_int()
         {
             class = types::value(super::exception::class_of_error(number));
         }
         self.heap.retain(class);
-        self.heap
+        let exception = self
+            .heap
             .add(Object::Exception(Box::new(super::object::Exception {
                 class,
                 args,
@@ -78,7 +79,9 @@ impl Machine {
                 suppress_context: false,
                 traceback: Vec::new(),
                 caught: 0,
-            })))
+            })));
+        self.fill_members(exception);
+        exception
     }
 
     /// Looks a name up along a class's order; built-in types' natives count as well. Borrowed.

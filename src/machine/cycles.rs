@@ -147,9 +147,10 @@ impl Machine {
         match self.heap.get(handle) {
             // An async generator would be closed by a task that its loop no longer runs.
             Object::Generator(g) if g.event_loop.given().is_some() => false,
-            Object::Instance(_) | Object::Generator(_) | Object::Future(_) => {
-                self.heap.has_last_words(handle)
-            }
+            Object::Instance(_)
+            | Object::Generator(_)
+            | Object::Future(_)
+            | Object::AsyncStep(_) => self.heap.has_last_words(handle),
             _ => false,
         }
     }

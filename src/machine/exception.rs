@@ -42,34 +42,18 @@ impl Context<'_> {
             symbols::SUPPRESS_CONTEXT => Value::bool(e.suppress_context),
             symbols::TRACEBACK => return Some(self.traceback_object(exception)),
             symbols::CLASS => e.class,
-            symbols::VALUE if self.is_a(exception, types::STOP_ITERATION) => first(self, 0),
-            symbols::CODE if self.is_a(exception, types::SYSTEM_EXIT) => first(self, 0),
-            // Only with two arguments or more are they what they seem.
-            symbols::ERRNO | symbols::STRERROR | symbols::FILENAME
-                if self.is_a(exception, types::OS_ERROR) =>
-            {
-                match name {
-                    _ if first(self, 1).is_none() => Value::NONE,
-                    symbols::ERRNO => first(self, 0),
-                    symbols::STRERROR => first(self, 1),
-                    _ => first(self, 2),
+            _ if self.has_member(exception, name) => {
+                let text = self.name(name);
+                match self.machine.given_member(exception, text) {
+                    Some(value) => value,
+                    None => match name {
+                        symbols::CODE if self.exception_args(exception).len() > 1 => e.args,
+                        symbols::VALUE | symbols::CODE => first(self, 0),
+                        _ => Value::NONE,
+                    },
                 }
             }
-            symbols::MESSAGE if self.group_members(exception).is_some() => first(self, 0),
-            symbols::EXCEPTIONS => {
-                let members = self.group_members(exception)?;
-                return Some(self.tuple_of(&members));
-            }
-            _ => {
-                let known = match self.name(name) {
-                    "name" if self.is_a(exception, types::NAME_ERROR) => symbols::MISSED,
-                    "name" if self.is_a(exception, types::ATTRIBUTE_ERROR) => symbols::MISSED,
-                    "obj" if self.is_a(exception, types::ATTRIBUTE_ERROR) => symbols::MISSED_ON,
-                    _ => return None,
-                };
-                let noted = e.attributes.get(known).and_then(|v| v.given());
-                noted.unwrap_or(Value::NONE)
-            }
+            _ => return None,
         };
         Some(self.heap().retain(value))
     }
@@ -88,6 +72,11 @@ impl Context<'_> {
         }
         let is_exception = matches!(self.machine.heap.object(value), Some(Object::Exception(_)))
             || value.is_none();
+        let is_member = self.has_member(exception, name);
+        if is_member && self.machine.group_members(exception).is_some() {
+            self.heap().release(value);
+            return self.error(types::ATTRIBUTE_ERROR, "readonly attribute");
+        }
         let problem = match name {
             symbols::CAUSE if !is_exception => {
                 "exception cause must be None or derive from BaseException"
@@ -100,9 +89,24 @@ impl Context<'_> {
             }
             _ => "",
         };
+        if name == symbols::DICT {
+            let of = self.type_name(value);
+            let is_dict = matches!(self.machine.heap.object(value), Some(Object::Dict(_)));
+            self.heap().release(value);
+            if is_dict {
+                return self.reject("replacing `__dict__` is not supported", "set attributes");
+            }
+            let text = ["__dict__ must be set to a dictionary, not a '", &of, "'"].concat();
+            return self.error(types::TYPE_ERROR, &text);
+        }
         if !problem.is_empty() {
             self.heap().release(value);
             return self.error(types::TYPE_ERROR, problem);
+        }
+        if is_member {
+            let name = self.name(name).to_owned();
+            self.machine.set_member(exception, &name, value);
+            return Ok(());
         }
         let plain = match name {
             symbols::CAUSE | symbols::CONTEXT if value.is_none() => Value::NULL,
@@ -132,6 +136,27 @@ impl Context<'_> {
         };
         self.heap().release(old);
         Ok(())
+    }
+
+    /// Deletes an attribute of an exception, or says why that cannot be done.
+    pub fn delete_exception_attribute(&mut self, exception: Value, name: Symbol) -> Outcome<()> {
+        let text = match name {
+            symbols::SUPPRESS_CONTEXT => "can't delete numeric/char attribute".to_owned(),
+            symbols::DICT => "cannot delete __dict__".to_owned(),
+            symbols::CLASS => "can't delete __class__ attribute".to_owned(),
+            symbols::ARGS | symbols::CAUSE | symbols::CONTEXT | symbols::TRACEBACK => {
+                [self.name(name), " may not be deleted"].concat()
+            }
+            _ if self.has_member(exception, name) => {
+                if ["start", "end"].contains(&self.name(name)) {
+                    let text = "can't delete numeric/char attribute";
+                    return self.error(types::TYPE_ERROR, text);
+                }
+                return self.set_exception_attribute(exception, name, Value::NONE);
+            }
+            _ => return self.no_attribute(exception, name).map(|_| ()),
+        };
+        self.error(types::TYPE_ERROR, &text)
     }
 
     /// Attributes of functions, futures, coroutines and the like that are facts about them; owned.

@@ -45,6 +45,11 @@ impl Context<'_> {
                 let truth = truth?;
                 self.thread.push(Value::bool(truth != negate));
             }
+            After::Condition {
+                target,
+                wanted,
+                length,
+            } => return self.decide(value, target, wanted, length),
             After::ForIterator { target } => {
                 self.heap().release(value);
                 let iterator = self.thread.pop();

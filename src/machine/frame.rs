@@ -117,6 +117,12 @@ pub enum After {
     BuildClass,
     /// Push its truth, possibly negated.
     Truth { negate: bool },
+    /// Look what `__bool__` (or `__len__`) gave: jump if it is `wanted`; for `not`, which has no target, push the opposite.
+    Condition {
+        target: u32,
+        wanted: bool,
+        length: bool,
+    },
     /// A generator resumed by `ForIterator`: push what it yields; when it returns, drop the iterator and jump.
     ForIterator { target: u32 },
     /// A generator resumed by `send`, `next`, `throw` or `close`, see [`Sending`].

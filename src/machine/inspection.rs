@@ -123,7 +123,19 @@ impl super::Machine {
                     None => statement,
                 });
             }
-            Instruction::Format { .. } => Version::V3_11,
+            // What `__exit__` gave is looked at by the whole statement.
+            Instruction::JumpIfTrue(_)
+                if code.instructions.get(at + 1) == Some(&Instruction::Reraise(1)) =>
+            {
+                Version::V3_12
+            }
+            Instruction::Format { .. }
+            | Instruction::JumpIfFalse(_)
+            | Instruction::JumpIfTrue(_) => Version::V3_11,
+            // Of `super()`, which is one instruction with it since 3.12.
+            Instruction::LoadAttribute(_) | Instruction::LoadMethod(_) => {
+                return (self.version >= Version::V3_12).then_some(statement);
+            }
             _ if at > 1 && code.instructions[at - 2] == Instruction::GetAsyncNext => {
                 return Some(statement);
             }

@@ -39,11 +39,13 @@ impl Context<'_> {
         }
         let instance = match layout {
             types::OBJECT => self.bare_instance(class, Value::NULL),
-            _ if types::is_exception(layout) => {
-                let args = &arguments.values[..arguments.values.len() - arguments.names.len()];
-                let args = self.tuple_of(args);
-                self.machine.exception(class, args)
-            }
+            _ if types::is_exception(layout) => match self.exception_of(class, &arguments) {
+                Ok(instance) => instance,
+                Err(e) => {
+                    self.machine.heap.release_all(arguments.values);
+                    return Err(e);
+                }
+            },
             types::FUTURE | types::TASK => self.bare_future(class),
             _ => match self.derived_instance(class, layout, &arguments) {
                 Ok(instance) => instance,
@@ -54,6 +56,15 @@ impl Context<'_> {
             },
         };
         self.initialize(class, instance, arguments, after)
+    }
+
+    /// An exception with the arguments by place (all borrowed).
+    fn exception_of(&mut self, class: Value, arguments: &Arguments) -> Outcome {
+        let plain = match self.only_initializes(class) {
+            true => 0,
+            false => arguments.values.len() - arguments.names.len(),
+        };
+        self.make_exception(class, &arguments.values[..plain])
     }
 
     /// An instance with nothing in it; takes over `base`.
@@ -98,9 +109,18 @@ impl Context<'_> {
         after: After,
     ) -> Outcome {
         let init = self.machine.class_attribute(class, symbols::INIT);
-        let future = self.future(instance).is_some();
+        let new = self.machine.class_attribute(class, symbols::NEW);
+        let own_new = new.is_some_and(|new| !matches!(new.view(), View::Native(_)));
+        // Futures begin anew, and what a `__new__` gave an exception as arguments gives way; OSErrors decide which of both they take.
+        let again = self.future(instance).is_some()
+            || own_new
+                && matches!(
+                    self.machine.heap.object(instance),
+                    Some(Object::Exception(_))
+                )
+                && !self.is_a(instance, types::OS_ERROR);
         if let Some(init) = init
-            && (future || !matches!(init.view(), View::Native(_)))
+            && (again || !matches!(init.view(), View::Native(_)))
         {
             self.heap().retain(instance);
             arguments.values.insert(0, instance);
@@ -118,40 +138,19 @@ impl Context<'_> {
                 }
             };
         }
+        if let Some(Object::Exception(_)) = self.machine.heap.object(instance) {
+            return self.name_members(instance, arguments);
+        }
         let count = arguments.values.len();
-        let has_names = !arguments.names.is_empty();
         self.machine.heap.release_all(arguments.values);
         let takes_none = match self.machine.heap.object(instance) {
-            Some(Object::Exception(_)) => has_names,
-            Some(Object::Instance(i)) => {
-                i.base.is_null()
-                    && count > 0
-                    && self
-                        .machine
-                        .class_attribute(class, symbols::NEW)
-                        .is_none_or(|new| matches!(new.view(), View::Native(_)))
-            }
+            Some(Object::Instance(i)) => i.base.is_null() && count > 0 && !own_new,
             _ => false,
         };
         if takes_none {
-            let exception = matches!(
-                self.machine.heap.object(instance),
-                Some(Object::Exception(_))
-            );
             self.heap().release(instance);
-            let what = if exception {
-                "() takes no keyword arguments"
-            } else {
-                "() takes no arguments"
-            };
-            let text = [self.machine.class_name(class), what].concat();
+            let text = [self.machine.class_name(class), "() takes no arguments"].concat();
             return self.error(types::TYPE_ERROR, &text);
-        }
-        if matches!(
-            self.machine.heap.object(instance),
-            Some(Object::Exception(_))
-        ) {
-            return self.check_group(instance);
         }
         Ok(instance)
     }
@@ -254,57 +253,16 @@ impl Context<'_> {
         result
     }
 
-    /// Makes an exception of a built-in type: what was missed of some may be given by name, and files of an OSError by place.
-    fn call_exception_type(&mut self, number: u16, mut arguments: Arguments) -> Outcome {
-        let of = |kind| types::derives(number, kind);
-        let (name, path) = (self.symbol("name"), self.symbol("path"));
-        let known = match () {
-            _ if of(types::IMPORT_ERROR) => vec![(name, name), (path, path)],
-            _ if of(types::NAME_ERROR) => vec![(name, symbols::MISSED)],
-            _ if of(types::ATTRIBUTE_ERROR) => {
-                let object = self.symbol("obj");
-                vec![(name, symbols::MISSED), (object, symbols::MISSED_ON)]
-            }
-            _ => Vec::new(),
-        };
-        let mut attributes = Vec::new();
-        let plain = arguments.values.len() - arguments.names.len();
-        let named = arguments.values.split_off(plain);
-        for (given, value) in arguments.names.iter().zip(named) {
-            match known.iter().find(|(name, _)| name == given) {
-                Some((_, attribute)) => attributes.push((*attribute, value)),
-                None => {
-                    let kept = attributes.into_iter().map(|(_, value)| value);
-                    self.heap().release_all(kept.chain([value]));
-                    self.heap().release_all(arguments.values);
-                    let text = match known.is_empty() {
-                        true => [types::name(number), "() takes no keyword arguments"].concat(),
-                        false => {
-                            let name = self.name(*given);
-                            format!(
-                                "'{name}' is an invalid keyword argument for {}",
-                                types::name(number)
-                            )
-                        }
-                    };
-                    return self.error(types::TYPE_ERROR, &text);
-                }
-            }
-        }
-        let args = self.heap().tuple(arguments.values);
-        let exception = self.machine.exception(types::value(number), args);
-        if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {
-            for (name, value) in attributes {
-                e.attributes.set(name, value);
-            }
-        }
-        self.check_group(exception)
-    }
-
     /// Calls a built-in type: its `__new__` native, or an exception.
     pub fn call_type(&mut self, number: u16, mut arguments: Arguments, after: After) -> Outcome {
         if types::is_exception(number) {
-            return self.call_exception_type(number, arguments);
+            return match self.exception_of(types::value(number), &arguments) {
+                Ok(exception) => self.name_members(exception, arguments),
+                Err(e) => {
+                    self.machine.heap.release_all(arguments.values);
+                    Err(e)
+                }
+            };
         }
         match self.machine.natives.method(number, symbols::NEW) {
             Some(native) => {

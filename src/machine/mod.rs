@@ -37,6 +37,7 @@ mod last_words;
 pub mod library;
 mod link;
 mod matching;
+mod members;
 pub mod native;
 pub mod object;
 pub mod operate;

@@ -153,21 +153,35 @@ impl Context<'_> {
                 || self.special(value, symbols::LEN).is_some())
     }
 
-    /// Calls `__bool__` or `__len__` of a value (owned); its truth is pushed.
-    pub fn call_truth(&mut self, value: Value) -> Outcome<()> {
-        let function = match self.special(value, symbols::BOOL) {
-            Some(f) => Some(f),
-            None => self.special(value, symbols::LEN),
+    /// Calls `__bool__` or `__len__` of a value (owned), and does with its truth what `After::Condition` says.
+    pub fn call_truth(&mut self, value: Value, target: u32, wanted: bool) -> Outcome<()> {
+        let bool = self.special(value, symbols::BOOL);
+        let function = bool.or_else(|| self.special(value, symbols::LEN));
+        let length = bool.is_none();
+        let after = After::Condition {
+            target,
+            wanted,
+            length,
         };
-        let Some(function) = function else {
-            return Ok(());
+        let result = match function {
+            Some(function) => self.call_bound(function, vec![value], after),
+            None => Ok(Value::TRUE),
         };
-        let result = self.call_bound(function, vec![value], After::Truth { negate: false });
         self.heap().release(value);
-        let result = result?;
-        let truth = self.truth(result);
-        self.heap().release(result);
-        self.thread.push(Value::bool(truth?));
+        self.decide(result?, target, wanted, length)
+    }
+
+    /// The rest of it, with what the method gave (owned).
+    pub fn decide(&mut self, given: Value, target: u32, wanted: bool, length: bool) -> Outcome<()> {
+        let truth = match length {
+            true => self.checked_length(given)? != 0,
+            false => self.checked_truth(given)?,
+        };
+        match target {
+            u32::MAX => self.thread.push(Value::bool(!truth)),
+            _ if truth == wanted => self.jump(target),
+            _ => {}
+        }
         Ok(())
     }
 

@@ -34,7 +34,6 @@ const GROUPS: &[&Group] = &[
     &builtins::classes::SUPER,
     &builtins::exceptions::GROUP,
     &builtins::exceptions::BASE_GROUP,
-    &builtins::exceptions::EXCEPTION_GROUP,
     &builtins::generators::BUILTINS,
     &builtins::generators::GENERATOR,
     &builtins::generators::COROUTINE,
@@ -357,10 +356,12 @@ impl Context<'_> {
             let exit = self.is_a(e, types::SYSTEM_EXIT);
             let silent = exit && self.exits_well(e);
             if !self.machine.shut_down && !silent {
-                let text = if exit {
-                    self.exit_message(e)
-                } else {
-                    self.traceback(e)
+                let text = match exit {
+                    true => self.exit_message(e),
+                    false => match self.told_by_hook(e) {
+                        Some(told) => told,
+                        None => self.traceback(e),
+                    },
                 };
                 self.write_error(&text);
             }
@@ -395,6 +396,22 @@ impl Context<'_> {
             }
         }
         Some(Stop::Ended(self.machine.failed.take()))
+    }
+
+    /// Calls `sys.excepthook` if the program has set one: what is left to be printed.
+    fn told_by_hook(&mut self, exception: Value) -> Option<String> {
+        let module = self.machine.find_module("sys")?;
+        let [own, first] = ["excepthook", "__excepthook__"].map(|name| {
+            let name = self.symbol(name);
+            self.module_attribute(module, name).unwrap_or(Value::NULL)
+        });
+        if own.is(first) {
+            return None;
+        }
+        let text = self.call_library("sys", "_call_hook", &[exception]).ok()?;
+        let told = self.machine.heap.text(text).map(str::to_owned);
+        self.heap().release(text);
+        told
     }
 
     /// Calls what finalizes objects when the interpreter ends; false if there is none to finalize.
@@ -440,7 +457,7 @@ impl Context<'_> {
     /// What `sys.exit` prints: nothing for a number.
     fn exit_message(&mut self, exception: Value) -> String {
         match self.exception_attribute(exception, symbols::CODE) {
-            Some(code) if code.as_int().is_none() => {
+            Some(code) if !matches!(code.view(), View::Int(_) | View::Bool(_)) => {
                 let text = self.str(code).unwrap_or_default();
                 self.heap().release(code);
                 text + "\n"
@@ -452,7 +469,7 @@ impl Context<'_> {
     /// `sys.exit()` without a message or with 0.
     fn exits_well(&mut self, exception: Value) -> bool {
         match self.exception_attribute(exception, symbols::CODE) {
-            Some(code) => code.is_none() || code.as_int() == Some(0),
+            Some(code) => matches!(code.view(), View::None | View::Int(0) | View::Bool(false)),
             None => true,
         }
     }

@@ -248,6 +248,7 @@ impl Context<'_> {
             }
         }
         self.set_context(exception);
+        self.note_meant(exception);
         Control::Raise(exception)
     }
 
@@ -285,8 +286,12 @@ impl Context<'_> {
                 ],
             );
         }
+        let mut text = message.to_owned();
+        if text.contains("classes or") {
+            text = [message, ", not ", &self.type_name(value)].concat();
+        }
         self.heap().release(value);
-        self.error(types::TYPE_ERROR, message)
+        self.error(types::TYPE_ERROR, &text)
     }
 }
 

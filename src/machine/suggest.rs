@@ -3,7 +3,7 @@
 
 use super::object::Object;
 use super::value::{Symbol, Value};
-use super::{Context, Control, Machine, Outcome, symbols, types};
+use super::{Context, Control, Outcome, symbols, types};
 
 /// What replacing, putting in or taking out a letter counts, and changing only its case.
 const MOVE: usize = 2;
@@ -31,18 +31,31 @@ impl Context<'_> {
     /// A name is not defined: notes what it might have been while its frame is there.
     #[cold]
     pub fn note_undefined(&mut self, control: Control, name: Symbol) -> Control {
-        let hint = self.name_meant(name);
         let noted = self.note_name::<()>(Err(control), name, Value::NULL);
-        let Err(control) = noted else {
-            return Control::Called;
-        };
-        if let (Some(hint), Control::Raise(exception)) = (hint, &control) {
-            let hint = self.heap().str(&hint);
-            if let Some(Object::Exception(e)) = self.machine.heap.object_mut(*exception) {
-                e.attributes.set(symbols::MEANT, hint);
-            }
+        let control = noted.err().unwrap_or(Control::Called);
+        if let Control::Raise(exception) = &control {
+            self.note_meant(*exception);
         }
         control
+    }
+
+    /// The same for a NameError that says which name was missed.
+    #[cold]
+    pub fn note_meant(&mut self, exception: Value) {
+        if !self.is_a(exception, types::NAME_ERROR) {
+            return;
+        }
+        let missed = self.machine.member(exception, "name");
+        let Some(missed) = self.machine.heap.text(missed).map(str::to_owned) else {
+            return;
+        };
+        let missed = self.symbol(&missed);
+        if self.machine.member(exception, "meant").is_none()
+            && let Some(hint) = self.name_meant(missed)
+        {
+            let hint = self.heap().str(&hint);
+            self.machine.set_member(exception, "meant", hint);
+        }
     }
 
     fn name_meant(&mut self, name: Symbol) -> Option<String> {
@@ -74,6 +87,7 @@ impl Context<'_> {
         names.extend(
             crate::syntax::BUILTINS
                 .split_whitespace()
+                .chain(["None", "False", "True"])
                 .map(str::to_owned),
         );
         nearest(self.name(name), &names)
@@ -131,7 +145,8 @@ impl Context<'_> {
     }
 
     /// What follows an exception's last line: `. Did you mean: 'append'?`, or nothing.
-    pub fn suggestion(&mut self, exception: Value, by_library: bool) -> String {
+    /// Without its traceback no name is nearly another one.
+    pub fn suggestion(&mut self, exception: Value, by_library: bool, framed: bool) -> String {
         let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
             return String::new();
         };
@@ -149,7 +164,7 @@ impl Context<'_> {
         if !self.machine.version.at_least(3, since) {
             return String::new();
         }
-        let meant = match self.machine.heap.text(meant) {
+        let meant = match self.machine.heap.text(meant).filter(|_| framed) {
             Some(text) => Some(text.to_owned()),
             None => match self.machine.heap.text(missed).map(str::to_owned) {
                 Some(name) if on.given().is_some() => {
@@ -193,13 +208,6 @@ fn is_standard_module(name: &str) -> bool {
         && !name.starts_with('_')
         && !name.contains('.')
         && (own || native || OTHER_MODULES.split_whitespace().any(|other| other == name))
-}
-
-impl Machine {
-    /// Whether an attribute of an exception is only for its suggestion.
-    pub fn is_for_suggestions(name: Symbol) -> bool {
-        [symbols::MISSED, symbols::MISSED_ON, symbols::MEANT].contains(&name)
-    }
 }
 
 /// The nearest of some names, the first of several: no more than a third of all the letters may be wrong.

@@ -11,6 +11,9 @@ use crate::bytecode::preemption::Version;
 const BECAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
 const DURING: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
 
+/// Stands before each piece of a traceback: the module `traceback` gives them one by one.
+const PIECE: char = '\0';
+
 /// How many exceptions are printed at most: nothing goes deeper than that.
 const LONGEST: usize = 200;
 
@@ -40,18 +43,23 @@ impl Context<'_> {
         let tree = self.chained(exception, &mut seen);
         let mut text = String::new();
         self.write_traceback(&tree, &mut text, "", Printer::Interpreter);
-        text
+        text.replace(PIECE, "")
     }
 
     /// The same as the module `traceback` gives it.
     pub fn traceback_by_library(&mut self, exception: Value) -> String {
+        self.traceback_pieces(exception).replace(PIECE, "")
+    }
+
+    /// The same with a mark before each piece of it that the module gives.
+    pub fn traceback_pieces(&mut self, exception: Value) -> String {
         let mut text = String::new();
         let tree = self.chained_by_library(exception);
         self.write_traceback(&tree, &mut text, "", self.printer_of_library());
         text
     }
 
-    /// The lines of a traceback's entries as the module `traceback` gives them.
+    /// The pieces of a traceback's entries as the module `traceback` gives them.
     pub fn entries_by_library(&self, entries: &[TraceEntry]) -> String {
         let mut text = String::new();
         self.write_entries(entries, &mut text, "", self.printer_of_library());
@@ -86,7 +94,7 @@ impl Context<'_> {
             .led_to(exception)
             .filter(|(other, _)| seen.len() < LONGEST && !seen.iter().any(|s| s.is(*other)))
             .map(|(other, said)| (Box::new(self.chained(other, seen)), said));
-        let members = self.group_members(exception);
+        let members = self.machine.group_members(exception);
         let members =
             members.map(|members| members.iter().map(|m| self.chained(*m, seen)).collect());
         Tree {
@@ -109,7 +117,7 @@ impl Context<'_> {
             .led_to(exception)
             .filter(|(other, _)| seen.len() < LONGEST && !seen.iter().any(|s| s.is(*other)));
         seen.extend(before.map(|(other, _)| other));
-        let members = self.group_members(exception);
+        let members = self.machine.group_members(exception);
         seen.extend(members.iter().flatten());
         let members = members.map(|members| {
             let trees = members.iter().rev().map(|m| self.tree_by_library(*m, seen));
@@ -129,6 +137,21 @@ impl Context<'_> {
         }
     }
 
+    /// The line of an exception with what it may mean, which the library says only from 3.12 on; names only if its frames are known.
+    pub fn last_line(&mut self, exception: Value, printer: Printer, framed: bool) -> String {
+        let mut last = self.exception_line(exception);
+        let by_library = printer != Printer::Interpreter;
+        if !by_library || self.machine.version.at_least(3, 12) {
+            let suggestion = self.suggestion(exception, by_library, framed);
+            // The library adds it to the exception's text, be that empty.
+            if by_library && !suggestion.is_empty() && !last.contains(':') {
+                last += ": ";
+            }
+            last += &suggestion;
+        }
+        last
+    }
+
     fn write_traceback(&mut self, tree: &Tree, text: &mut String, indent: &str, printer: Printer) {
         let exception = tree.exception;
         let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
@@ -137,6 +160,7 @@ impl Context<'_> {
         let entries = e.traceback.clone();
         if let Some((before, said)) = &tree.before {
             self.write_traceback(before, text, indent, printer);
+            text.push(PIECE);
             push(text, indent, said);
         }
         let members = &tree.members;
@@ -150,11 +174,7 @@ impl Context<'_> {
             _ => "Traceback (most recent call last):\n",
         };
         self.write_stack(entries, text, margin, head, printer);
-        let mut last = self.exception_line(exception);
-        // The library suggests names only from 3.12 on.
-        if printer != Printer::Library || self.machine.version.at_least(3, 12) {
-            last.push_str(&self.suggestion(exception, printer != Printer::Interpreter));
-        }
+        let mut last = self.last_line(exception, printer, true);
         if let Some(members) = members {
             let s = if members.len() == 1 { "" } else { "s" };
             if !last.contains("sub-exception") {
@@ -162,13 +182,19 @@ impl Context<'_> {
             }
         }
         last.push('\n');
+        text.push(PIECE);
         match printer {
             // The interpreter gives only the first line a margin.
             Printer::Interpreter => text.push_str(&[margin, &last].concat()),
             _ => push(text, margin, &last),
         }
-        for note in self.notes(exception) {
-            push(text, margin, &(note + "\n"));
+        for line in self
+            .notes(exception, printer)
+            .concat()
+            .split_inclusive('\n')
+        {
+            text.push(PIECE);
+            push(text, margin, line);
         }
         if let Some(members) = members {
             let inner = [margin.trim_end_matches("| "), "  | "].concat();
@@ -177,14 +203,16 @@ impl Context<'_> {
             for (at, member) in members.iter().enumerate() {
                 let corner = if at == 0 { "+-" } else { "  " };
                 text.push_str(&format!(
-                    "{edge}{corner}+---------------- {} ----------------\n",
+                    "{PIECE}{edge}{corner}+---------------- {} ----------------\n",
                     at + 1
                 ));
                 self.write_traceback(member, text, &inner, printer);
             }
             let closed = members.last().is_some_and(|m| m.closes);
             if !closed {
-                text.push_str(&format!("{edge}  +------------------------------------\n"));
+                text.push_str(&format!(
+                    "{PIECE}{edge}  +------------------------------------\n"
+                ));
             }
         }
     }
@@ -202,6 +230,7 @@ impl Context<'_> {
         if !entries.is_empty() {
             // The head of the outermost group has its plus in the margin.
             let before = if head.starts_with('+') { "  " } else { margin };
+            text.push(PIECE);
             push(text, before, head);
         }
         self.write_entries(&entries, text, margin, printer);
@@ -233,8 +262,10 @@ impl Context<'_> {
                 continue;
             }
             if let Some(text_of) = repeated.told.take() {
+                text.push(PIECE);
                 push(text, margin, &text_of);
             }
+            text.push(PIECE);
             let place = format!(
                 "  File \"{}\", line {line}, in {}\n",
                 self.machine.file, function.code.name
@@ -249,6 +280,7 @@ impl Context<'_> {
         }
         repeated.end();
         if let Some(text_of) = repeated.told.take() {
+            text.push(PIECE);
             push(text, margin, &text_of);
         }
     }
@@ -291,30 +323,30 @@ impl Context<'_> {
     }
 
     /// The notes of an exception; what is no list of them is shown as such. CPython 3.12, Lib/traceback.py, TracebackException.format_exception_only.
-    pub fn notes(&mut self, exception: Value) -> Vec<String> {
+    pub fn notes(&mut self, exception: Value, printer: Printer) -> Vec<String> {
         let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
             return Vec::new();
         };
         let Some(notes) = e.attributes.get(super::symbols::NOTES) else {
             return Vec::new();
         };
+        let early = self.machine.version == Version::V3_11;
         let items = match self.machine.heap.object(notes) {
-            Some(Object::List(items)) => items.clone(),
-            Some(Object::Tuple(items)) => items.to_vec(),
-            _ if notes.is_none() => return Vec::new(),
-            // In 3.11 a text is a sequence of notes.
-            Some(Object::Str(text)) if self.machine.version == Version::V3_11 => {
-                return text.text.chars().map(String::from).collect();
-            }
+            Some(Object::List(_) | Object::Tuple(_) | Object::Range(_)) => self.items(notes),
+            // In 3.11 a text is a sequence of notes, and others end without a line feed.
+            Some(Object::Str(_) | Object::Bytes(_)) if early => self.items(notes),
+            _ if notes.is_none() && printer != Printer::Interpreter => return Vec::new(),
             _ => {
                 let text = self.repr(notes);
-                return vec![self.text_or(text, "<__notes__ repr() failed>")];
+                let text = self.text_or(text, "<__notes__ repr() failed>");
+                return vec![text + if early { "" } else { "\n" }];
             }
         };
         let mut texts = Vec::new();
-        for note in items {
+        for note in items.unwrap_or_default() {
             let text = self.str(note);
-            texts.push(self.text_or(text, "<note str() failed>"));
+            self.heap().release(note);
+            texts.push(self.text_or(text, "<note str() failed>") + "\n");
         }
         texts
     }
@@ -360,9 +392,11 @@ impl Context<'_> {
             "Traceback (most recent call last):\n",
             Printer::Interpreter,
         );
-        text.push_str(&self.exception_line(exception));
-        text.push('\n');
-        self.write_error(&text);
+        let line = self.exception_line(exception);
+        // Here the interpreter shows an empty text as well.
+        let empty = if line.contains(": ") { "" } else { ": " };
+        text += &[&line, empty, "\n"].concat();
+        self.write_error(&text.replace(PIECE, ""));
         self.heap().release(exception);
     }
 }

@@ -85,7 +85,7 @@ types! {
     BASE_EXCEPTION "BaseException" OBJECT,
     EXCEPTION "Exception" BASE_EXCEPTION,
     BASE_EXCEPTION_GROUP "BaseExceptionGroup" BASE_EXCEPTION,
-    EXCEPTION_GROUP "ExceptionGroup" EXCEPTION,
+    EXCEPTION_GROUP "ExceptionGroup" BASE_EXCEPTION_GROUP,
     GENERATOR_EXIT "GeneratorExit" BASE_EXCEPTION,
     KEYBOARD_INTERRUPT "KeyboardInterrupt" BASE_EXCEPTION,
     SYSTEM_EXIT "SystemExit" BASE_EXCEPTION,
@@ -165,7 +165,19 @@ pub fn name(number: u16) -> &'static str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-/// The one base; `object` is its own.
+/// A type and what it derives from, in the order of lookups.
+pub fn order(mut number: u16) -> Vec<Value> {
+    let mut order = vec![value(number)];
+    while number != OBJECT {
+        let second = (number == EXCEPTION_GROUP).then_some(value(EXCEPTION));
+        number = base(number);
+        order.push(value(number));
+        order.extend(second);
+    }
+    order
+}
+
+/// The base, of two the first; `object` is its own.
 pub fn base(number: u16) -> u16 {
     BASES[number as usize]
 }
@@ -177,7 +189,7 @@ pub fn derives(mut number: u16, ancestor: u16) -> bool {
             return true;
         }
         // The one built-in type with two bases.
-        if number == EXCEPTION_GROUP && ancestor == BASE_EXCEPTION_GROUP {
+        if number == EXCEPTION_GROUP && ancestor == EXCEPTION {
             return true;
         }
         if number == OBJECT {

@@ -127,10 +127,7 @@ impl Context<'_> {
                 let value = self.thread.peek(1);
                 if self.has_own_truth(value) {
                     self.thread.pop();
-                    if let Some(f) = self.thread.frames.last_mut() {
-                        f.pc -= 1;
-                    }
-                    return self.call_truth(value).map(|_| Next::Go);
+                    return self.call_truth(value, u32::MAX, false).map(|_| Next::Go);
                 }
                 let truth = self.truth(value)?;
                 self.thread.pop();
@@ -314,7 +311,11 @@ impl Context<'_> {
             }
             Instruction::GetYieldFromIterator => {
                 let value = self.thread.peek(1);
-                if !matches!(self.machine.heap.object(value), Some(Object::Generator(_))) {
+                // A coroutine's `__await__` gives the coroutine.
+                let is_async = self.type_number(value) == types::ASYNC_GENERATOR;
+                let generator =
+                    matches!(self.machine.heap.object(value), Some(Object::Generator(_)));
+                if is_async || !generator {
                     self.thread.pop();
                     let iterator = self.get_iterator(value)?;
                     self.thread.push(iterator);

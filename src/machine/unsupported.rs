@@ -86,11 +86,13 @@ const MORE: &[(u16, &str)] = &[
         "co_argcount co_cellvars co_code co_consts co_flags co_freevars co_kwonlyargcount co_lines co_names co_nlocals co_positions \
          co_posonlyargcount co_stacksize co_varnames replace",
     ),
-    (types::BASE_EXCEPTION, "__setstate__"),
     (
-        types::OS_ERROR,
-        "characters_written filename filename2 strerror",
+        types::TYPE,
+        "__abstractmethods__ __annotations__ __base__ __basicsize__ __dictoffset__ __flags__ __instancecheck__ __itemsize__ \
+         __prepare__ __subclasscheck__ __subclasses__ __text_signature__ __type_params__ __weakrefoffset__",
     ),
+    (types::BASE_EXCEPTION, "__setstate__"),
+    (types::BLOCKING_IO_ERROR, "characters_written"),
     (
         types::SUPER,
         "__get__ __self__ __self_class__ __thisclass__",
@@ -102,7 +104,6 @@ const MORE: &[(u16, &str)] = &[
         types::SYNTAX_ERROR,
         "end_lineno end_offset filename lineno msg offset print_file_and_line text",
     ),
-    (types::UNICODE_ERROR, "encoding end object reason start"),
 ];
 
 /// The same of classes that are written in Python here.

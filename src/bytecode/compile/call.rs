@@ -49,7 +49,11 @@ impl<'a> Compiler<'a> {
         // In a chain over several lines each call is on the line of its method.
         let load = self.attribute_place(attribute);
         place.start = load.start;
+        if self.calls_super(&attribute.value) {
+            self.unit.assembler.statement = Some(span(attribute));
+        }
         self.emit(load, Instruction::LoadMethod(index));
+        self.unit.assembler.statement = None;
         self.arguments(&call.arguments, place, 0);
         self.bind_call(span(call));
         true
@@ -196,6 +200,17 @@ impl<'a> Compiler<'a> {
             && self.scope().kind.is_function()
             && self.unit.slots.contains_key("__class__")
             && self.first_parameter().is_some()
+    }
+
+    /// Whether an expression is `super()` or `super(class, object)`, whose attribute is one instruction with it since 3.12.
+    pub(super) fn calls_super(&self, expression: &Expr) -> bool {
+        let Expr::Call(call) = expression else {
+            return false;
+        };
+        let arguments = &call.arguments;
+        arguments.keywords.is_empty()
+            && matches!(arguments.args.len(), 0 | 2)
+            && self.is_super(&call.func)
     }
 
     /// The first parameter of the method around.

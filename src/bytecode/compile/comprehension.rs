@@ -115,7 +115,7 @@ impl<'a> Compiler<'a> {
         }
         self.store(&generator.target);
         for condition in &generator.ifs {
-            self.jump_if(condition, skip, false);
+            self.test(place, condition, skip, false);
         }
         self.generators(generators, index + 1, element, place);
         self.unit.assembler.bind(skip);

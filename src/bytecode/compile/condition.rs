@@ -66,9 +66,18 @@ impl<'a> Compiler<'a> {
             }
             _ => {
                 self.expression(expression);
+                self.unit.assembler.statement = Some(self.whole);
                 self.jump(place, jump_on(condition), label);
+                self.unit.assembler.statement = None;
             }
         }
+    }
+
+    /// The same for what is the whole condition of something.
+    pub(super) fn test(&mut self, whole: Span, test: &'a Expr, label: Label, condition: bool) {
+        let outer = std::mem::replace(&mut self.whole, whole);
+        self.jump_if(test, label, condition);
+        self.whole = outer;
     }
 
     /// `a < b < c` up to its last comparison, with `a` on the stack. Where one fails, it jumps with the value to drop
@@ -154,7 +163,7 @@ impl<'a> Compiler<'a> {
     pub(super) fn conditional(&mut self, e: &'a ast::ExprIf) {
         let assembler = &mut self.unit.assembler;
         let (other, end) = (assembler.label(), assembler.label());
-        self.jump_if(&e.test, other, false);
+        self.test(span(e), &e.test, other, false);
         self.expression(&e.body);
         self.jump(span(e), Instruction::Jump(0), end);
         self.unit.assembler.bind(other);

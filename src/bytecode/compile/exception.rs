@@ -133,7 +133,7 @@ impl<'a> Compiler<'a> {
             if let Some(kind) = &handler.type_ {
                 self.expression(kind);
             }
-            self.emit(place, Instruction::CheckGroupMatch);
+            self.emit(span(handler), Instruction::CheckGroupMatch);
             self.emit(place, Instruction::Copy(1));
             self.jump(place, Instruction::JumpIfNone(0), no_match);
             let name = handler.name.as_deref();

@@ -77,7 +77,11 @@ impl<'a> Compiler<'a> {
             }
             Expr::Attribute(e) => {
                 let index = self.attribute_index(&e.attr);
+                if self.calls_super(&e.value) {
+                    self.unit.assembler.statement = Some(place);
+                }
                 self.emit(self.attribute_place(e), Instruction::LoadAttribute(index));
+                self.unit.assembler.statement = None;
             }
             Expr::Call(e) => self.call(e, place),
             Expr::Subscript(e) => {

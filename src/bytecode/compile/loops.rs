@@ -19,14 +19,14 @@ impl<'a> Compiler<'a> {
         if super::constant::truth(&statement.test) == Some(true) {
             self.emit(head, Instruction::Nop);
         }
-        self.jump_if(&statement.test, exhausted, false);
+        self.test(span(statement), &statement.test, exhausted, false);
         self.unit.assembler.bind(body);
         self.assume_line(head);
         self.unit.blocks.push(Block::While(Loop { top, end, head }));
         self.body(&statement.body);
         self.unit.blocks.pop();
         self.line_again(head);
-        self.jump_if(&statement.test, exhausted, false);
+        self.test(span(statement), &statement.test, exhausted, false);
         self.jump(head, Instruction::JumpBackward(0), body);
         self.unit.assembler.bind(exhausted);
         self.body(&statement.orelse);

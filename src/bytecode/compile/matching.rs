@@ -44,7 +44,7 @@ impl<'a> Compiler<'a> {
             }
             if let Some(guard) = &case.guard {
                 let fail = self.fail_label(&mut state, 0);
-                self.jump_if(guard, fail, false);
+                self.test(span(&**guard), guard, fail, false);
             }
             if !last {
                 self.emit(place, Instruction::Pop);
@@ -58,7 +58,7 @@ impl<'a> Compiler<'a> {
             self.line(place);
             self.emit(place, Instruction::Nop);
             if let Some(guard) = &case.guard {
-                self.jump_if(guard, end, false);
+                self.test(span(&**guard), guard, end, false);
             }
             self.body(&case.body);
         }

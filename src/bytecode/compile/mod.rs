@@ -63,6 +63,7 @@ pub fn compile(checked: &Checked, options: &Options) -> Result<Rc<Code>, Diagnos
         unit: module,
         outer: Vec::new(),
         bound: BTreeMap::new(),
+        whole: Span::default(),
         finished: 0,
         failure: None,
     };
@@ -105,6 +106,8 @@ struct Compiler<'a> {
     outer: Vec<Unit<'a>>,
     /// Calls whose result is bound to a name, by their source.
     bound: BTreeMap<Span, String>,
+    /// What a condition belongs to: CPython 3.11 places there what asks for its truth.
+    whole: Span,
     /// Instructions in the codes finished so far.
     finished: u32,
     failure: Option<Diagnostic>,

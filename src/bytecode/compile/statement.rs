@@ -100,7 +100,7 @@ impl<'a> Compiler<'a> {
     fn if_statement(&mut self, statement: &'a ast::StmtIf) {
         let end = self.unit.assembler.label();
         let mut next = self.unit.assembler.label();
-        self.jump_if(&statement.test, next, false);
+        self.test(span(statement), &statement.test, next, false);
         self.body(&statement.body);
         for clause in &statement.elif_else_clauses {
             self.jump(span(clause), Instruction::Jump(0), end);
@@ -108,7 +108,7 @@ impl<'a> Compiler<'a> {
             next = self.unit.assembler.label();
             if let Some(test) = &clause.test {
                 self.line(span(clause));
-                self.jump_if(test, next, false);
+                self.test(span(clause), test, next, false);
             }
             self.body(&clause.body);
         }
@@ -118,7 +118,7 @@ impl<'a> Compiler<'a> {
 
     fn assert(&mut self, a: &'a ast::StmtAssert, place: Span) {
         let end = self.unit.assembler.label();
-        self.jump_if(&a.test, end, true);
+        self.test(place, &a.test, end, true);
         self.emit(place, Instruction::LoadAssertionError);
         if let Some(message) = &a.msg {
             self.emit(place, Instruction::PushNull);

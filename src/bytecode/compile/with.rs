@@ -67,8 +67,8 @@ impl<'a> Compiler<'a> {
         if is_async {
             self.await_top(head, 2);
         }
-        self.unit.assembler.statement = None;
         self.jump(head, Instruction::JumpIfTrue(0), suppress);
+        self.unit.assembler.statement = None;
         self.emit(head, Instruction::Reraise(1));
         self.unit.assembler.bind(suppress);
         self.emit(head, Instruction::Pop);

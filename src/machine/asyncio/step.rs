@@ -260,11 +260,8 @@ impl Context<'_> {
         self.set_exception(task, exception)?;
         self.leave_step(task);
         if fatal {
-            // CPython's Handle._run keeps the task in a variable then, and its frame is part of the traceback: the task never dies.
-            if let Some(f) = self.future(task) {
-                f.log_traceback = false;
-            }
-            self.heap().release(task);
+            // CPython's Handle._run keeps the task in a variable then, and its frame is part of the traceback.
+            self.machine.set_member(exception, "task", task);
             return Err(Control::Raise(exception));
         }
         self.heap().release(task);

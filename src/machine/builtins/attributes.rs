@@ -85,15 +85,13 @@ const OBJECT_METHODS: &[Definition] = &[
                     .class_attribute(class, name)
                     .is_some_and(|found| !matches!(found.view(), View::Native(_)))
             };
-            if own(symbols::INIT) {
-                return cx.error(
-                    types::TYPE_ERROR,
-                    "object.__init__() takes exactly one argument (the instance to initialize)",
-                );
-            }
-            if !own(symbols::NEW) {
-                let text = [cx.machine.class_name(class), "() takes no arguments"].concat();
-                return cx.error(types::TYPE_ERROR, &text);
+            let of = match own(symbols::INIT) {
+                true => "object",
+                false => cx.machine.class_name(class),
+            };
+            if of == "object" || !own(symbols::NEW) {
+                let what = ".__init__() takes exactly one argument (the instance to initialize)";
+                return cx.error(types::TYPE_ERROR, &[of, what].concat());
             }
         }
         Ok(Value::NONE)

@@ -64,17 +64,46 @@ pub static METHOD: Group = Group {
 };
 pub static SUPER: Group = Group {
     place: Place::Type(types::SUPER),
-    natives: &[define("__new__", "class object", |cx, a| {
+    natives: &[define("__new__", "*arguments", |cx, a| {
+        if let [_] = a {
+            // What `super()` in a method of a class is compiled to says both.
+            let frame = cx.thread.frames.last();
+            let code = frame.map(|f| &cx.machine.program.codes[f.code as usize].code);
+            let text = match code.is_some_and(|code| code.parameters.positional > 0) {
+                true => "super(): __class__ cell not found",
+                false => "super(): no arguments",
+            };
+            return cx.error(types::RUNTIME_ERROR, text);
+        }
+        if a.len() > 3 {
+            let text = format!("super() expected at most 2 arguments, got {}", a.len() - 1);
+            return cx.error(types::TYPE_ERROR, &text);
+        }
         if !cx.machine.is_class(a[1]) {
             return cx.type_error("super() argument 1 must be a type, not ", a[1], "");
+        }
+        if a.len() < 3 {
+            return cx.reject(
+                "`super` of a class alone is not supported",
+                "give the object, too",
+            );
         }
         let fits = cx.machine.is_instance(a[2], a[1])
             || cx.machine.is_class(a[2]) && cx.machine.is_subclass(a[2], a[1]);
         if !fits {
-            return cx.error(
-                types::TYPE_ERROR,
-                "super(type, obj): obj must be an instance or subtype of type",
-            );
+            let mut text =
+                "super(type, obj): obj must be an instance or subtype of type".to_owned();
+            if cx.machine.version.at_least(3, 13) {
+                let (is, name) = match cx.machine.is_class(a[2]) {
+                    true => ("type", cx.machine.class_name(a[2]).to_owned()),
+                    false => ("instance of", cx.type_name(a[2])),
+                };
+                let of = cx.machine.class_name(a[1]);
+                text = format!(
+                    "super(type, obj): obj ({is} {name}) is not an instance or subtype of type ({of})."
+                );
+            }
+            return cx.error(types::TYPE_ERROR, &text);
         }
         cx.heap().retain(a[1]);
         cx.heap().retain(a[2]);
@@ -108,9 +137,10 @@ const TYPE_METHODS: &[Definition] = &[
         Ok(cx.heap().retain(class))
     }),
     define("mro", "", |cx, a| {
-        let order = match cx.machine.heap.object(a[0]) {
-            Some(Object::Class(c)) => c.order.to_vec(),
-            _ => vec![a[0], types::value(types::OBJECT)],
+        let order = match (cx.machine.heap.object(a[0]), a[0].view()) {
+            (Some(Object::Class(c)), _) => c.order.to_vec(),
+            (_, View::Type(number)) => types::order(number),
+            _ => Vec::new(),
         };
         for class in &order {
             cx.machine.heap.retain(*class);

@@ -1,5 +1,6 @@
 //! Methods of exceptions.
 
+use crate::machine::call::Arguments;
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::Object;
 use crate::machine::value::Value;
@@ -13,24 +14,29 @@ pub static BASE_GROUP: Group = Group {
     place: Place::Type(types::BASE_EXCEPTION_GROUP),
     natives: GROUP_METHODS,
 };
-pub static EXCEPTION_GROUP: Group = Group {
-    place: Place::Type(types::EXCEPTION_GROUP),
-    natives: GROUP_METHODS,
-};
 
 const METHODS: &[Definition] = &[
     define("__new__", "*arguments **", |cx, a| {
         let (args, _) = crate::machine::library::keywords(&a[1..]);
-        let args = cx.tuple_of(args);
-        Ok(cx.machine.exception(a[0], args))
+        cx.make_exception(a[0], args)
     }),
-    define("__init__", "*arguments", |cx, a| {
-        let args = cx.tuple_of(&a[1..]);
+    define("__init__", "*arguments **", |cx, a| {
+        let (args, keywords) = crate::machine::library::keywords(&a[1..]);
+        let args = cx.tuple_of(args);
         let mut old = args;
         if let Some(Object::Exception(e)) = cx.machine.heap.object_mut(a[0]) {
             old = std::mem::replace(&mut e.args, args);
         }
         cx.heap().release(old);
+        cx.machine.fill_members(a[0]);
+        let mut arguments = Arguments {
+            values: Vec::new(),
+            names: Vec::new(),
+        };
+        cx.add_keywords(keywords.unwrap_or(Value::NULL), &mut arguments);
+        cx.heap().retain(a[0]);
+        let named = cx.name_members(a[0], arguments)?;
+        cx.heap().release(named);
         Ok(Value::NONE)
     }),
     define("__str__", "", |cx, a| {
@@ -75,18 +81,13 @@ const METHODS: &[Definition] = &[
 ];
 
 const GROUP_METHODS: &[Definition] = &[
-    define("split", "condition /", |cx, a| {
-        let (matching, rest) = cx.split_group(a[0], a[1])?;
-        let parts = [matching, rest].map(|v| v.given().unwrap_or(Value::NONE));
-        Ok(cx.heap().tuple(parts.to_vec()))
+    define("split", "*arguments", |cx, a| {
+        cx.call_library("_exceptions", "split", a)
     }),
-    define("subgroup", "condition /", |cx, a| {
-        let (matching, rest) = cx.split_group(a[0], a[1])?;
-        cx.heap().release(rest);
-        Ok(matching.given().unwrap_or(Value::NONE))
+    define("subgroup", "*arguments", |cx, a| {
+        cx.call_library("_exceptions", "subgroup", a)
     }),
-    define("derive", "exceptions /", |cx, a| {
-        let members = cx.items(a[1])?;
-        Ok(cx.derive_group(a[0], members))
+    define("derive", "*arguments", |cx, a| {
+        cx.call_library("_exceptions", "derive", a)
     }),
 ];

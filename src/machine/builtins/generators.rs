@@ -188,6 +188,7 @@ fn next(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
             }
             run(cx, iterator, With::Value(Value::NONE), Sending::Value)
         }
+        Some(Object::Generator(_)) => cx.type_error("'", iterator, "' object is not an iterator"),
         Some(Object::AsyncStep(_)) if default.is_null() => {
             cx.drive_async_step(iterator, With::Value(Value::NONE), Driver::Hand)
         }

@@ -346,6 +346,14 @@ impl<'a> Walk<'a> {
             After::Drop | After::Interrupted => self.mix.add(2),
             After::BuildClass => self.mix.add(3),
             After::Truth { negate } => self.mix.add(4 | u64::from(negate) << 8),
+            After::Condition {
+                target,
+                wanted,
+                length,
+            } => {
+                let how = u64::from(wanted) | u64::from(length) << 1;
+                self.mix.add(17 | how << 8 | u64::from(target) << 16);
+            }
             After::ForIterator { target } => self.mix.add(5 | u64::from(target) << 8),
             After::Send(sending) => self.mix.add(6 | (sending as u64) << 8),
             After::AsyncStep(driver) => {

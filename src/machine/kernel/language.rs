@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::bytecode::{Code, CodeKind, Constant};
 use crate::machine::call::Arguments;
+use crate::machine::carets::Printer;
 use crate::machine::class::MOST_IN_ORDER;
 use crate::machine::frame::{After, FRAME_USER, Frame};
 use crate::machine::link::Origin;
@@ -45,7 +46,12 @@ const FUNCTIONS: &[Definition] = &[
         Ok(cx.heap().retain(handled))
     }),
     define("traceback", "exception", |cx, a| {
-        let text = cx.traceback_by_library(a[0]);
+        let text = cx.traceback_pieces(a[0]);
+        Ok(cx.heap().str(&text))
+    }),
+    // As the interpreter prints it.
+    define("uncaught", "exception", |cx, a| {
+        let text = cx.traceback(a[0]);
         Ok(cx.heap().str(&text))
     }),
     define("traceback_lines", "traceback", |cx, a| {
@@ -62,14 +68,22 @@ const FUNCTIONS: &[Definition] = &[
         Ok(cx.heap().str(&text))
     }),
     define("exception_line", "exception", |cx, a| {
-        let mut text = cx.exception_line(a[0]);
-        if cx.machine.version.at_least(3, 12) {
-            text.push_str(&cx.suggestion(a[0], true));
-        }
+        let text = cx.last_line(a[0], Printer::Library, false);
         Ok(cx.heap().str(&text))
     }),
+    define("group", "class arguments members", |cx, a| {
+        let args = cx.heap().retain(a[1]);
+        let group = cx.machine.exception(a[0], args);
+        if let [message, _] = cx.exception_args(group)[..] {
+            for (name, value) in [("message", message), ("exceptions", a[2])] {
+                cx.heap().retain(value);
+                cx.machine.set_member(group, name, value);
+            }
+        }
+        Ok(group)
+    }),
     define("notes", "exception", |cx, a| {
-        let notes = cx.notes(a[0]);
+        let notes = cx.notes(a[0], Printer::Library);
         let notes = notes.iter().map(|note| cx.heap().str(note)).collect();
         Ok(cx.heap().list(notes))
     }),

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::super::native::{Definition, Group, Place, define};
 use super::super::object::Object;
-use super::super::operate::quote;
 use super::super::value::Value;
 use super::super::{Context, Outcome, types};
 
@@ -104,12 +103,12 @@ pub fn source(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome<Vec<u
     if let Some(bytes) = cx.shared_bytes(source) {
         return Ok(bytes.to_vec());
     }
-    if let Some(text) = cx.shared_text(source) {
+    if cx.shared_text(source).is_some() {
         if args[2].is_null() {
             return cx.error(types::TYPE_ERROR, "string argument without an encoding");
         }
         let encoding = encoding(cx, args[2], name)?;
-        return encoded(cx, &text, encoding, args[3]);
+        return encoded(cx, source, encoding, args[3]);
     }
     if let Some(count) = cx.size(source)? {
         if count < 0 {
@@ -182,13 +181,18 @@ fn encoding(cx: &mut Context<'_>, value: Value, called: &str) -> Outcome<&'stati
 }
 
 pub fn encode(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let text = cx.shared_text(args[0]).unwrap_or_default();
     let name = encoding(cx, args[1], "encode")?;
-    let bytes = encoded(cx, &text, name, args[2])?;
+    let bytes = encoded(cx, args[0], name, args[2])?;
     Ok(cx.heap().add(Object::Bytes(bytes.into())))
 }
 
-fn encoded(cx: &mut Context<'_>, text: &str, name: &str, errors: Value) -> Outcome<Vec<u8>> {
+fn encoded(
+    cx: &mut Context<'_>,
+    given: Value,
+    name: &'static str,
+    errors: Value,
+) -> Outcome<Vec<u8>> {
+    let text = cx.shared_text(given).unwrap_or_default();
     let limit = match name {
         "utf-8" => return Ok(text.as_bytes().to_vec()),
         "ascii" => 128,
@@ -202,21 +206,12 @@ fn encoded(cx: &mut Context<'_>, text: &str, name: &str, errors: Value) -> Outco
                 Some(true) => {}
                 Some(false) => bytes.push(b'?'),
                 None => {
-                    let mut shown = String::new();
-                    quote(c.encode_utf8(&mut [0; 4]), true, &mut shown);
-                    let (at, limit) = (at.to_string(), limit.to_string());
-                    let parts = [
-                        "'",
-                        name,
-                        "' codec can't encode character ",
-                        &shown,
-                        " in position ",
-                        &at,
-                        ": ordinal not in range(",
-                        &limit,
-                        ")",
-                    ];
-                    return cx.fail(types::UNICODE_ENCODE_ERROR, &parts);
+                    let rest = text.chars().skip(at);
+                    let end = at + rest.take_while(|c| *c as u32 >= limit).count();
+                    let reason = format!("ordinal not in range({limit})");
+                    let kind = types::UNICODE_ENCODE_ERROR;
+                    let raised = cx.unicode_error(kind, (name, given), (at, end), &reason);
+                    return raised.map(|_| Vec::new());
                 }
             },
         }
@@ -265,23 +260,9 @@ pub fn decode(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
             Some(true) => {}
             Some(false) => out.push('\u{FFFD}'),
             None => {
-                let byte = super::super::operate::hexadecimal(bytes[at] as u64 | 0x100);
-                let position = at.to_string();
-                let what = if problem.0 > 1 {
-                    [
-                        "bytes in position ",
-                        &position,
-                        "-",
-                        &(at + problem.0 - 1).to_string(),
-                    ]
-                    .concat()
-                } else {
-                    ["byte 0x", &byte[1..], " in position ", &position].concat()
-                };
-                return cx.fail(
-                    types::UNICODE_DECODE_ERROR,
-                    &["'", name, "' codec can't decode ", &what, ": ", problem.1],
-                );
+                let places = (at, at + problem.0);
+                let kind = types::UNICODE_DECODE_ERROR;
+                return cx.unicode_error(kind, (name, args[0]), places, problem.1);
             }
         }
         at += problem.0;

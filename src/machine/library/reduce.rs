@@ -66,7 +66,13 @@ fn extreme(cx: &mut Context<'_>, args: &[Value], op: Comparison, name: &str) -> 
         (Ok(()), Some((item, _))) => Ok(item),
         (Ok(()), None) => match default.given() {
             Some(default) => Ok(cx.heap().retain(default)),
-            None => cx.fail(types::VALUE_ERROR, &[name, "() iterable argument is empty"]),
+            None => {
+                let text = match cx.machine.version.at_least(3, 12) {
+                    true => "() iterable argument is empty",
+                    false => "() arg is an empty sequence",
+                };
+                cx.fail(types::VALUE_ERROR, &[name, text])
+            }
         },
         (Err(e), best) => {
             if let Some((item, _)) = best {

@@ -243,6 +243,9 @@ impl Context<'_> {
             (Operator::FloorDivide, false) => "integer division or modulo by zero",
             (Operator::Remainder, false) => "integer modulo by zero",
             (Operator::FloorDivide, true) => "float floor division by zero",
+            (Operator::Remainder, true) if self.machine.version.at_least(3, 13) => {
+                "float modulo by zero"
+            }
             (Operator::Remainder, true) => "float modulo",
             (_, true) => "float division by zero",
             _ => "division by zero",

@@ -1,6 +1,6 @@
 //! Iterables and the built-in iterators.
 
-use super::super::object::{Iterator, Object, ViewKind};
+use super::super::object::{GeneratorKind, Iterator, Object, ViewKind};
 use super::super::value::{Handle, Value};
 use super::super::{Context, Control, Outcome, symbols, types};
 use super::truth::range_length;
@@ -63,6 +63,9 @@ impl Context<'_> {
                 next: 0,
                 size: d.items.len(),
             },
+            Some(Object::Generator(g)) if g.kind != GeneratorKind::Generator => {
+                return self.type_error("'", value, "' object is not iterable");
+            }
             Some(
                 Object::Iterator(_)
                 | Object::RangeIterator { .. }
@@ -113,7 +116,7 @@ impl Context<'_> {
     pub fn is_iterator(&mut self, value: Value) -> bool {
         match self.machine.heap.object(value) {
             Some(Object::Iterator(_) | Object::RangeIterator { .. } | Object::AsyncStep(_)) => true,
-            Some(Object::Generator(g)) => g.kind == super::super::object::GeneratorKind::Generator,
+            Some(Object::Generator(g)) => g.kind == GeneratorKind::Generator,
             Some(Object::Instance(_)) => self.special(value, symbols::NEXT).is_some(),
             _ => false,
         }

@@ -85,35 +85,42 @@ impl Context<'_> {
     pub fn exception_text(&mut self, exception: Value) -> Outcome<String> {
         let args = self.exception_args(exception);
         let number = |cx: &Self, kind| cx.machine.is_instance(exception, types::value(kind));
+        let member = |cx: &Self, name| cx.machine.member(exception, name);
+        let code = member(self, "errno");
+        if !(code.is_none() && member(self, "strerror").is_none()) {
+            let (code, message) = (self.str(code)?, self.str(member(self, "strerror"))?);
+            let mut text = ["[Errno ", &code, "] ", &message].concat();
+            for (name, between) in [("filename", ": "), ("filename2", " -> ")] {
+                let path = member(self, name);
+                if path.is_none() {
+                    break;
+                }
+                text += between;
+                text += &self.repr(path)?;
+            }
+            return Ok(text);
+        }
+        if let Some(members) = self.machine.group_members(exception) {
+            let message = self.str(member(self, "message"))?;
+            let s = if members.len() == 1 { "" } else { "s" };
+            return Ok([
+                &message,
+                " (",
+                &members.len().to_string(),
+                " sub-exception",
+                s,
+                ")",
+            ]
+            .concat());
+        }
+        if !member(self, "reason").is_none() {
+            let text = self.call_library("_exceptions", "text", &[exception])?;
+            return self.text_result(text, "__str__");
+        }
         match args[..] {
             [] => Ok(String::new()),
             [one] if number(self, types::KEY_ERROR) => self.repr(one),
             [one] => self.str(one),
-            [code, message, ref files @ ..] if files.len() < 4 && number(self, types::OS_ERROR) => {
-                let (code, message) = (self.str(code)?, self.str(message)?);
-                let given = [files.first(), files.get(2)];
-                let mut text = ["[Errno ", &code, "] ", &message].concat();
-                let names = [("filename", ": "), ("filename2", " -> ")];
-                for ((name, between), given) in names.into_iter().zip(given) {
-                    if let Some(path) = given.filter(|path| !path.is_none()) {
-                        text += between;
-                        text += &self.repr(*path)?;
-                    } else if let Some(name) = self.machine.program.names.find(name)
-                        && let Some(Object::Exception(e)) = self.machine.heap.object(exception)
-                        && let Some(path) = e.attributes.get(name)
-                    {
-                        text += between;
-                        text += &self.repr(path)?;
-                    }
-                }
-                Ok(text)
-            }
-            [message, members] if number(self, types::BASE_EXCEPTION_GROUP) => {
-                let message = self.str(message)?;
-                let count = self.builtin_length(members).unwrap_or(0);
-                let s = if count == 1 { "" } else { "s" };
-                Ok([&message, " (", &count.to_string(), " sub-exception", s, ")"].concat())
-            }
             _ => {
                 let mut out = String::new();
                 self.write_row(&args, "(", ")", &mut out)?;

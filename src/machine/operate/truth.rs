@@ -22,25 +22,40 @@ impl Context<'_> {
 
     fn truth_of_own(&mut self, value: Value) -> Outcome<bool> {
         match self.call_special(value, symbols::BOOL, &[]) {
-            Some(result) => {
-                let result = result?;
-                match result.view() {
-                    View::Bool(b) => Ok(b),
-                    _ => {
-                        let name = self.type_name(result);
-                        self.heap().release(result);
-                        self.fail(
-                            types::TYPE_ERROR,
-                            &["__bool__ should return bool, returned ", &name],
-                        )
-                    }
-                }
-            }
+            Some(result) => self.checked_truth(result?),
             None if self.special(value, symbols::LEN).is_some() => Ok(self.length(value)? != 0),
             None => match self.machine.heap.base(value) {
                 Some(base) => self.truth(base),
                 None => Ok(true),
             },
+        }
+    }
+
+    /// The bool that `__bool__` gave (owned).
+    pub fn checked_truth(&mut self, result: Value) -> Outcome<bool> {
+        if let View::Bool(b) = result.view() {
+            return Ok(b);
+        }
+        let name = self.type_name(result);
+        self.heap().release(result);
+        self.fail(
+            types::TYPE_ERROR,
+            &["__bool__ should return bool, returned ", &name],
+        )
+    }
+
+    /// The length that `__len__` gave (owned).
+    pub fn checked_length(&mut self, result: Value) -> Outcome<usize> {
+        let length = self.index(result);
+        let name = self.type_name(result);
+        self.heap().release(result);
+        match length? {
+            Some(length) if length >= 0 => Ok(length as usize),
+            Some(_) => self.error(types::VALUE_ERROR, "__len__() should return >= 0"),
+            None => self.fail(
+                types::TYPE_ERROR,
+                &["'", &name, "' object cannot be interpreted as an integer"],
+            ),
         }
     }
 
@@ -52,20 +67,7 @@ impl Context<'_> {
             return Ok(length);
         }
         match self.call_special(value, symbols::LEN, &[]) {
-            Some(result) => {
-                let result = result?;
-                let length = self.index(result);
-                let name = self.type_name(result);
-                self.heap().release(result);
-                match length? {
-                    Some(length) if length >= 0 => Ok(length as usize),
-                    Some(_) => self.error(types::VALUE_ERROR, "__len__() should return >= 0"),
-                    None => self.fail(
-                        types::TYPE_ERROR,
-                        &["'", &name, "' object cannot be interpreted as an integer"],
-                    ),
-                }
-            }
+            Some(result) => self.checked_length(result?),
             None => match self.builtin_length(value) {
                 Some(length) => Ok(length),
                 None => self.type_error("object of type '", value, "' has no len()"),
