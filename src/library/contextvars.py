@@ -48,9 +48,6 @@ class Context:
         context._values = self._values
         return context
 
-    def __repr__(self):
-        return f"<_contextvars.Context object at {id(self):#x}>"
-
     def __getitem__(self, var):
         _check(var)
         if var not in self._values:

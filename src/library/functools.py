@@ -185,9 +185,6 @@ class _lru_cache_wrapper:
         self._cache.clear()
         self._hits = self._misses = 0
 
-    def __repr__(self):
-        return f"<functools._lru_cache_wrapper object at {id(self):#x}>"
-
 
 class _Bound:
     def __init__(self, wrapper, instance):

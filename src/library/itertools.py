@@ -53,9 +53,6 @@ class _Iterator:
     def __next__(self):
         return next(self._it)
 
-    def __repr__(self):
-        return f"<itertools.{type(self).__name__} object at {id(self):#x}>"
-
 
 class cycle(_Iterator):
     def __init__(self, iterable, /):
@@ -377,10 +374,10 @@ def tee(iterable, n=2, /):
         raise ValueError("n must be >= 0")
     it = iter(iterable)
     queues = [_deque() for _ in range(n)]
-    return tuple([_Tee(it, queues, own) for own in queues])
+    return tuple([_tee(it, queues, own) for own in queues])
 
 
-class _Tee(_Iterator):
+class _tee(_Iterator):
     def __init__(self, it, queues, own):
         self._source = it
         self._queues = queues

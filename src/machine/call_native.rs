@@ -1,7 +1,7 @@
 //! Calls of natives.
 
 use super::call::Arguments;
-use super::native::DIRECT;
+use super::native::{DIRECT, lists};
 use super::object::Object;
 use super::value::{Symbol, Value, View};
 use super::{Context, Outcome, types};
@@ -162,11 +162,12 @@ impl Context<'_> {
         result
     }
 
-    fn unexpected_keyword<T>(
+    #[cold]
+    fn unexpected_keyword(
         &mut self,
         native: &super::native::Native,
         given: Symbol,
-    ) -> Outcome<T> {
+    ) -> Outcome<Vec<Value>> {
         let name = match native.name {
             "__new__" => native.method_of.map_or("", types::name),
             // It hands its keywords on.
@@ -187,6 +188,8 @@ impl Context<'_> {
     /// What is wrong with the number of arguments, `plain` by position and `named` by keyword; empty if nothing. CPython has one sentence for each
     /// way in which a function in C takes its arguments (Python/getargs.c, Objects/typeobject.c): by their names, by position only, one or none,
     /// and as an operator.
+    #[cold]
+    #[inline(never)]
     fn wrong_count(&self, native: &super::native::Native, plain: usize, named: usize) -> String {
         let (least, most) = (native.required, native.positional);
         let all = native.parameters.len();
@@ -239,6 +242,8 @@ impl Context<'_> {
     }
 
     /// The same of what takes its arguments by position only, too few or too many.
+    #[cold]
+    #[inline(never)]
     fn wrong_positional(
         &self,
         native: &super::native::Native,
@@ -259,7 +264,7 @@ impl Context<'_> {
         let old = !self.machine.version.at_least(3, 13);
         if old
             && [types::STR, types::BYTES, types::BYTEARRAY, types::DEQUE].contains(&of)
-            && OLD.split(' ').any(|n| n == name)
+            && lists(OLD, name)
         {
             return format!("{name}() takes {bound}{limit} argument{s} ({plain} given)");
         }

@@ -178,7 +178,7 @@ impl Machine {
     /// Whether it is a class of the library that CPython has in C.
     fn is_in_c(&self, class: Value) -> bool {
         let name = self.class_name(class);
-        self.is_of_library(class) && IN_C.split(' ').any(|n| n == name)
+        self.is_of_library(class) && super::native::lists(IN_C, name)
     }
 
     /// Whether a class is OrderedDict or derives from it.
@@ -269,6 +269,8 @@ impl Context<'_> {
     }
 
     /// What messages call a value's type: `type(value).__name__`, of a type that CPython has in C with its module.
+    #[cold]
+    #[inline(never)]
     pub fn type_name(&self, value: Value) -> String {
         let class = self.type_of(value);
         let name = self.machine.class_name(class);

@@ -107,6 +107,12 @@ const OUTSIDE: [&str; 23] = [
     "kill",
 ];
 
+/// Whether a name is among those that a text lists, with spaces between.
+#[inline(never)]
+pub fn lists(names: &str, name: &str) -> bool {
+    names.split(' ').any(|n| n == name)
+}
+
 /// Special methods that CPython has as functions.
 const METHODS: &str = "__new__ __format__ __round__ __reversed__ __length_hint__ __enter__ __exit__ __get__ __init_subclass__";
 
@@ -262,7 +268,7 @@ impl Native {
             (Some(types::DICT | types::SET | types::FROZENSET), "__contains__")
             | (Some(types::DICT | types::LIST), "__getitem__")
             | (None, _) => true,
-            (_, name) => METHODS.split(' ').any(|n| n == name),
+            (_, name) => lists(METHODS, name),
         };
         self.name.starts_with("__") && !function
     }

@@ -1,5 +1,6 @@
 //! Attributes that CPython's objects have and these do not: a program that asks for one is rejected, since `AttributeError` would be wrong.
 
+use super::native::lists;
 use super::object::Object;
 use super::value::{Symbol, Value, View};
 use super::{Context, types};
@@ -125,7 +126,7 @@ const IN_LIBRARY: &[(&str, &str)] = &[
     ),
     (
         "socket",
-        "dup get_inheritable recvfrom recvfrom_into recvmsg recvmsg_into sendfile sendmsg sendmsg_afalg sendto set_inheritable",
+        "dup recvfrom recvfrom_into recvmsg sendfile sendmsg sendto",
     ),
 ];
 
@@ -153,11 +154,11 @@ impl Context<'_> {
                     self.machine.class_name(*entry) == *of && self.machine.is_of_library(*entry)
                 })
             })
-            && names.split(' ').any(|n| n == text)
+            && lists(names, text)
         {
             return true;
         }
-        let has = |names: &str| names.split(' ').any(|n| n == text);
+        let has = |names: &str| lists(names, text);
         has(ANYTHING)
             || MORE.iter().any(|(of, names)| {
                 has(names) && self.machine.is_instance(object, types::value(*of))

@@ -1,9 +1,7 @@
 """What is called and with what: a table of groups, each the text before its calls and a function that makes them."""
 
-import asyncio
 import builtins
 import collections
-import concurrent.futures
 import contextlib
 import contextvars
 import copy
@@ -12,14 +10,10 @@ import enum
 import functools
 import heapq
 import itertools
-import logging
 import math
 import operator
-import queue
 import random
 import string
-import threading
-import time
 import types
 
 PRELUDE = """

@@ -159,14 +159,9 @@ fn thrown(cx: &mut Context<'_>, exception: Value, value: Value) -> Outcome {
         None => exception,
     };
     cx.heap().retain(exception);
-    let kind = cx.type_name(exception);
     cx.to_exception(
         exception,
-        &[
-            "exceptions must be classes or instances deriving from BaseException, not ",
-            &kind,
-        ]
-        .concat(),
+        "exceptions must be classes or instances deriving from BaseException",
     )
 }
 

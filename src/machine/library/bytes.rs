@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::native::{Definition, Group, Place, define};
+use super::super::native::{Definition, Group, Place, define, lists};
 use super::super::object::Object;
 use super::super::value::Value;
 use super::super::{Context, Outcome, types};
@@ -140,14 +140,19 @@ pub fn source(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome<Vec<u
 const KNOWN: &str = "utf cp iso mac koi8 big5 gb euc shift idna punycode rawunicode unicodeescape hex base64 rot13 windows latin";
 
 /// What becomes of what an encoding cannot say: true for leaving it out, false for a replacement, None for an error.
+#[cold]
+#[inline(never)]
 fn handling(cx: &mut Context<'_>, errors: Value) -> Outcome<Option<bool>> {
     let name = cx.shared_text(errors).unwrap_or_else(|| "strict".into());
     match &*name {
         "strict" => Ok(None),
         "ignore" => Ok(Some(true)),
         "replace" => Ok(Some(false)),
-        "backslashreplace" | "namereplace" | "xmlcharrefreplace" | "surrogateescape"
-        | "surrogatepass" => {
+        name if lists(
+            "backslashreplace namereplace xmlcharrefreplace surrogateescape surrogatepass",
+            name,
+        ) =>
+        {
             let text = ["`errors=\"", &name, "\"` is not supported"].concat();
             cx.reject(&text, "use \"ignore\" or \"replace\"")
         }
@@ -285,40 +290,24 @@ fn alike(cx: &mut Context<'_>, like: Value, bytes: &[u8]) -> Value {
 }
 
 fn hex(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    if args[2].given().is_some() {
+        return cx.reject("`bytes_per_sep` is not supported", "leave it out");
+    }
     let sep = match args[1].given() {
-        None => None,
-        Some(sep) => {
-            let text = match cx.shared_bytes(sep) {
-                Some(bytes) => bytes
-                    .iter()
-                    .map(|b| char::from(*b))
-                    .collect::<String>()
-                    .into(),
-                None => cx.shared_text(sep).unwrap_or_default(),
-            };
-            let mut chars = text.chars();
-            match (chars.next(), chars.next()) {
-                (Some(c), None) if c.is_ascii() => Some(c),
-                (Some(_), None) => return cx.error(types::VALUE_ERROR, "sep must be ASCII."),
-                _ => return cx.error(types::VALUE_ERROR, "sep must be length 1."),
+        None => "".into(),
+        Some(sep) => match cx.shared_text(sep) {
+            Some(sep) if sep.len() == 1 => sep,
+            Some(sep) if sep.chars().count() == 1 => {
+                return cx.error(types::VALUE_ERROR, "sep must be ASCII.");
             }
-        }
+            Some(_) => return cx.error(types::VALUE_ERROR, "sep must be length 1."),
+            None => return cx.reject("a separator that is no str is not supported", "pass a str"),
+        },
     };
-    let group = match args[2].given() {
-        None => 1,
-        Some(group) => cx.need_index(group)?,
-    };
-    let bytes = bytes(cx, args[0]);
     let mut out = String::new();
-    for (at, byte) in bytes.iter().enumerate() {
-        // Groups are counted from the end, or from the start where their size is negative.
-        let place = if group > 0 { bytes.len() - at } else { at };
-        if let Some(sep) = sep
-            && at > 0
-            && group != 0
-            && place.is_multiple_of(group.unsigned_abs() as usize)
-        {
-            out.push(sep);
+    for (at, byte) in bytes(cx, args[0]).iter().enumerate() {
+        if at > 0 {
+            out.push_str(&sep);
         }
         out.push_str(&super::super::operate::hexadecimal(*byte as u64 | 0x100)[1..]);
     }

@@ -30,6 +30,7 @@ impl Context<'_> {
     }
 
     /// `format(value, spec)`
+    #[inline(never)]
     pub fn format(&mut self, value: Value, spec: &str) -> Outcome<String> {
         if self.has_own_class(value) && self.special(value, symbols::FORMAT).is_some() {
             let argument = self.heap().str(spec);
