@@ -153,7 +153,7 @@ fn handling(cx: &mut Context<'_>, errors: Value) -> Outcome<Option<bool>> {
             name,
         ) =>
         {
-            let text = ["`errors=\"", &name, "\"` is not supported"].concat();
+            let text = ["`errors=\"", name, "\"` is not supported"].concat();
             cx.reject(&text, "use \"ignore\" or \"replace\"")
         }
         _ => cx.fail(
