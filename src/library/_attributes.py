@@ -115,6 +115,14 @@ class dict(_live):
 
 globals, dict = dict, _live
 
+
+async def anext(step, default):
+    try:
+        return await step
+    except StopAsyncIteration:
+        return default
+
+
 sorted = sorted
 
 _OBJECT = """__class__ __delattr__ __dir__ __doc__ __eq__ __format__ __ge__ __getattribute__ __getstate__ __gt__ __hash__

@@ -36,28 +36,24 @@ pub static ASYNC_THROW: Group = Group {
 
 const FUNCTIONS: &[Definition] = &[
     define("next", "iterator default=", next),
-    define("anext", "iterator", |cx, a| {
-        if matches!(cx.machine.heap.object(a[0]), Some(Object::Generator(g)) if g.kind == GeneratorKind::AsyncGenerator)
-        {
-            return Ok(cx.new_async_step(a[0], AsyncStepKind::Send, Value::NONE));
+    define("anext", "iterator default= /", |cx, a| {
+        let step = match (is_async(cx, a[0]), cx.special(a[0], symbols::ASYNC_NEXT)) {
+            (true, _) => cx.new_async_step(a[0], AsyncStepKind::Send, Value::NONE),
+            (_, Some(method)) => cx.call_now(method, &a[..1])?,
+            _ => return cx.type_error("'", a[0], "' object is not an async iterator"),
+        };
+        if a[1].is_null() {
+            return Ok(step);
         }
-        match cx.call_special(a[0], symbols::ASYNC_NEXT, &[]) {
-            Some(result) => result,
-            None => {
-                let text = [
-                    "'",
-                    &cx.type_name(a[0]),
-                    "' object is not an async iterator",
-                ]
-                .concat();
-                cx.error(types::TYPE_ERROR, &text)
-            }
-        }
+        let made = cx.call_library("_attributes", "anext", &[step, a[1]]);
+        cx.heap().release(step);
+        made
     }),
     define("aiter", "iterable", |cx, a| {
         match cx.call_special(a[0], symbols::ASYNC_ITER, &[]) {
             Some(result) => result,
-            None => Ok(cx.heap().retain(a[0])),
+            None if is_async(cx, a[0]) => Ok(cx.heap().retain(a[0])),
+            None => cx.type_error("'", a[0], "' object is not an async iterable"),
         }
     }),
 ];
@@ -149,6 +145,10 @@ fn close(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
             run(cx, a[0], With::Exception(exit), Sending::Close)
         }
     }
+}
+
+fn is_async(cx: &Context<'_>, value: Value) -> bool {
+    cx.machine.type_number(value) == types::ASYNC_GENERATOR
 }
 
 fn thrown(cx: &mut Context<'_>, exception: Value, value: Value) -> Outcome {
