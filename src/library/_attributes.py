@@ -115,14 +115,6 @@ class dict(_live):
 
 globals, dict = dict, _live
 
-
-async def anext(step, default):
-    try:
-        return await step
-    except StopAsyncIteration:
-        return default
-
-
 sorted = sorted
 
 _OBJECT = """__class__ __delattr__ __dir__ __doc__ __eq__ __format__ __ge__ __getattribute__ __getstate__ __gt__ __hash__
@@ -152,3 +144,10 @@ def dir(object):
     if kind is not type:
         names.update(_own(object))
     return sorted(names)
+
+
+async def anext(iterator, default):
+    try:
+        return await iterator.__anext__()
+    except StopAsyncIteration:
+        return default

@@ -24,6 +24,13 @@ class defaultdict(dict):
 
     __copy__ = copy
 
+    @classmethod
+    def fromkeys(cls, iterable, value=None, /):
+        self = cls()
+        for key in iterable:
+            self[key] = value
+        return self
+
     def __or__(self, other):
         if not isinstance(other, dict):
             return NotImplemented
@@ -248,7 +255,42 @@ def _second(pair):
     return pair[1]
 
 
-class ChainMap:
+class _MutableMapping:
+    def get(self, key, default=None):
+        return self[key] if key in self else default
+
+    def update(self, other=(), /, **kwds):
+        for key, value in dict(other).items():
+            self[key] = value
+        for key, value in kwds.items():
+            self[key] = value
+
+    def setdefault(self, key, default=None):
+        if key not in self:
+            self[key] = default
+        return self[key]
+
+    def pop(self, key, *default):
+        if key in self:
+            value = self[key]
+            del self[key]
+            return value
+        if default:
+            return default[0]
+        raise KeyError(key)
+
+    def popitem(self):
+        key = next(iter(self), self)
+        if key is self:
+            raise KeyError
+        return key, self.pop(key)
+
+    def clear(self):
+        while self:
+            self.popitem()
+
+
+class ChainMap(_MutableMapping):
     def __init__(self, *maps):
         self.maps = list(maps) or [{}]
 
@@ -257,9 +299,6 @@ class ChainMap:
             if key in mapping:
                 return mapping[key]
         raise KeyError(key)
-
-    def get(self, key, default=None):
-        return self[key] if key in self else default
 
     def __contains__(self, key):
         return any(key in m for m in self.maps)
@@ -296,6 +335,24 @@ class ChainMap:
             return self.maps[0].pop(key, *args)
         except KeyError:
             raise KeyError(f"Key not found in the first mapping: {key!r}")
+
+    def popitem(self):
+        try:
+            return self.maps[0].popitem()
+        except KeyError:
+            raise KeyError("No keys found in the first mapping.")
+
+    def clear(self):
+        self.maps[0].clear()
+
+    def copy(self):
+        return type(self)(self.maps[0].copy(), *self.maps[1:])
+
+    __copy__ = copy
+
+    @classmethod
+    def fromkeys(cls, iterable, *args):
+        return cls(dict.fromkeys(iterable, *args))
 
     def new_child(self, m=None, **kwargs):
         if m is None:
@@ -408,7 +465,7 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
     return cls
 
 
-class UserDict:
+class UserDict(_MutableMapping):
     def __init__(self, dict=None, /, **kwargs):
         self.data = {}
         if dict is not None:
@@ -444,9 +501,6 @@ class UserDict:
     def __eq__(self, other):
         return self.data == (other.data if isinstance(other, UserDict) else other)
 
-    def get(self, key, default=None):
-        return self[key] if key in self else default
-
     def keys(self):
         return self.data.keys()
 
@@ -456,28 +510,12 @@ class UserDict:
     def items(self):
         return self.data.items()
 
-    def update(self, other=(), /, **kwds):
-        for key, value in dict(other).items():
-            self[key] = value
-        for key, value in kwds.items():
-            self[key] = value
-
-    def setdefault(self, key, default=None):
-        if key not in self:
-            self[key] = default
-        return self[key]
-
-    def pop(self, key, *default):
-        if key in self:
-            value = self[key]
-            del self[key]
-            return value
-        if default:
-            return default[0]
-        raise KeyError(key)
-
-    def clear(self):
-        self.data.clear()
-
     def copy(self):
         return type(self)(self.data)
+
+    @classmethod
+    def fromkeys(cls, iterable, value=None):
+        self = cls()
+        for key in iterable:
+            self[key] = value
+        return self

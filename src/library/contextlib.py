@@ -202,7 +202,7 @@ class suppress(AbstractContextManager):
         return False
 
 
-class _Redirect(AbstractContextManager):
+class _RedirectStream(AbstractContextManager):
     _stream = None
 
     def __init__(self, new_target):
@@ -218,11 +218,11 @@ class _Redirect(AbstractContextManager):
         setattr(_sys, self._stream, self._old_targets.pop())
 
 
-class redirect_stdout(_Redirect):
+class redirect_stdout(_RedirectStream):
     _stream = "stdout"
 
 
-class redirect_stderr(_Redirect):
+class redirect_stderr(_RedirectStream):
     _stream = "stderr"
 
 
@@ -243,7 +243,7 @@ class nullcontext(AbstractContextManager):
         pass
 
 
-class _Stack:
+class _BaseExitStack:
     def __init__(self):
         self._exit_callbacks = _deque()
 
@@ -301,7 +301,7 @@ def _fix_context(new_exc, old_exc, frame_exc):
     new_exc.__context__ = old_exc
 
 
-class ExitStack(_Stack, AbstractContextManager):
+class ExitStack(_BaseExitStack, AbstractContextManager):
     def __exit__(self, exc_type, exc, tb):
         received = exc is not None
         frame_exc = _sys.exception()
@@ -331,7 +331,7 @@ class ExitStack(_Stack, AbstractContextManager):
         self.__exit__(None, None, None)
 
 
-class AsyncExitStack(_Stack, AbstractAsyncContextManager):
+class AsyncExitStack(_BaseExitStack, AbstractAsyncContextManager):
     async def enter_async_context(self, cm):
         cls = type(cm)
         try:

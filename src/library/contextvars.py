@@ -23,6 +23,7 @@ def _current():
 
 
 class Context:
+    __module__ = "_contextvars"
 
     def __init__(self):
         # Never changed, only replaced: copies of the context share it.
@@ -93,6 +94,7 @@ def _check(var):
 
 
 class ContextVar:
+    __module__ = "_contextvars"
 
     def __init__(self, name, *, default=_missing):
         if not isinstance(name, str):
@@ -147,6 +149,7 @@ class ContextVar:
 
 
 class Token:
+    __module__ = "_contextvars"
     MISSING = _missing
 
     def __init__(self, context, var, old_value):

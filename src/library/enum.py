@@ -24,6 +24,9 @@ class auto:
     def __init__(self, value=None):
         self.value = value
 
+    def __repr__(self):
+        return f"auto({self.value!r})"
+
 
 def _is_descriptor(value):
     if isinstance(value, (_function, property, classmethod, staticmethod)):
@@ -350,7 +353,7 @@ def _finish_flag(cls):
     _put(cls, "_all_bits_", 2 ** every.bit_length() - 1)
 
 
-class _Boundary:
+class FlagBoundary:
     def __init__(self, name):
         self.name = name
 
@@ -358,7 +361,7 @@ class _Boundary:
         return f"<FlagBoundary.{self.name}: {self.name.lower()!r}>"
 
 
-STRICT, CONFORM, EJECT, KEEP = map(_Boundary, ("STRICT", "CONFORM", "EJECT", "KEEP"))
+STRICT, CONFORM, EJECT, KEEP = map(FlagBoundary, ("STRICT", "CONFORM", "EJECT", "KEEP"))
 
 
 class Flag(Enum):

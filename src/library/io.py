@@ -1,4 +1,9 @@
+from operator import index as _index
+
+
 class StringIO:
+    __module__ = "_io"
+
     def __init__(self, initial_value="", newline="\n"):
         self._text = initial_value or ""
         self._at = 0
@@ -7,6 +12,12 @@ class StringIO:
     def _check(self):
         if self.closed:
             raise ValueError("I/O operation on closed file")
+        return True
+
+    readable = writable = seekable = _check
+
+    def isatty(self):
+        return not self._check()
 
     def write(self, s):
         self._check()
@@ -56,7 +67,7 @@ class StringIO:
 
     def seek(self, pos, whence=0):
         self._check()
-        self._at = len(self._text) if whence == 2 else pos
+        self._at = len(self._text) if whence == 2 else _index(pos)
         return self._at
 
     def tell(self):

@@ -1,4 +1,5 @@
 from _kernel import deque as _deque
+from operator import index as _count
 
 _missing = object()
 
@@ -27,7 +28,7 @@ class count:
 class repeat:
     def __init__(self, object, times=None):
         self._object = object
-        self._times = None if times is None else max(times, 0)
+        self._times = None if times is None else max(_count(times), 0)
 
     def __iter__(self):
         return self
@@ -221,7 +222,7 @@ def _zip_longest(iterators, fillvalue):
 
 class product(_Iterator):
     def __init__(self, *iterables, repeat=1):
-        if repeat < 0:
+        if _count(repeat) < 0:
             raise ValueError("repeat argument cannot be negative")
         self._it = _product([tuple(i) for i in iterables] * repeat)
 
@@ -245,7 +246,7 @@ class permutations(_Iterator):
     def __init__(self, iterable, r=None):
         pool = tuple(iterable)
         r = len(pool) if r is None else r
-        if r < 0:
+        if _count(r) < 0:
             raise ValueError("r must be non-negative")
         self._it = _permutations(pool, r)
 
@@ -274,14 +275,14 @@ def _permutations(pool, r):
 
 class combinations(_Iterator):
     def __init__(self, iterable, r):
-        if r < 0:
+        if _count(r) < 0:
             raise ValueError("r must be non-negative")
         self._it = _combinations(tuple(iterable), r, 1)
 
 
 class combinations_with_replacement(_Iterator):
     def __init__(self, iterable, r):
-        if r < 0:
+        if _count(r) < 0:
             raise ValueError("r must be non-negative")
         self._it = _combinations(tuple(iterable), r, 0)
 
@@ -320,7 +321,7 @@ def _pairwise(it):
 
 class batched(_Iterator):
     def __init__(self, iterable, n):
-        if n < 1:
+        if _count(n) < 1:
             raise ValueError("n must be at least one")
         self._it = _batched(iter(iterable), n)
 
@@ -370,7 +371,7 @@ class _grouper(_Iterator):
 
 
 def tee(iterable, n=2, /):
-    if n < 0:
+    if _count(n) < 0:
         raise ValueError("n must be >= 0")
     it = iter(iterable)
     queues = [_deque() for _ in range(n)]

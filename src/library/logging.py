@@ -176,6 +176,16 @@ class Handler(Filterer):
         super().__init__()
         self.level = _check_level(level)
         self.formatter = None
+        self.name = None
+
+    def get_name(self):
+        return self.name
+
+    def set_name(self, name):
+        self.name = name
+
+    def __repr__(self):
+        return f"<{type(self).__name__} ({getLevelName(self.level)})>"
 
     def setLevel(self, level):
         self.level = _check_level(level)
@@ -202,6 +212,17 @@ class Handler(Filterer):
         pass
 
 
+def _formatted(handler, record):
+    try:
+        return handler.format(record)
+    except (TypeError, ValueError, KeyError) as e:
+        # CPython prints a traceback of its own library.
+        _kernel.reject(
+            f"a message that logging cannot make is not supported ({type(e).__name__}: {e})",
+            "as many arguments as the message has places, and names that the format has",
+        )
+
+
 class StreamHandler(Handler):
     terminator = "\n"
 
@@ -210,7 +231,11 @@ class StreamHandler(Handler):
         self.stream = sys.stderr if stream is None else stream
 
     def emit(self, record):
-        self.stream.write(self.format(record) + self.terminator)
+        self.stream.write(_formatted(self, record) + self.terminator)
+
+    def __repr__(self):
+        name = str(getattr(self.stream, "name", ""))
+        return f"<{type(self).__name__} {name}{name and ' '}({getLevelName(self.level)})>"
 
     def setStream(self, stream):
         old, self.stream = self.stream, stream
@@ -219,7 +244,7 @@ class StreamHandler(Handler):
 
 class _LastResort(StreamHandler):
     def emit(self, record):
-        sys.stderr.write(self.format(record) + "\n")
+        sys.stderr.write(_formatted(self, record) + "\n")
 
 
 class NullHandler(Handler):
@@ -375,8 +400,29 @@ class LoggerAdapter:
     def error(self, msg, *args, **kwargs):
         self.log(ERROR, msg, *args, **kwargs)
 
+    def exception(self, msg, *args, exc_info=True, **kwargs):
+        self.log(ERROR, msg, *args, exc_info=exc_info, **kwargs)
+
     def critical(self, msg, *args, **kwargs):
         self.log(CRITICAL, msg, *args, **kwargs)
+
+    warn = warning
+
+    def isEnabledFor(self, level):
+        return self.logger.isEnabledFor(level)
+
+    def setLevel(self, level):
+        self.logger.setLevel(level)
+
+    def getEffectiveLevel(self):
+        return self.logger.getEffectiveLevel()
+
+    def hasHandlers(self):
+        return self.logger.hasHandlers()
+
+    @property
+    def name(self):
+        return self.logger.name
 
 
 root = RootLogger("root", WARNING)
@@ -415,7 +461,10 @@ def basicConfig(
     level=None,
     handlers=None,
     force=False,
+    **unknown,
 ):
+    if unknown:
+        raise ValueError(f"Unrecognised argument(s): {', '.join(unknown)}")
     if filename is not None:
         _kernel.reject("logging to a file is not supported", "leave `filename` out: the log goes to stderr")
     if force:

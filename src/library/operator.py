@@ -94,11 +94,16 @@ def inv(a):
 invert = inv
 
 
+_abs = abs
+
+
 def abs(a):
-    return a.__abs__()
+    return _abs(a)
 
 
 def index(a):
+    if not hasattr(type(a), "__index__"):
+        raise TypeError(f"'{type(a).__name__}' object cannot be interpreted as an integer")
     return a.__index__()
 
 

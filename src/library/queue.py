@@ -213,6 +213,8 @@ class _Unbounded:
 if _kernel.VERSION >= (3, 13):
 
     class SimpleQueue(_Unbounded):
+        __module__ = "_queue"
+
         """An item that arrives is handed to the getter who has waited longest."""
 
         def _open(self):
@@ -253,6 +255,8 @@ if _kernel.VERSION >= (3, 13):
 else:
 
     class SimpleQueue(_Unbounded):
+        __module__ = "_queue"
+
         """All getters wait at one lock. Who gets it and finds nothing queues up again, behind the others."""
 
         def _open(self):

@@ -36,7 +36,7 @@ class Random:
         return _float(self._state)
 
     def getrandbits(self, k):
-        if k < 0:
+        if _index(k) < 0:
             raise ValueError("number of bits must be non-negative")
         return _bits(self._state, k)
 
@@ -184,7 +184,7 @@ class Random:
             self.gauss_next = _math.sin(x2pi) * g2rad
         return mu + z * sigma
 
-    def lognormvariate(self, mu=0.0, sigma=1.0):
+    def lognormvariate(self, mu, sigma):
         return _math.exp(self.normalvariate(mu, sigma))
 
     def expovariate(self, lambd=1.0):

@@ -32,6 +32,13 @@ class struct_time(tuple):
         "tm_isdst",
     )
 
+    def __new__(cls, sequence):
+        self = tuple.__new__(cls, sequence)
+        if not 9 <= len(self) <= 11:
+            bound = "least 9" if len(self) < 9 else "most 11"
+            raise TypeError(f"time.struct_time() takes an at {bound}-sequence ({len(self)}-sequence given)")
+        return self
+
     def __getattr__(self, name):
         if name in self._names:
             return self[self._names.index(name)]

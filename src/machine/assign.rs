@@ -133,11 +133,21 @@ impl Context<'_> {
             return self.no_attribute(object, name).map(|_| ());
         }
         let old = match self.machine.heap.object_mut(object) {
-            Some(Object::Instance(i)) => i.attributes.set(name, value),
+            Some(Object::Instance(_)) if name == symbols::CLASS => {
+                self.heap().release(value);
+                return self.reject(
+                    "changing an object's class is not supported",
+                    "make another object",
+                );
+            }
             Some(Object::Class(_)) if name == symbols::QUALNAME => {
                 self.heap().release(value);
                 let hint = "name it in the class statement";
                 return self.reject("changing a class's `__qualname__` is not supported", hint);
+            }
+            // An `object()` has no attributes of its own.
+            Some(Object::Instance(i)) if !matches!(i.class.view(), View::Type(_)) => {
+                i.attributes.set(name, value)
             }
             Some(Object::Class(c)) => {
                 let old = c.attributes.set(name, value);

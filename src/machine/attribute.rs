@@ -276,7 +276,15 @@ impl Context<'_> {
                 Some(dict) => Ok(Found::Made(dict)),
                 None => Ok(Found::Missing),
             },
-            None => Ok(Found::Missing),
+            // `real` of what derives from int.
+            None => match self.machine.heap.base(object) {
+                Some(base) => {
+                    let text = self.name(name).to_owned();
+                    let value = super::library::attribute(self, base, &text);
+                    value.map_or(Ok(Found::Missing), |value| value.map(Found::Made))
+                }
+                None => Ok(Found::Missing),
+            },
         }
     }
 

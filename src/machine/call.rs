@@ -342,7 +342,7 @@ impl Context<'_> {
                         let known = self.machine.recorder.kind_and_name(lock.thing);
                         known.map_or("lock", |(_, name)| name).to_owned()
                     }
-                    _ => self.type_name(value),
+                    _ => self.short_name(value),
                 },
             },
             View::Native(n) => self.machine.natives.all[n as usize].name.to_owned(),

@@ -6,6 +6,9 @@ use super::object::Object;
 use super::value::{Symbol, Value, View};
 use super::{Context, Outcome, types};
 
+/// Methods of sequences that took their arguments in an old way before 3.13.
+const OLD: &str = "find rfind index rindex count startswith endswith insert";
+
 impl Context<'_> {
     /// A call of a native, or of a built-in type that one makes, whose arguments, and whose callable and receiver or NULL before them, lie on
     /// the stack. None, and nothing is done, where more has to be looked at.
@@ -164,19 +167,14 @@ impl Context<'_> {
         native: &super::native::Native,
         given: Symbol,
     ) -> Outcome<T> {
-        let of = native.method_of.map_or("", types::name);
         let name = match native.name {
-            "__new__" => of,
+            "__new__" => native.method_of.map_or("", types::name),
             // It hands its keywords on.
             "sorted" => "sort",
             name => name,
         };
         let given = self.name(given).to_owned();
-        let text = if !native.parameters.iter().any(|p| p.by_name) {
-            let dot = if name == of || of.is_empty() { "" } else { "." };
-            let of = if dot.is_empty() { "" } else { of };
-            format!("{of}{dot}{name}() takes no keyword arguments")
-        } else if self.machine.version.at_least(3, 13) {
+        let text = if self.machine.version.at_least(3, 13) {
             format!("{name}() got an unexpected keyword argument '{given}'")
         } else if self.machine.version.at_least(3, 7) {
             format!("'{given}' is an invalid keyword argument for {name}()")
@@ -184,6 +182,122 @@ impl Context<'_> {
             format!("'{given}' is an invalid keyword argument for this function")
         };
         self.error(types::TYPE_ERROR, &text)
+    }
+
+    /// What is wrong with the number of arguments, `plain` by position and `named` by keyword; empty if nothing. CPython has one sentence for each
+    /// way in which a function in C takes its arguments (Python/getargs.c, Objects/typeobject.c): by their names, by position only, one or none,
+    /// and as an operator.
+    fn wrong_count(&self, native: &super::native::Native, plain: usize, named: usize) -> String {
+        let (least, most) = (native.required, native.positional);
+        let all = native.parameters.len();
+        let (name, of) = (native.name, native.method_of.map_or("", types::name));
+        let by_name = native.parameters.iter().any(|p| p.by_name);
+        let s = |count| if count == 1 { "" } else { "s" };
+        let of = native.module.unwrap_or(of);
+        let dot = if of.is_empty() { "" } else { "." };
+        let called = if name == "__new__" {
+            of.into()
+        } else {
+            [of, dot, name].concat()
+        };
+        if !by_name && !native.takes_keywords && named > 0 {
+            return match native.is_wrapper() {
+                true => format!("wrapper {name}() takes no keyword arguments"),
+                false => format!("{called}() takes no keyword arguments"),
+            };
+        }
+        // It looks at its one argument before it hands the rest on.
+        let by_name = by_name && name != "sorted";
+        let (few, many) = (plain < least, plain > most && !native.variadic);
+        if !by_name && !few && !many {
+            return String::new();
+        }
+        if OLD.split(' ').any(|old| old == name)
+            && [types::STR, types::BYTES, types::BYTEARRAY, types::DEQUE]
+                .contains(&native.method_of.unwrap_or(0))
+            && !self.machine.version.at_least(3, 13)
+        {
+            let limit = if few { least } else { most };
+            let how = match (least == most, few) {
+                (true, _) => "exactly",
+                (_, true) => "at least",
+                (_, false) => "at most",
+            };
+            return format!(
+                "{name}() takes {how} {limit} argument{} ({plain} given)",
+                s(limit)
+            );
+        }
+        if native.is_wrapper() && (few || many) {
+            // What takes two hands an empty name to the common check.
+            let space = if most > 1 { " " } else { "" };
+            return format!("{space}expected {most} argument{}, got {plain}", s(most));
+        }
+        let limit = if few { least } else { most };
+        if !by_name
+            && (most != least
+                || most > 1
+                || ["__new__", "sorted"].contains(&name)
+                || native.variadic)
+        {
+            let called = if name == "__new__" { of } else { name };
+            let how = match (few, least == most && !native.variadic && all == most) {
+                (_, true) => "",
+                (true, _) => "at least ",
+                (false, _) => "at most ",
+            };
+            return format!(
+                "{called} expected {how}{limit} argument{}, got {plain}",
+                s(limit)
+            );
+        }
+        if !by_name {
+            return match most {
+                0 => format!("{called}() takes no arguments ({plain} given)"),
+                _ => format!("{called}() takes exactly one argument ({plain} given)"),
+            };
+        }
+        let called = if name == "__new__" { of } else { name };
+        if plain + named > all && !native.variadic && !native.takes_keywords {
+            if ["int", "str"].contains(&called)
+                && named == 0
+                && self.machine.version.at_least(3, 13)
+            {
+                return format!("{called} expected at most {all} arguments, got {plain}");
+            }
+            let how = if least == all { "exactly" } else { "at most" };
+            let kind = if plain == 0 { "keyword " } else { "" };
+            return format!(
+                "{called}() takes {how} {all} {kind}argument{} ({} given)",
+                s(all),
+                plain + named
+            );
+        }
+        if many {
+            return match most {
+                0 => format!("{called}() takes no positional arguments"),
+                _ => {
+                    let how = if least == most { "exactly" } else { "at most" };
+                    format!(
+                        "{called}() takes {how} {most} positional argument{} ({plain} given)",
+                        s(most)
+                    )
+                }
+            };
+        }
+        let first = native
+            .parameters
+            .iter()
+            .filter(|p| p.required && !p.by_name)
+            .count();
+        if plain < first {
+            let how = if first == most { "exactly" } else { "at least" };
+            return format!(
+                "{called}() takes {how} {first} positional argument{} ({plain} given)",
+                s(first)
+            );
+        }
+        String::new()
     }
 
     pub(super) fn arrange(
@@ -199,49 +313,18 @@ impl Context<'_> {
             let text = ["unbound method ", native.name, "() needs an argument"].concat();
             return self.error(types::TYPE_ERROR, &text);
         }
-        values[..offset].copy_from_slice(&arguments.values[..offset]);
-        // Methods that take nothing or one value are told with their type.
-        let mut called = native.name.to_owned();
-        if let Some(of) = native.method_of
-            && native.positional < 2
-            && native.positional == native.required
-        {
-            called = [super::types::name(of), ".", native.name].concat();
+        let text = self.wrong_count(native, plain, arguments.names.len());
+        if !text.is_empty() {
+            return self.error(types::TYPE_ERROR, &text);
         }
+        values[..offset].copy_from_slice(&arguments.values[..offset]);
         let fixed = plain.min(native.positional);
         values[offset..offset + fixed].copy_from_slice(&arguments.values[offset..offset + fixed]);
-        if plain > native.positional {
-            if !native.variadic {
-                let text = if native.name == "__new__" && !native.parameters.is_empty() {
-                    let s = if native.positional == 1 { "" } else { "s" };
-                    let (of, most) = (native.method_of.unwrap_or(0), native.positional);
-                    let name = super::types::name(of);
-                    let new = of != types::INT && of != types::STR;
-                    match new || self.machine.version.at_least(3, 13) {
-                        true => format!("{name} expected at most {most} argument{s}, got {plain}"),
-                        false => format!("{name}() takes at most {most} arguments ({plain} given)"),
-                    }
-                } else if native.positional == 0 && native.parameters.is_empty() {
-                    format!("{called}() takes no arguments ({plain} given)")
-                } else if native.positional == native.required {
-                    let s = if native.positional == 1 {
-                        "exactly one argument".to_owned()
-                    } else {
-                        format!("{} arguments", native.positional)
-                    };
-                    format!("{called}() takes {s} ({plain} given)")
-                } else {
-                    let s = if native.positional == 1 { "" } else { "s" };
-                    format!(
-                        "{}() takes at most {} argument{s} ({plain} given)",
-                        native.name, native.positional
-                    )
-                };
-                return self.error(types::TYPE_ERROR, &text);
-            }
-            values.extend_from_slice(&arguments.values[offset + native.positional..given]);
+        if native.variadic {
+            values.extend_from_slice(&arguments.values[offset + fixed..given]);
         }
         let mut extra = Vec::new();
+        let mut unknown = None;
         for (at, name) in arguments.names.iter().enumerate() {
             match native
                 .parameters
@@ -251,34 +334,35 @@ impl Context<'_> {
                 Some(p) if values[offset + p].is_null() => {
                     values[offset + p] = arguments.values[given + at]
                 }
-                Some(_) => {
+                Some(p) => {
                     let text = format!(
-                        "argument for {}() given by name ('{}') and position",
+                        "argument for {}() given by name ('{}') and position ({})",
                         native.name,
-                        self.name(*name)
+                        self.name(*name),
+                        p + 1
                     );
                     return self.error(types::TYPE_ERROR, &text);
                 }
                 None if native.takes_keywords => extra.push((*name, arguments.values[given + at])),
-                None => {
-                    return self.unexpected_keyword(native, *name);
-                }
+                None => unknown = unknown.or(Some(*name)),
             }
         }
         for (at, parameter) in native.parameters.iter().enumerate() {
             if parameter.required && values[offset + at].is_null() {
-                let text = if native.positional == 1 && native.required == 1 {
-                    format!("{called}() takes exactly one argument ({plain} given)")
-                } else {
-                    format!(
-                        "{}() missing required argument '{}' (pos {})",
-                        native.name,
-                        self.name(parameter.name),
-                        at + 1
-                    )
-                };
+                let text = format!(
+                    "{}() missing required argument '{}' (pos {})",
+                    match native.name {
+                        "__new__" => native.method_of.map_or("", types::name),
+                        name => name,
+                    },
+                    self.name(parameter.name),
+                    at + 1
+                );
                 return self.error(types::TYPE_ERROR, &text);
             }
+        }
+        if let Some(name) = unknown {
+            return self.unexpected_keyword(native, name);
         }
         if !extra.is_empty() {
             let dict = self.new_dict();

@@ -4,6 +4,7 @@ use super::asyncio::object::Future;
 use super::call::Arguments;
 use super::frame::After;
 use super::object::{AsyncStepKind, GeneratorKind, Instance, Object};
+use super::symbols;
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Machine, Outcome, types};
 
@@ -144,21 +145,45 @@ impl Machine {
         }
     }
 
+    /// A class's name with its module, as its repr shows it.
+    pub fn class_text(&self, class: Value) -> String {
+        match self.heap.object(class) {
+            Some(Object::Class(c)) => {
+                let own = c.attributes.get(symbols::MODULE);
+                let module = own.and_then(|own| self.heap.text(own));
+                match module.unwrap_or_else(|| self.text(self.modules[c.module as usize].name)) {
+                    "builtins" => c.qualified_name.to_string(),
+                    module => [module, ".", &c.qualified_name].concat(),
+                }
+            }
+            _ => self.class_path(class),
+        }
+    }
+
     /// The class's name as tracebacks print it: with its module unless that is `builtins` or `__main__`.
     pub fn class_path(&self, class: Value) -> String {
         match class.view() {
             View::Type(number) => types::qualified_name(number).to_owned(),
-            _ => match self.heap.object(class) {
-                Some(Object::Class(c)) => {
-                    let module = &self.modules[c.module as usize];
-                    match self.text(module.name) {
-                        "__main__" | "builtins" => c.qualified_name.to_string(),
-                        name => [name, ".", &c.qualified_name].concat(),
-                    }
+            View::Null => String::from("?"),
+            _ => {
+                let text = self.class_text(class);
+                match text.strip_prefix("__main__.") {
+                    Some(own) => own.to_owned(),
+                    None => text,
                 }
-                _ => String::from("?"),
-            },
+            }
         }
+    }
+
+    /// Whether it is a class of the library that CPython has in C.
+    fn is_in_c(&self, class: Value) -> bool {
+        let name = self.class_name(class);
+        self.is_of_library(class) && IN_C.split(' ').any(|n| n == name)
+    }
+
+    /// Whether it is a class that the library defines in Python.
+    pub fn is_of_library(&self, class: Value) -> bool {
+        matches!(self.heap.object(class), Some(Object::Class(c)) if !self.modules[c.module as usize].user)
     }
 }
 
@@ -218,6 +243,12 @@ fn object_type(object: &Object) -> u16 {
     }
 }
 
+/// Classes of the library that CPython has in C.
+const IN_C: &str = "Context ContextVar KeyWrapper OrderedDict SimpleNamespace SimpleQueue StringIO Token _local \
+    _lru_cache_wrapper accumulate attrgetter batched chain combinations combinations_with_replacement compress count cycle \
+    defaultdict dropwhile filterfalse groupby islice itemgetter methodcaller pairwise partial permutations product repeat \
+    starmap struct_time takewhile zip_longest";
+
 impl Context<'_> {
     pub fn type_of(&self, value: Value) -> Value {
         self.machine.type_of(value)
@@ -226,10 +257,21 @@ impl Context<'_> {
         self.machine.type_number(value)
     }
     /// `type(value).__name__`.
+    pub fn short_name(&self, value: Value) -> String {
+        self.machine.class_name(self.type_of(value)).to_owned()
+    }
+
+    /// What messages call a value's type: `type(value).__name__`, of a type that CPython has in C with its module.
     pub fn type_name(&self, value: Value) -> String {
-        self.machine
-            .class_name(self.machine.type_of(value))
-            .to_owned()
+        let class = self.type_of(value);
+        let name = self.machine.class_name(class);
+        match class.view() {
+            View::Type(number) if !types::is_exception(number) => {
+                types::qualified_name(number).to_owned()
+            }
+            _ if self.machine.is_in_c(class) => self.machine.class_text(class),
+            _ => name.to_owned(),
+        }
     }
 
     /// What the class of an instance (of the program's own classes) defines under a name; borrowed, not bound.

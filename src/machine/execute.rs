@@ -52,7 +52,7 @@ impl Machine {
     /// From so many executed instructions on it must be asked before each whether to stop. A call, so that the loop only compares numbers.
     #[inline(never)]
     fn stops_at(&self, hard_at: u64, soft_at: u64) -> u64 {
-        if self.watch.on {
+        if self.watch.on() {
             0
         } else if self.rules.contains(PreemptionRules::EVERY) {
             hard_at.min(soft_at)
@@ -149,11 +149,19 @@ impl Context<'_> {
         )
     }
 
+    fn linked(&self, code: u32) -> Rc<Linked> {
+        self.machine.program.codes[code as usize].clone()
+    }
+
     /// The loop. Stops when only `depth` frames are left, with the result on the stack.
     pub fn execute(&mut self, hard_at: u64, soft_at: u64, depth: usize) -> Stop {
         let rules = self.machine.rules;
-        let watching = self.machine.watch.on;
+        let watching = self.machine.watch.on();
         let stop_at = self.machine.stops_at(hard_at, soft_at);
+        let innermost = self.thread.frames.last().map_or(0, |frame| frame.code);
+        // Calls and returns go to and fro: the code before this one is kept as well.
+        let mut current = (innermost, self.linked(innermost));
+        let mut before = current.clone();
         'frames: loop {
             if self.thread.frames.len() <= depth {
                 return Stop::Ended(None);
@@ -162,7 +170,13 @@ impl Context<'_> {
                 return Stop::Ended(None);
             };
             let number = frame.code;
-            let linked: Rc<Linked> = self.machine.program.codes[number as usize].clone();
+            if current.0 != number {
+                std::mem::swap(&mut current, &mut before);
+                if current.0 != number {
+                    current = (number, self.linked(number));
+                }
+            }
+            let linked = &*current.1;
             let code: &[Instruction] = &linked.instructions;
             let base = frame.base as usize;
             let module = frame.module as usize;
@@ -275,8 +289,8 @@ impl Context<'_> {
                         if executed >= hard_at {
                             return Stop::Spent;
                         }
-                        if (linked.user || self.calls_native_target(&linked, code[pc]))
-                            && self.watch_instruction(&linked, pc, preemptible, base, module)
+                        if (linked.user || self.calls_native_target(linked, code[pc]))
+                            && self.watch_instruction(linked, pc, preemptible, base, module)
                         {
                             return Stop::Paused;
                         }
@@ -314,7 +328,7 @@ impl Context<'_> {
                         let value = self.thread.stack[base + slot as usize];
                         if value.is_null() {
                             save!();
-                            control!(self.unbound(&linked, slot))
+                            control!(self.unbound(linked, slot))
                         }
                         self.machine.heap.retain(value);
                         self.thread.stack.push(value);
@@ -473,13 +487,27 @@ impl Context<'_> {
                             && let Object::RangeIterator { next, step, left } =
                                 self.machine.heap.get_mut(h)
                         {
-                            if let Some(value) = next_in_range(next, *step, left) {
-                                self.thread.stack.push(value);
-                                continue;
+                            match (next_in_range(next, *step, left), code[pc]) {
+                                // Mostly it goes to a variable at once.
+                                (Some(value), Instruction::StoreFast(slot))
+                                    if executed < stop_at =>
+                                {
+                                    pc += 1;
+                                    executed += tick;
+                                    let variable = &mut self.thread.stack[base + slot as usize];
+                                    let old = std::mem::replace(variable, value);
+                                    self.machine.heap.release(old);
+                                }
+                                (Some(value), _) => {
+                                    self.thread.stack.push(value);
+                                    continue;
+                                }
+                                (None, _) => {
+                                    self.thread.pop();
+                                    self.machine.heap.release(iterator);
+                                    pc = target as usize;
+                                }
                             }
-                            self.thread.pop();
-                            self.machine.heap.release(iterator);
-                            pc = target as usize;
                         } else {
                             save!();
                             match attempt!(self.for_iterator(iterator, target)) {
@@ -634,7 +662,7 @@ impl Context<'_> {
                     }
                     _ => {
                         save!();
-                        match attempt!(self.other(instruction, &linked, base, module)) {
+                        match attempt!(self.other(instruction, linked, base, module)) {
                             Next::Go => {}
                             Next::Native => {
                                 point!(NATIVE_RETURN);

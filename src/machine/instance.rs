@@ -228,6 +228,11 @@ impl Context<'_> {
         let Some(base) = self.machine.heap.base(first) else {
             return self.call_native_plain(native, arguments);
         };
+        if native.name == "__getitem__" && arguments.values.len() == 2 {
+            let result = self.item_of_base(first, base, arguments.values[1]);
+            self.machine.heap.release_all(arguments.values);
+            return result;
+        }
         arguments.values[0] = self.heap().retain(base);
         let result = self.call_native_plain(native, arguments);
         // `a += b` gives `a`, not what is under it.

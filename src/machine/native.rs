@@ -60,6 +60,8 @@ pub struct Native {
     /// Keywords that fit no parameter come as a dict behind a NULL, after everything else.
     pub takes_keywords: bool,
     pub method_of: Option<u16>,
+    /// The module that messages name with it.
+    pub module: Option<&'static str>,
     pub class_method: bool,
     /// How many must be given at least, without `self`.
     pub required: usize,
@@ -104,6 +106,9 @@ const OUTSIDE: [&str; 23] = [
     "exit_process",
     "kill",
 ];
+
+/// Special methods that CPython has as functions.
+const METHODS: &str = "__new__ __format__ __round__ __reversed__ __length_hint__ __enter__ __exit__ __get__ __init_subclass__";
 
 /// So many parameters, with `self`, has a native that is called directly.
 pub const DIRECT: usize = 6;
@@ -152,6 +157,10 @@ impl Natives {
                     variadic: false,
                     takes_keywords: false,
                     method_of: None,
+                    module: match group.place {
+                        Place::Module(module) if module != "_kernel" => Some(module),
+                        _ => None,
+                    },
                     class_method,
                     required: 0,
                     positional: 0,
@@ -245,6 +254,17 @@ impl Native {
             }
         }
         self.parameters = parameters.into();
+    }
+
+    /// Whether it stands for an operator: CPython's method-wrapper, no function of its own.
+    pub fn is_wrapper(&self) -> bool {
+        let function = match (self.method_of, self.name) {
+            (Some(types::DICT | types::SET | types::FROZENSET), "__contains__")
+            | (Some(types::DICT | types::LIST), "__getitem__")
+            | (None, _) => true,
+            (_, name) => METHODS.split(' ').any(|n| n == name),
+        };
+        self.name.starts_with("__") && !function
     }
 
     /// Its first argument is of its type, or it has none.

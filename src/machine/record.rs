@@ -183,7 +183,7 @@ impl Context<'_> {
 
     /// A global of the program is read: the value remembers where it came from.
     pub fn record_global_read(&mut self, module: usize, slot: u32, value: Value) -> Value {
-        if self.machine.watch.on {
+        if self.machine.watch.on() {
             return self.read_while_exploring(value);
         }
         if !self.is_data(value) {
@@ -205,7 +205,7 @@ impl Context<'_> {
     }
 
     pub fn record_cell_read(&mut self, cell: Value, name: Symbol, value: Value) -> Value {
-        if self.machine.watch.on {
+        if self.machine.watch.on() {
             return self.read_while_exploring(value);
         }
         if !self.machine.recorder.wants_detail() || !self.is_data(value) {
@@ -282,7 +282,7 @@ impl Context<'_> {
                 return self.name(module.globals.names[at]).to_owned();
             }
         }
-        self.type_name(object)
+        self.short_name(object)
     }
 
     /// Whether accesses made now are the program's own, and recorded.
@@ -293,7 +293,7 @@ impl Context<'_> {
 
     pub fn record_attribute_read(&mut self, object: Value, name: Symbol, value: Value) -> Value {
         self.machine.heap.retain(value);
-        if self.machine.watch.on {
+        if self.machine.watch.on() {
             return self.read_while_exploring(value);
         }
         if !self.watches() || !self.is_own(object) || !self.is_data(value) {
@@ -334,7 +334,7 @@ impl Context<'_> {
     }
 
     pub fn record_item_read(&mut self, object: Value, key: Value, value: Value) -> Value {
-        if self.machine.watch.on {
+        if self.machine.watch.on() {
             return self.read_while_exploring(value);
         }
         match self.item_location(object, key) {
@@ -495,7 +495,7 @@ impl Context<'_> {
     /// Writes to stderr, without the simulation's part: it takes no time.
     pub fn write_error(&mut self, text: &str) {
         self.machine.watch.write(text, true);
-        if self.machine.watch.on && self.number != 0 {
+        if self.machine.watch.on() && self.number != 0 {
             self.machine.watch.registry.borrow_mut().named = true;
         }
         let (a, b) = self.machine.recorder.write_stderr(text.as_bytes());

@@ -1,5 +1,6 @@
 //! Attributes that CPython's objects have and these do not: a program that asks for one is rejected, since `AttributeError` would be wrong.
 
+use super::object::Object;
 use super::value::{Symbol, Value, View};
 use super::{Context, types};
 
@@ -12,12 +13,12 @@ const MORE: &[(u16, &str)] = &[
     (
         types::INT,
         "__ceil__ __divmod__ __floor__ __getnewargs__ __rand__ __rdivmod__ __rfloordiv__ __rlshift__ __rmod__ __ror__ \
-         __rpow__ __rrshift__ __rxor__ __trunc__",
+         __rpow__ __rrshift__ __rxor__ __trunc__ denominator imag numerator real",
     ),
     (
         types::FLOAT,
         "__ceil__ __divmod__ __floor__ __getformat__ __getnewargs__ __rdivmod__ __rfloordiv__ __rmod__ __rpow__ \
-         __trunc__ fromhex hex",
+         __trunc__ fromhex hex imag real",
     ),
     (types::STR, "__getnewargs__ __rmod__"),
     (
@@ -31,6 +32,17 @@ const MORE: &[(u16, &str)] = &[
     ),
     (types::LIST, "__class_getitem__ __imul__"),
     (types::TUPLE, "__class_getitem__ __getnewargs__"),
+    (types::DICT_VIEW, "mapping"),
+    (
+        types::LOOP,
+        "sendfile sock_recvfrom sock_recvfrom_into sock_sendfile sock_sendto",
+    ),
+    (
+        types::LOCK,
+        "acquire_lock locked_lock release_lock _at_fork_reinit",
+    ),
+    (types::FUTURE, "print_stack"),
+    (types::HANDLE, "get_context"),
     (types::DICT, "__class_getitem__ __ior__ __or__ __ror__"),
     (
         types::SET,
@@ -85,11 +97,35 @@ const MORE: &[(u16, &str)] = &[
         types::SUPER,
         "__get__ __self__ __self_class__ __thisclass__",
     ),
+    (types::IMPORT_ERROR, "msg name_from path"),
     (types::STATICMETHOD, WRAPPER),
     (types::CLASSMETHOD, WRAPPER),
     (
         types::SYNTAX_ERROR,
         "end_lineno end_offset filename lineno msg offset print_file_and_line text",
+    ),
+];
+
+/// The same of classes that are written in Python here.
+const IN_LIBRARY: &[(&str, &str)] = &[
+    (
+        "Random",
+        "VERSION betavariate binomialvariate gammavariate vonmisesvariate",
+    ),
+    (
+        "Template",
+        "braceidpattern flags get_identifiers idpattern is_valid pattern",
+    ),
+    ("Logger", "findCaller getChildren makeRecord manager root"),
+    ("Handler", "acquire createLock handleError release"),
+    ("Formatter", "converter formatStack"),
+    (
+        "StringIO",
+        "detach encoding errors fileno line_buffering newlines",
+    ),
+    (
+        "socket",
+        "dup get_inheritable recvfrom recvfrom_into recvmsg recvmsg_into sendfile sendmsg sendmsg_afalg sendto set_inheritable",
     ),
 ];
 
@@ -106,6 +142,21 @@ impl Context<'_> {
             return !module.user && module.globals.find(name).is_none();
         }
         let text = self.name(name);
+        let class = if self.machine.is_class(object) {
+            object
+        } else {
+            self.type_of(object)
+        };
+        if let Some(Object::Class(c)) = self.machine.heap.object(class)
+            && let Some((_, names)) = IN_LIBRARY.iter().find(|(of, _)| {
+                c.order.iter().any(|entry| {
+                    self.machine.class_name(*entry) == *of && self.machine.is_of_library(*entry)
+                })
+            })
+            && names.split(' ').any(|n| n == text)
+        {
+            return true;
+        }
         let has = |names: &str| names.split(' ').any(|n| n == text);
         has(ANYTHING)
             || MORE.iter().any(|(of, names)| {

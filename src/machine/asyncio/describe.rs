@@ -165,7 +165,7 @@ impl Context<'_> {
                 Ok(self.function_text(function, arguments, false))
             }
             Some(Object::Future(_)) => {
-                Ok([&self.type_name(target), ".task_wakeup", arguments].concat())
+                Ok([&self.short_name(target), ".task_wakeup", arguments].concat())
             }
             Some(Object::Instance(instance)) => {
                 let (class, [func, args, keywords]) = (instance.class, symbols_of_partial(self));

@@ -27,19 +27,9 @@ impl Context<'_> {
     pub(in crate::machine) fn give_turn(&mut self) -> bool {
         let stack = &self.thread.stack;
         let length = stack.len();
-        if !stack[length - 2].is(Value::turn(false)) || !stack[length - 1].is_none() {
-            return false;
-        }
-        let Some((task, turn)) = self.turn_to_give() else {
-            return false;
-        };
-        // It runs again when the coroutine goes on.
-        if let Some(frame) = self.thread.frames.last_mut() {
-            frame.pc -= 1;
-        }
-        self.thread.stack.truncate(length - 2);
-        self.hand_over(task, &turn);
-        true
+        stack[length - 2].is(Value::turn(false))
+            && stack[length - 1].is_none()
+            && self.exchange_turn(0, 2)
     }
 
     /// `await asyncio.sleep(0)` as one, where `Call` finds callable, self and argument on the stack: what follows up to `YieldFrom`
@@ -51,17 +41,12 @@ impl Context<'_> {
         let Some(Object::Function(f)) = self.machine.heap.object(callable) else {
             return false;
         };
-        if !receiver.is_null() || !self.gives_turn(f.code) {
-            return false;
-        }
         // `GetAwaitable`, `LoadConstant` and `YieldFrom`; the call itself has been counted.
-        let Some((task, turn)) = self.turn_after(3) else {
-            return false;
-        };
-        self.thread.stack.truncate(length - 3);
-        self.machine.heap.release(callable);
-        self.hand_over(task, &turn);
-        true
+        let given = receiver.is_null() && self.gives_turn(f.code) && self.exchange_turn(3, 3);
+        if given {
+            self.machine.heap.release(callable);
+        }
+        given
     }
 
     /// The same where `LoadGlobal` is about to push the module, in one of the places that the linker found.
@@ -74,33 +59,36 @@ impl Context<'_> {
         let Some(Some(Object::Function(f))) = sleep.map(|v| self.machine.heap.object(v)) else {
             return false;
         };
-        if !self.machine.program.codes[f.code as usize].sleeps
-            || self.thread.frames.len() + 1 >= self.machine.limits.recursion
-        {
+        self.machine.program.codes[f.code as usize].sleeps
+            && self.thread.frames.len() + 1 < self.machine.limits.recursion
+            && self.exchange_turn(ZERO_SLEEP - 1, 0)
+    }
+
+    /// The task that runs waits for its turn, after so many more instructions up to and with `YieldFrom`, and the one at the front of the
+    /// ready queue goes on; so many operands of the former are dropped. False, and nothing is done, if more has to be looked at.
+    ///
+    /// All about a turn is inlined here, so that it stays in registers: what is stored in parts and read as one makes the processor wait.
+    fn exchange_turn(&mut self, rest: u32, operands: usize) -> bool {
+        if self.machine.executed + u64::from(rest) >= self.machine.until {
             return false;
         }
-        let Some((task, turn)) = self.turn_after(ZERO_SLEEP - 1) else {
+        let Some((task, turn)) = self.turn_to_give() else {
             return false;
         };
+        if let Some(frame) = self.thread.frames.last_mut() {
+            // It stands at `YieldFrom`, which runs again when the coroutine goes on.
+            frame.pc = frame.pc + rest - 1;
+        }
+        self.machine.executed += u64::from(rest);
+        let length = self.thread.stack.len();
+        self.thread.stack.truncate(length - operands);
         self.hand_over(task, &turn);
         true
     }
 
-    /// As [`Context::turn_to_give`], where so many instructions remain to be counted up to and with `YieldFrom`. The frame then stands at that.
-    #[inline]
-    fn turn_after(&mut self, rest: u32) -> Option<(Value, Turn)> {
-        if self.machine.executed + u64::from(rest) >= self.machine.until {
-            return None;
-        }
-        let found = self.turn_to_give()?;
-        self.thread.frames.last_mut()?.pc += rest - 1;
-        self.machine.executed += u64::from(rest);
-        Some(found)
-    }
-
     /// The task whose own coroutine runs here, and the one that goes on if it waits for its turn. None if more than a frame has to be
     /// exchanged.
-    #[inline]
+    #[inline(always)]
     fn turn_to_give(&self) -> Option<(Value, Turn)> {
         let frames = &self.thread.frames;
         let frame = frames.last()?;
@@ -208,7 +196,7 @@ impl Context<'_> {
 
     /// The task at the front of the queue, if a turn can go to it without anything in between from the one whose step runs; `below` is the
     /// place of the loop's frame.
-    #[inline]
+    #[inline(always)]
     fn next_in_turn(&self, below: usize) -> Option<Turn> {
         let frame = self.thread.frames.get(below)?;
         let step = self.thread.steps.last()?;
@@ -217,7 +205,7 @@ impl Context<'_> {
             || step.woken_by.iter().any(|v| !v.is_null())
             || self.thread.stepping.is_none()
             || !self.thread.context.is_null()
-            || self.machine.watch.on
+            || self.machine.watch.on()
             || self.machine.executed >= self.machine.until
             || !self.machine.signals.is_empty()
             || !self.machine.heap.dying.is_empty()

@@ -2,6 +2,7 @@
 
 use crate::bytecode::CodeKind;
 use crate::machine::frame::After;
+use crate::machine::library::special::format;
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::Object;
 use crate::machine::value::{Symbol, Value, View};
@@ -17,7 +18,7 @@ pub static OBJECT: Group = Group {
 };
 
 const FUNCTIONS: &[Definition] = &[
-    define("getattr", "object name default=", |cx, a| {
+    define("getattr", "object name default= /", |cx, a| {
         let name = name(cx, a[1])?;
         let Some(default) = a[2].given() else {
             return cx.get_attribute(a[0], name, After::Push);
@@ -25,13 +26,13 @@ const FUNCTIONS: &[Definition] = &[
         cx.heap().retain(default);
         or_default(cx, a[0], name, default)
     }),
-    define("hasattr", "object name", |cx, a| {
+    define("hasattr", "object name /", |cx, a| {
         let name = name(cx, a[1])?;
         let found = or_default(cx, a[0], name, Value::NULL)?;
         cx.heap().release(found);
         Ok(Value::bool(found.given().is_some()))
     }),
-    define("setattr", "object name value", |cx, a| {
+    define("setattr", "object name value /", |cx, a| {
         let name = name(cx, a[1])?;
         cx.heap().retain(a[2]);
         match cx.set_attribute(a[0], name, a[2]) {
@@ -42,7 +43,10 @@ const FUNCTIONS: &[Definition] = &[
             other => other.map(|()| Value::NONE),
         }
     }),
-    define("vars", "object /", |cx, a| {
+    define("vars", "object= /", |cx, a| {
+        if a[0].is_null() {
+            return locals(cx, a);
+        }
         match or_default(cx, a[0], symbols::DICT, Value::NULL)? {
             found if found.is_null() => cx.error(
                 types::TYPE_ERROR,
@@ -65,7 +69,7 @@ const FUNCTIONS: &[Definition] = &[
             sorted
         }
     }),
-    define("delattr", "object name", |cx, a| {
+    define("delattr", "object name /", |cx, a| {
         let name = name(cx, a[1])?;
         cx.delete_attribute(a[0], name)?;
         Ok(Value::NONE)
@@ -93,18 +97,18 @@ const OBJECT_METHODS: &[Definition] = &[
         Ok(Value::NONE)
     }),
     define("@__init_subclass__", "", |_, _| Ok(Value::NONE)),
-    define("__setattr__", "name value", |cx, a| {
+    define("__setattr__", "name value /", |cx, a| {
         let name = name(cx, a[1])?;
         cx.heap().retain(a[2]);
         cx.set_own_attribute(a[0], name, a[2])?;
         Ok(Value::NONE)
     }),
-    define("__delattr__", "name", |cx, a| {
+    define("__delattr__", "name /", |cx, a| {
         let name = name(cx, a[1])?;
         cx.delete_own_attribute(a[0], name)?;
         Ok(Value::NONE)
     }),
-    define("__getattribute__", "name", |cx, a| {
+    define("__getattribute__", "name /", |cx, a| {
         let name = name(cx, a[1])?;
         cx.get_attribute(a[0], name, After::Push)
     }),
@@ -116,18 +120,20 @@ const OBJECT_METHODS: &[Definition] = &[
         let text = cx.repr(a[0])?;
         Ok(cx.heap().str(&text))
     }),
-    define("__format__", "spec", |cx, a| {
-        let text = cx.str(a[0])?;
-        Ok(cx.heap().str(&text))
+    define("__format__", "spec /", |cx, a| {
+        format(cx, a, |cx, value, spec| match spec {
+            "" => cx.str(value),
+            _ => cx.unformattable(value),
+        })
     }),
-    define("__eq__", "other", |_, a| {
+    define("__eq__", "other /", |_, a| {
         Ok(if a[0].is(a[1]) {
             Value::TRUE
         } else {
             Value::NOT_IMPLEMENTED
         })
     }),
-    define("__ne__", "other", |_, a| {
+    define("__ne__", "other /", |_, a| {
         Ok(if a[0].is(a[1]) {
             Value::FALSE
         } else {

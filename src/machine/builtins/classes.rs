@@ -24,14 +24,14 @@ pub static PROPERTY: Group = Group {
 };
 pub static CLASSMETHOD: Group = Group {
     place: Place::Type(types::CLASSMETHOD),
-    natives: &[define("__new__", "function", |cx, a| {
+    natives: &[define("__new__", "function /", |cx, a| {
         cx.heap().retain(a[1]);
         Ok(cx.heap().add(Object::ClassMethod(a[1])))
     })],
 };
 pub static STATICMETHOD: Group = Group {
     place: Place::Type(types::STATICMETHOD),
-    natives: &[define("__new__", "function", |cx, a| {
+    natives: &[define("__new__", "function /", |cx, a| {
         cx.heap().retain(a[1]);
         Ok(cx.heap().add(Object::StaticMethod(a[1])))
     })],
@@ -113,11 +113,11 @@ pub static SUPER: Group = Group {
 
 const FUNCTIONS: &[Definition] = &[
     define("__build_class__", "*pieces **", build_class),
-    define("isinstance", "object class", |cx, a| {
+    define("isinstance", "object class /", |cx, a| {
         let class = cx.type_of(a[0]);
         is_subclass(cx, class, a[1], "isinstance").map(Value::bool)
     }),
-    define("issubclass", "class of", |cx, a| {
+    define("issubclass", "class of /", |cx, a| {
         if !cx.machine.is_class(a[0]) {
             return cx.error(types::TYPE_ERROR, "issubclass() arg 1 must be a class");
         }
@@ -265,9 +265,9 @@ const PROPERTY_METHODS: &[Definition] = &[
         let parts = [1, 2, 3].map(|at| a[at].given().unwrap_or(Value::NONE));
         make_property(cx, parts)
     }),
-    define("getter", "function", |cx, a| with_part(cx, a, 0)),
-    define("setter", "function", |cx, a| with_part(cx, a, 1)),
-    define("deleter", "function", |cx, a| with_part(cx, a, 2)),
+    define("getter", "function /", |cx, a| with_part(cx, a, 0)),
+    define("setter", "function /", |cx, a| with_part(cx, a, 1)),
+    define("deleter", "function /", |cx, a| with_part(cx, a, 2)),
 ];
 
 fn make_property(cx: &mut Context<'_>, parts: [Value; 3]) -> Outcome {

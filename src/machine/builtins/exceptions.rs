@@ -43,11 +43,11 @@ const METHODS: &[Definition] = &[
         let text = cx.exception_text(a[0])?;
         Ok(cx.heap().str(&text))
     }),
-    define("with_traceback", "traceback", |cx, a| {
+    define("with_traceback", "traceback /", |cx, a| {
         cx.give_traceback(a[0], a[1])?;
         Ok(cx.heap().retain(a[0]))
     }),
-    define("add_note", "note", |cx, a| {
+    define("add_note", "note /", |cx, a| {
         if cx.machine.heap.text(a[1]).is_none() {
             return cx.type_error("note must be a str, not '", a[1], "'");
         }

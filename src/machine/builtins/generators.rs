@@ -1,5 +1,6 @@
 //! Methods of generators, coroutines and async generators, and `next`.
 
+use crate::machine::attribute::Found;
 use crate::machine::call::Arguments;
 use crate::machine::frame::{After, Driver, Sending};
 use crate::machine::generator::With;
@@ -35,35 +36,39 @@ pub static ASYNC_THROW: Group = Group {
 };
 
 const FUNCTIONS: &[Definition] = &[
-    define("next", "iterator default=", next),
+    define("next", "iterator default= /", next),
     define("anext", "iterator default= /", |cx, a| {
-        let step = match (is_async(cx, a[0]), cx.special(a[0], symbols::ASYNC_NEXT)) {
-            (true, _) => cx.new_async_step(a[0], AsyncStepKind::Send, Value::NONE),
-            (_, Some(method)) => cx.call_now(method, &a[..1])?,
-            _ => return cx.type_error("'", a[0], "' object is not an async iterator"),
-        };
-        if a[1].is_null() {
-            return Ok(step);
+        if a[1].given().is_some() {
+            let step = cx.find_attribute(a[0], symbols::ASYNC_NEXT)?;
+            if matches!(step, Found::Missing) {
+                return cx.type_error("'", a[0], "' object is not an async iterator");
+            }
+            return cx.call_library("_attributes", "anext", &a[..2]);
         }
-        let made = cx.call_library("_attributes", "anext", &[step, a[1]]);
-        cx.heap().release(step);
-        made
+        if matches!(cx.machine.heap.object(a[0]), Some(Object::Generator(g)) if g.kind == GeneratorKind::AsyncGenerator)
+        {
+            return Ok(cx.new_async_step(a[0], AsyncStepKind::Send, Value::NONE));
+        }
+        match cx.call_special(a[0], symbols::ASYNC_NEXT, &[]) {
+            Some(result) => result,
+            None => cx.type_error("'", a[0], "' object is not an async iterator"),
+        }
     }),
-    define("aiter", "iterable", |cx, a| {
+    define("aiter", "iterable /", |cx, a| {
         match cx.call_special(a[0], symbols::ASYNC_ITER, &[]) {
             Some(result) => result,
-            None if is_async(cx, a[0]) => Ok(cx.heap().retain(a[0])),
+            None if cx.type_number(a[0]) == types::ASYNC_GENERATOR => Ok(cx.heap().retain(a[0])),
             None => cx.type_error("'", a[0], "' object is not an async iterable"),
         }
     }),
 ];
 
 const METHODS: &[Definition] = &[
-    define("send", "value", |cx, a| {
+    define("send", "value /", |cx, a| {
         cx.heap().retain(a[1]);
         run(cx, a[0], With::Value(a[1]), Sending::Value)
     }),
-    define("throw", "exception value= traceback=", |cx, a| {
+    define("throw", "exception value= traceback= /", |cx, a| {
         let exception = if cx.ends_in_own_throw(a[0])? {
             let given: Vec<Value> = a[1..].iter().filter_map(|v| v.given()).collect();
             for value in &given {
@@ -92,11 +97,11 @@ const ASYNC_METHODS: &[Definition] = &[
     define("__anext__", "", |cx, a| {
         Ok(cx.new_async_step(a[0], AsyncStepKind::Send, Value::NONE))
     }),
-    define("asend", "value", |cx, a| {
+    define("asend", "value /", |cx, a| {
         cx.heap().retain(a[1]);
         Ok(cx.new_async_step(a[0], AsyncStepKind::Send, a[1]))
     }),
-    define("athrow", "exception value= traceback=", |cx, a| {
+    define("athrow", "exception value= traceback= /", |cx, a| {
         let exception = thrown(cx, a[1], a[2])?;
         Ok(cx.new_async_step(a[0], AsyncStepKind::Throw, exception))
     }),
@@ -107,11 +112,11 @@ const ASYNC_METHODS: &[Definition] = &[
 ];
 
 const STEP_METHODS: &[Definition] = &[
-    define("send", "value", |cx, a| {
+    define("send", "value /", |cx, a| {
         cx.heap().retain(a[1]);
         cx.drive_async_step(a[0], With::Value(a[1]), Driver::Hand)
     }),
-    define("throw", "exception value= traceback=", |cx, a| {
+    define("throw", "exception value= traceback= /", |cx, a| {
         let exception = thrown(cx, a[1], a[2])?;
         cx.drive_async_step(a[0], With::Exception(exception), Driver::Hand)
     }),
@@ -147,10 +152,6 @@ fn close(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     }
 }
 
-fn is_async(cx: &Context<'_>, value: Value) -> bool {
-    cx.machine.type_number(value) == types::ASYNC_GENERATOR
-}
-
 fn thrown(cx: &mut Context<'_>, exception: Value, value: Value) -> Outcome {
     let exception = match value.given().filter(|v| !v.is_none()) {
         Some(value) if matches!(cx.machine.heap.object(value), Some(Object::Exception(_))) => value,
@@ -158,9 +159,14 @@ fn thrown(cx: &mut Context<'_>, exception: Value, value: Value) -> Outcome {
         None => exception,
     };
     cx.heap().retain(exception);
+    let kind = cx.type_name(exception);
     cx.to_exception(
         exception,
-        "exceptions must be classes or instances deriving from BaseException",
+        &[
+            "exceptions must be classes or instances deriving from BaseException, not ",
+            &kind,
+        ]
+        .concat(),
     )
 }
 

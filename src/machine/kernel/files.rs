@@ -272,7 +272,7 @@ impl Context<'_> {
     /// Records that a task read or wrote a file. What it writes is taken to come from what it read last: then a write in between
     /// is lost.
     fn file_access(&mut self, file: u32, kind: Kind) {
-        if self.machine.watch.on && kind == Kind::Read {
+        if self.machine.watch.on() && kind == Kind::Read {
             let (task, line) = (self.thread.actor(), self.thread.line);
             let reads = &mut self.machine.outside.files[file as usize].reads;
             reads.insert(task, line);

@@ -227,7 +227,7 @@ fn cell_get(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         return cx.error(types::INDEX_ERROR, "invalid index");
     };
     let value = cx.unpack_plain(&plain);
-    if cx.machine.watch.on {
+    if cx.machine.watch.on() {
         return Ok(value.from_read(cx.thread.line));
     }
     match cx.cell_access(a, location, Kind::Read, value) {

@@ -15,11 +15,11 @@ pub static GROUP: Group = Group {
 
 const FUNCTIONS: &[Definition] = &[
     define("now", "", |cx, _| {
-        cx.machine.watch.registry.borrow_mut().clock |= cx.machine.watch.on;
+        cx.machine.watch.registry.borrow_mut().clock |= cx.machine.watch.on();
         Ok(Value::float(cx.machine.now() as f64 / 1e9))
     }),
     define("now_ns", "", |cx, _| {
-        cx.machine.watch.registry.borrow_mut().clock |= cx.machine.watch.on;
+        cx.machine.watch.registry.borrow_mut().clock |= cx.machine.watch.on();
         Ok(Value::int(cx.machine.now() as i64))
     }),
     define("cpu_count", "", |cx, _| {

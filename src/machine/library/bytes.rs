@@ -22,7 +22,7 @@ const METHODS: &[Definition] = &[
         Ok(cx.heap().add(Object::Bytes(bytes.into())))
     }),
     define("decode", "encoding= errors=", decode),
-    define("hex", "", hex),
+    define("hex", "sep= bytes_per_sep=", hex),
     define("join", "iterable /", join),
     define("@fromhex", "string /", from_hex),
 ];
@@ -33,7 +33,7 @@ const ARRAY_METHODS: &[Definition] = &[
         Ok(cx.heap().add(Object::ByteArray(bytes)))
     }),
     define("decode", "encoding= errors=", decode),
-    define("hex", "", hex),
+    define("hex", "sep= bytes_per_sep=", hex),
     define("join", "iterable /", join),
     define("append", "item /", |cx, args| {
         let byte = byte(cx, args[1], "byte must be in range(0, 256)")?;
@@ -62,18 +62,26 @@ const ARRAY_METHODS: &[Definition] = &[
         }
         Ok(Value::NONE)
     }),
-    define("pop", "", |cx, args| {
-        let last = match cx.machine.heap.object_mut(args[0]) {
-            Some(Object::ByteArray(bytes)) => bytes.pop(),
-            _ => None,
+    define("pop", "index= /", |cx, args| {
+        let at = match args[1].given() {
+            None => -1,
+            Some(at) => cx.need_index(at)?,
         };
-        match last {
-            Some(byte) => {
-                cx.heap().bytes -= 1;
-                Ok(Value::int(byte as i64))
-            }
-            None => cx.error(types::INDEX_ERROR, "pop from empty bytearray"),
+        let Some(Object::ByteArray(bytes)) = cx.machine.heap.object_mut(args[0]) else {
+            return Ok(Value::NONE);
+        };
+        let length = bytes.len() as i64;
+        let at = if at < 0 { at + length } else { at };
+        if (0..length).contains(&at) {
+            let byte = bytes.remove(at as usize);
+            cx.heap().bytes -= 1;
+            return Ok(Value::int(byte as i64));
         }
+        let problem = match length {
+            0 => "pop from empty bytearray",
+            _ => "pop index out of range",
+        };
+        cx.error(types::INDEX_ERROR, problem)
     }),
 ];
 
@@ -85,7 +93,7 @@ fn byte(cx: &mut Context<'_>, value: Value, text: &str) -> Outcome<u8> {
 }
 
 /// What `bytes(source)` is made of.
-fn source(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome<Vec<u8>> {
+pub fn source(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome<Vec<u8>> {
     let Some(source) = args[1].given() else {
         return Ok(Vec::new());
     };
@@ -99,7 +107,8 @@ fn source(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome<Vec<u8>> 
         if args[2].is_null() {
             return cx.error(types::TYPE_ERROR, "string argument without an encoding");
         }
-        return encoded(cx, source, args[2], args[3]);
+        let encoding = encoding(cx, args[2], name)?;
+        return encoded(cx, source, encoding, args[3]);
     }
     if let Some(count) = cx.size(source)? {
         if count < 0 {
@@ -127,50 +136,81 @@ fn source(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome<Vec<u8>> 
     }
 }
 
+/// How names of encodings begin that CPython has and Interleave has not.
+const KNOWN: &str = "utf cp iso mac koi8 big5 gb euc shift idna punycode rawunicode unicodeescape hex base64 rot13 windows latin";
+
+/// What becomes of what an encoding cannot say: true for leaving it out, false for a replacement, None for an error.
+fn handling(cx: &mut Context<'_>, errors: Value) -> Outcome<Option<bool>> {
+    let name = cx.shared_text(errors).unwrap_or_else(|| "strict".into());
+    match &*name {
+        "strict" => Ok(None),
+        "ignore" => Ok(Some(true)),
+        "replace" => Ok(Some(false)),
+        "backslashreplace" | "namereplace" | "xmlcharrefreplace" | "surrogateescape"
+        | "surrogatepass" => {
+            let text = ["`errors=\"", &name, "\"` is not supported"].concat();
+            cx.reject(&text, "use \"ignore\" or \"replace\"")
+        }
+        _ => cx.fail(
+            types::LOOKUP_ERROR,
+            &["unknown error handler name '", &name, "'"],
+        ),
+    }
+}
+
 /// An encoding's name without what may vary in it.
-fn encoding(cx: &mut Context<'_>, value: Value) -> Outcome<&'static str> {
+fn encoding(cx: &mut Context<'_>, value: Value, called: &str) -> Outcome<&'static str> {
     let Some(name) = value.given() else {
         return Ok("utf-8");
     };
-    let name = cx.shared_text(name).unwrap_or_default();
+    let Some(name) = cx.shared_text(name) else {
+        let text = [called, "() argument 'encoding' must be str, not "].concat();
+        return cx.type_error(&text, name, "");
+    };
     let plain = name.to_ascii_lowercase().replace(['-', '_', ' '], "");
     match plain.as_str() {
         "utf8" | "u8" => Ok("utf-8"),
         "ascii" | "usascii" => Ok("ascii"),
         "latin1" | "iso88591" | "l1" => Ok("latin-1"),
+        _ if KNOWN.split(' ').any(|known| plain.starts_with(known)) => {
+            let text = ["the encoding `", &name, "` is not supported"].concat();
+            cx.reject(&text, "use utf-8, ascii or latin-1")
+        }
         _ => cx.fail(types::LOOKUP_ERROR, &["unknown encoding: ", &name]),
     }
 }
 
 pub fn encode(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let bytes = encoded(cx, args[0], args[1], args[2])?;
+    let name = encoding(cx, args[1], "encode")?;
+    let bytes = encoded(cx, args[0], name, args[2])?;
     Ok(cx.heap().add(Object::Bytes(bytes.into())))
 }
 
-fn encoded(cx: &mut Context<'_>, given: Value, name: Value, errors: Value) -> Outcome<Vec<u8>> {
+fn encoded(
+    cx: &mut Context<'_>,
+    given: Value,
+    name: &'static str,
+    errors: Value,
+) -> Outcome<Vec<u8>> {
     let text = cx.shared_text(given).unwrap_or_default();
-    let name = encoding(cx, name)?;
     let limit = match name {
         "utf-8" => return Ok(text.as_bytes().to_vec()),
         "ascii" => 128,
         _ => 256,
     };
-    let errors = cx.shared_text(errors).unwrap_or_else(|| "strict".into());
     let mut bytes = Vec::new();
     for (at, c) in text.chars().enumerate() {
         match c as u32 {
             code if code < limit => bytes.push(code as u8),
-            _ => match &*errors {
-                "ignore" => {}
-                "replace" => bytes.push(b'?'),
-                _ => {
-                    is_strict(cx, &errors)?;
+            _ => match handling(cx, errors)? {
+                Some(true) => {}
+                Some(false) => bytes.push(b'?'),
+                None => {
                     let rest = text.chars().skip(at);
                     let end = at + rest.take_while(|c| *c as u32 >= limit).count();
                     let reason = format!("ordinal not in range({limit})");
                     let kind = types::UNICODE_ENCODE_ERROR;
-                    let places = (at, end);
-                    let raised = cx.unicode_error(kind, (name, given), places, &reason);
+                    let raised = cx.unicode_error(kind, (name, given), (at, end), &reason);
                     return raised.map(|_| Vec::new());
                 }
             },
@@ -179,26 +219,8 @@ fn encoded(cx: &mut Context<'_>, given: Value, name: Value, errors: Value) -> Ou
     Ok(bytes)
 }
 
-/// Whether errors are raised; there are other ways to handle them.
-fn is_strict(cx: &mut Context<'_>, errors: &str) -> Outcome<()> {
-    const OTHERS: &str =
-        "backslashreplace namereplace surrogateescape surrogatepass xmlcharrefreplace";
-    match errors {
-        "strict" => Ok(()),
-        _ if OTHERS.split(' ').any(|other| other == errors) => {
-            let text = ["the error handler '", errors, "' is not supported"].concat();
-            cx.reject(&text, "use 'replace' or 'ignore'")
-        }
-        _ => cx.fail(
-            types::LOOKUP_ERROR,
-            &["unknown error handler name '", errors, "'"],
-        ),
-    }
-}
-
 pub fn decode(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let name = encoding(cx, args[1])?;
-    let errors = cx.shared_text(args[2]).unwrap_or_else(|| "strict".into());
+    let name = encoding(cx, args[1], "decode")?;
     let bytes = cx.shared_bytes(args[0]).unwrap_or_default();
     let mut out = String::new();
     let mut at = 0;
@@ -234,11 +256,10 @@ pub fn decode(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
                 }
             },
         };
-        match &*errors {
-            "ignore" => {}
-            "replace" => out.push('\u{FFFD}'),
-            _ => {
-                is_strict(cx, &errors)?;
+        match handling(cx, args[2])? {
+            Some(true) => {}
+            Some(false) => out.push('\u{FFFD}'),
+            None => {
                 let places = (at, at + problem.0);
                 let kind = types::UNICODE_DECODE_ERROR;
                 return cx.unicode_error(kind, (name, args[0]), places, problem.1);
@@ -264,15 +285,50 @@ fn alike(cx: &mut Context<'_>, like: Value, bytes: &[u8]) -> Value {
 }
 
 fn hex(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let sep = match args[1].given() {
+        None => None,
+        Some(sep) => {
+            let text = match cx.shared_bytes(sep) {
+                Some(bytes) => bytes
+                    .iter()
+                    .map(|b| char::from(*b))
+                    .collect::<String>()
+                    .into(),
+                None => cx.shared_text(sep).unwrap_or_default(),
+            };
+            let mut chars = text.chars();
+            match (chars.next(), chars.next()) {
+                (Some(c), None) if c.is_ascii() => Some(c),
+                (Some(_), None) => return cx.error(types::VALUE_ERROR, "sep must be ASCII."),
+                _ => return cx.error(types::VALUE_ERROR, "sep must be length 1."),
+            }
+        }
+    };
+    let group = match args[2].given() {
+        None => 1,
+        Some(group) => cx.need_index(group)?,
+    };
+    let bytes = bytes(cx, args[0]);
     let mut out = String::new();
-    for byte in bytes(cx, args[0]).iter() {
+    for (at, byte) in bytes.iter().enumerate() {
+        // Groups are counted from the end, or from the start where their size is negative.
+        let place = if group > 0 { bytes.len() - at } else { at };
+        if let Some(sep) = sep
+            && at > 0
+            && group != 0
+            && place.is_multiple_of(group.unsigned_abs() as usize)
+        {
+            out.push(sep);
+        }
         out.push_str(&super::super::operate::hexadecimal(*byte as u64 | 0x100)[1..]);
     }
     Ok(cx.heap().str(&out))
 }
 
 fn from_hex(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let text = cx.shared_text(args[1]).unwrap_or_default();
+    let Some(text) = cx.shared_text(args[1]) else {
+        return cx.type_error("fromhex() argument must be str, not ", args[1], "");
+    };
     let mut digits = Vec::new();
     for (at, c) in text.chars().enumerate() {
         match c.to_digit(16) {

@@ -19,7 +19,7 @@ mod reduce;
 mod search;
 mod set;
 mod sort;
-mod special;
+pub mod special;
 mod strings;
 mod tuple;
 mod whole_numbers;

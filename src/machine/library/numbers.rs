@@ -249,15 +249,25 @@ fn integer_ratio(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 }
 
 /// Whether a byteorder is little.
-fn is_little(cx: &mut Context<'_>, order: Value) -> Outcome<bool> {
+fn is_little(cx: &mut Context<'_>, order: Value, called: &str) -> Outcome<bool> {
     match cx.shared_text(order).as_deref() {
-        None | Some("big") => Ok(false),
+        Some("big") => Ok(false),
         Some("little") => Ok(true),
+        None if order.is_null() => Ok(false),
+        None => cx.type_error(
+            &[called, "() argument 'byteorder' must be str, not "].concat(),
+            order,
+            "",
+        ),
         Some(_) => cx.error(
             types::VALUE_ERROR,
             "byteorder must be either 'little' or 'big'",
         ),
     }
+}
+
+fn is_signed(cx: &mut Context<'_>, signed: Value) -> Outcome<bool> {
+    signed.given().map_or(Ok(false), |signed| cx.truth(signed))
 }
 
 fn to_bytes(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
@@ -272,8 +282,8 @@ fn to_bytes(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         }
     };
     cx.reserve(length)?;
-    let little = is_little(cx, args[2])?;
-    let signed = args[3].given().is_some_and(|s| s.is(Value::TRUE));
+    let little = is_little(cx, args[2], "to_bytes")?;
+    let signed = is_signed(cx, args[3])?;
     let big = cx.number(args[0]).map_or(Big::from_i128(0), |n| n.big());
     if big.negative && !signed {
         return cx.error(
@@ -301,12 +311,14 @@ fn to_bytes(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 }
 
 fn from_bytes(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let Some(bytes) = cx.shared_bytes(args[1]) else {
-        return cx.type_error("cannot convert '", args[1], "' object to bytes");
+    let little = is_little(cx, args[2], "from_bytes")?;
+    let signed = is_signed(cx, args[3])?;
+    let mut ordered: Vec<u8> = match cx.number(args[1]).is_some()
+        || cx.shared_text(args[1]).is_some()
+    {
+        true => return cx.type_error("cannot convert '", args[1], "' object to bytes"),
+        false => super::bytes::source(cx, &[args[0], args[1], Value::NULL, Value::NULL], "bytes")?,
     };
-    let little = is_little(cx, args[2])?;
-    let signed = args[3].given().is_some_and(|s| s.is(Value::TRUE));
-    let mut ordered: Vec<u8> = bytes.to_vec();
     if little {
         ordered.reverse();
     }

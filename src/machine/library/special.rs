@@ -12,7 +12,7 @@ const fn group(of: u16, natives: &'static [Definition]) -> Group {
     }
 }
 
-pub const GROUPS: [&Group; 35] = [
+pub const GROUPS: [&Group; 54] = [
     &group(types::INT, VALUE),
     &group(types::FLOAT, VALUE),
     &group(types::STR, VALUE),
@@ -36,11 +36,30 @@ pub const GROUPS: [&Group; 35] = [
     &group(types::RANGE, CONTAINER),
     &group(types::DEQUE, CONTAINER),
     &group(types::DICT_VIEW, CONTAINER),
+    &group(types::STR, ITEMS),
+    &group(types::BYTES, ITEMS),
+    &group(types::BYTEARRAY, ITEMS),
+    &group(types::LIST, ITEMS),
+    &group(types::TUPLE, ITEMS),
+    &group(types::DICT, ITEMS),
+    &group(types::RANGE, ITEMS),
+    &group(types::DEQUE, ITEMS),
+    &group(types::LIST, OF_LIST),
     &group(types::LIST, CHANGING),
     &group(types::DICT, CHANGING),
     &group(types::BYTEARRAY, CHANGING),
     &group(types::DEQUE, CHANGING),
     &group(types::INT, NUMBER),
+    &group(types::INT, WHOLE),
+    &group(types::INT, FORMATTED),
+    &group(types::FLOAT, FORMATTED),
+    &group(types::STR, FORMATTED),
+    &group(types::DEQUE, SEQUENCE),
+    &group(types::INT, LOGIC),
+    &group(types::SET, LOGIC),
+    &group(types::FROZENSET, LOGIC),
+    &group(types::STR, TEMPLATE),
+    &group(types::BYTES, TEMPLATE),
     &group(types::FLOAT, NUMBER),
     &group(types::STR, SEQUENCE),
     &group(types::BYTES, SEQUENCE),
@@ -56,11 +75,6 @@ const VALUE: &[Definition] = &[
         Ok(cx.heap().str(&text))
     }),
     define("__str__", "", |cx, args| cx.str_value(args[0])),
-    define("__format__", "spec /", |cx, args| {
-        let spec = cx.shared_text(args[1]).unwrap_or_default();
-        let text = cx.format(args[0], &spec)?;
-        Ok(cx.heap().str(&text))
-    }),
     define("__hash__", "", |cx, args| {
         cx.hash(args[0]).map(|hash| Value::int(hash as i64))
     }),
@@ -84,6 +98,10 @@ const VALUE: &[Definition] = &[
     }),
 ];
 
+const FORMATTED: &[Definition] = &[define("__format__", "spec /", |cx, args| {
+    format(cx, args, |cx, value, spec| cx.format(value, spec))
+})];
+
 const CONTAINER: &[Definition] = &[
     define("__len__", "", |cx, args| {
         cx.length(args[0]).map(|length| Value::int(length as i64))
@@ -91,12 +109,6 @@ const CONTAINER: &[Definition] = &[
     define("__iter__", "", |cx, args| cx.iterator(args[0])),
     define("__contains__", "item /", |cx, args| {
         cx.contains(args[1], args[0]).map(Value::bool)
-    }),
-    define("__getitem__", "key /", |cx, args| {
-        cx.get_item(args[0], args[1])
-    }),
-    define("__reversed__", "", |cx, args| {
-        super::iterators::reversed(cx, &[args[0], args[0]])
     }),
 ];
 
@@ -106,6 +118,47 @@ const CHANGING: &[Definition] = &[
     }),
     define("__delitem__", "key /", |cx, args| {
         cx.delete_item(args[0], args[1]).map(|()| Value::NONE)
+    }),
+];
+
+const ITEMS: &[Definition] = &[define("__getitem__", "key /", |cx, args| {
+    cx.get_item(args[0], args[1])
+})];
+
+const OF_LIST: &[Definition] = &[
+    define("__iadd__", "other /", |cx, args| {
+        cx.in_place(Operator::Add, args[0], args[1])
+    }),
+    define("__reversed__", "", |cx, args| {
+        super::iterators::reversed(cx, &[args[0], args[0]])
+    }),
+];
+
+const LOGIC: &[Definition] = &[
+    define("__and__", "other /", |cx, args| {
+        binary(cx, args, Operator::And)
+    }),
+    define("__or__", "other /", |cx, args| {
+        binary(cx, args, Operator::Or)
+    }),
+    define("__xor__", "other /", |cx, args| {
+        binary(cx, args, Operator::Xor)
+    }),
+];
+
+const WHOLE: &[Definition] = &[
+    define("__lshift__", "other /", |cx, args| {
+        binary(cx, args, Operator::LeftShift)
+    }),
+    define("__rshift__", "other /", |cx, args| {
+        binary(cx, args, Operator::RightShift)
+    }),
+    define("__invert__", "", |cx, args| {
+        cx.unary(Instruction::UnaryInvert, args[0])
+    }),
+    define("__index__", "", |cx, args| match cx.number(args[0]) {
+        Some(number) if !number.is_float() => cx.from_number(number),
+        _ => cx.type_error("'", args[0], "' object has no attribute '__index__'"),
     }),
 ];
 
@@ -143,26 +196,8 @@ const NUMBER: &[Definition] = &[
     define("__pow__", "other /", |cx, args| {
         binary(cx, args, Operator::Power)
     }),
-    define("__and__", "other /", |cx, args| {
-        binary(cx, args, Operator::And)
-    }),
-    define("__or__", "other /", |cx, args| {
-        binary(cx, args, Operator::Or)
-    }),
-    define("__xor__", "other /", |cx, args| {
-        binary(cx, args, Operator::Xor)
-    }),
-    define("__lshift__", "other /", |cx, args| {
-        binary(cx, args, Operator::LeftShift)
-    }),
-    define("__rshift__", "other /", |cx, args| {
-        binary(cx, args, Operator::RightShift)
-    }),
     define("__neg__", "", |cx, args| cx.negative(args[0])),
     define("__pos__", "", |cx, args| cx.positive(args[0])),
-    define("__invert__", "", |cx, args| {
-        cx.unary(Instruction::UnaryInvert, args[0])
-    }),
     define("__abs__", "", |cx, args| cx.absolute(args[0])),
     define("__bool__", "", |cx, args| {
         cx.truth(args[0]).map(Value::bool)
@@ -172,10 +207,6 @@ const NUMBER: &[Definition] = &[
     }),
     define("__float__", "", |cx, args| {
         super::numbers::new_float(cx, &[args[0], args[0]])
-    }),
-    define("__index__", "", |cx, args| match cx.number(args[0]) {
-        Some(number) if !number.is_float() => cx.from_number(number),
-        _ => cx.type_error("'", args[0], "' object has no attribute '__index__'"),
     }),
     define("__round__", "ndigits= /", |cx, args| {
         super::numbers::round(cx, args)
@@ -192,28 +223,28 @@ const SEQUENCE: &[Definition] = &[
     define("__rmul__", "count /", |cx, args| {
         cx.binary(Operator::Multiply, args[0], args[1])
     }),
-    define("__mod__", "values /", |cx, args| {
-        binary(cx, args, Operator::Remainder)
-    }),
-    define("__iadd__", "other /", |cx, args| {
-        cx.in_place(Operator::Add, args[0], args[1])
-    }),
 ];
 
-const ALGEBRA: &[Definition] = &[
-    define("__and__", "other /", |cx, args| {
-        binary(cx, args, Operator::And)
-    }),
-    define("__or__", "other /", |cx, args| {
-        binary(cx, args, Operator::Or)
-    }),
-    define("__xor__", "other /", |cx, args| {
-        binary(cx, args, Operator::Xor)
-    }),
-    define("__sub__", "other /", |cx, args| {
-        binary(cx, args, Operator::Subtract)
-    }),
-];
+const TEMPLATE: &[Definition] = &[define("__mod__", "values /", |cx, args| {
+    binary(cx, args, Operator::Remainder)
+})];
+
+const ALGEBRA: &[Definition] = &[define("__sub__", "other /", |cx, args| {
+    binary(cx, args, Operator::Subtract)
+})];
+
+/// `__format__`: `made` formats the value.
+pub fn format(
+    cx: &mut Context<'_>,
+    args: &[Value],
+    made: fn(&mut Context<'_>, Value, &str) -> Outcome<String>,
+) -> Outcome {
+    let Some(spec) = cx.shared_text(args[1]) else {
+        return cx.type_error("__format__() argument must be str, not ", args[1], "");
+    };
+    let text = made(cx, args[0], &spec)?;
+    Ok(cx.heap().str(&text))
+}
 
 /// NotImplemented where the other operand is of a type that does not go with this one.
 fn compare(cx: &mut Context<'_>, args: &[Value], op: Comparison) -> Outcome {

@@ -71,7 +71,7 @@ impl Context<'_> {
 
     /// `a op= b` where the program's classes, if any, were asked already and said nothing.
     pub fn in_place_plain(&mut self, op: Operator, a: Value, b: Value) -> Outcome {
-        let whole = a;
+        let whole = [a, b];
         let (a, b) = (self.machine.heap.plain(a), self.plain_operand(a, b));
         if let View::Object(handle) = a.view() {
             let done = match (self.machine.heap.get(handle), op) {
@@ -111,10 +111,10 @@ impl Context<'_> {
                 _ => false,
             };
             if done {
-                return Ok(self.heap().retain(whole));
+                return Ok(self.heap().retain(whole[0]));
             }
         }
-        self.binary_plain(op, a, b, true)
+        self.binary_plain(op, whole[0], whole[1], true)
     }
 
     /// `a op b` where the program's classes, if any, were asked already and said nothing.
@@ -146,7 +146,7 @@ impl Context<'_> {
         let kept = self.machine.heap.text(a).is_some()
             && !matches!(
                 self.machine.heap.object(base),
-                Some(Object::Tuple(_) | Object::Dict(_) | Object::Str(_))
+                Some(Object::Tuple(_) | Object::Str(_))
             );
         if kept { b } else { base }
     }

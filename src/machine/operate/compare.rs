@@ -68,11 +68,14 @@ impl Context<'_> {
 
     /// A comparison where the program's classes, if any, were asked already and said nothing.
     pub fn compare_plain(&mut self, op: Comparison, a: Value, b: Value) -> Outcome {
-        let (a, b) = (self.machine.heap.plain(a), self.machine.heap.plain(b));
+        let (x, y) = (self.machine.heap.plain(a), self.machine.heap.plain(b));
         match op {
-            Comparison::Equal => self.equal_builtin(a, b).map(Value::bool),
-            Comparison::NotEqual => self.equal_builtin(a, b).map(|equal| Value::bool(!equal)),
-            _ => self.order(op, a, b),
+            Comparison::Equal => self.equal_builtin(x, y).map(Value::bool),
+            Comparison::NotEqual => self.equal_builtin(x, y).map(|equal| Value::bool(!equal)),
+            _ => match self.order(op, x, y)? {
+                Some(result) => Ok(result),
+                None => self.not_comparable(op, a, b),
+            },
         }
     }
 
@@ -144,9 +147,9 @@ impl Context<'_> {
     }
 
     /// `<`, `<=`, `>` and `>=` of values whose types are not the program's.
-    fn order(&mut self, op: Comparison, a: Value, b: Value) -> Outcome {
+    fn order(&mut self, op: Comparison, a: Value, b: Value) -> Outcome<Option<Value>> {
         if let (Some(x), Some(y)) = (self.number(a), self.number(b)) {
-            return Ok(Value::bool(op.holds(compare_numbers(&x, &y))));
+            return Ok(Some(Value::bool(op.holds(compare_numbers(&x, &y)))));
         }
         let order = match (self.machine.heap.object(a), self.machine.heap.object(b)) {
             (Some(Object::Str(x)), Some(Object::Str(y))) => x.text.cmp(&y.text),
@@ -156,14 +159,14 @@ impl Context<'_> {
             (Some(Object::List(_)), Some(Object::List(_)))
             | (Some(Object::Tuple(_)), Some(Object::Tuple(_)))
             | (Some(Object::Deque(_)), Some(Object::Deque(_))) => {
-                return self.order_sequences(op, a, b);
+                return self.order_sequences(op, a, b).map(Some);
             }
             _ if self.is_set_like(a) && self.is_set_like(b) => {
-                return self.order_sets(op, a, b).map(Value::bool);
+                return self.order_sets(op, a, b).map(|is| Some(Value::bool(is)));
             }
-            _ => return self.not_comparable(op, a, b),
+            _ => return Ok(None),
         };
-        Ok(Value::bool(op.holds(Some(order))))
+        Ok(Some(Value::bool(op.holds(Some(order)))))
     }
 
     fn order_sequences(&mut self, op: Comparison, a: Value, b: Value) -> Outcome {

@@ -10,21 +10,6 @@ use super::hash::address;
 use super::text::{hexadecimal, quote, quote_bytes};
 
 impl Context<'_> {
-    /// A class's name with its module, as its repr shows it.
-    fn class_text(&self, class: Value) -> String {
-        match self.machine.heap.object(class) {
-            Some(Object::Class(c)) => {
-                let module = self.name(self.machine.modules[c.module as usize].name);
-                if module == "builtins" {
-                    c.qualified_name.to_string()
-                } else {
-                    [module, ".", &c.qualified_name].concat()
-                }
-            }
-            _ => self.machine.class_path(class),
-        }
-    }
-
     /// The qualified name of a function's or generator's code.
     fn code_name(&self, code: u32) -> Rc<crate::bytecode::Code> {
         self.machine.program.codes[code as usize].code.clone()
@@ -43,7 +28,7 @@ impl Context<'_> {
                 out.push_str(&["<function ", &code.qualified_name, &at(handle), ">"].concat());
             }
             Object::Class(_) => {
-                let name = self.class_text(value);
+                let name = self.machine.class_text(value);
                 out.push_str(&["<class '", &name, "'>"].concat());
             }
             Object::Generator(g) => {
@@ -69,23 +54,17 @@ impl Context<'_> {
                 let [function, object] = **pair;
                 match (function.view(), self.machine.heap.object(function)) {
                     (View::Native(number), _) => {
-                        let name = self.machine.natives.all[number as usize].name;
+                        let native = &self.machine.natives.all[number as usize];
+                        let start = match native.is_wrapper() {
+                            true => ["<method-wrapper '", native.name, "'"],
+                            false => ["<built-in method ", native.name, ""],
+                        }
+                        .concat();
                         let kind = self.machine.class_path(self.type_of(object));
                         let place = object
                             .as_object()
                             .map_or_else(|| " at 0x7f0000000000".into(), at);
-                        out.push_str(
-                            &[
-                                "<built-in method ",
-                                name,
-                                " of ",
-                                &kind,
-                                " object",
-                                &place,
-                                ">",
-                            ]
-                            .concat(),
-                        );
+                        out.push_str(&[&start, " of ", &kind, " object", &place, ">"].concat());
                     }
                     (_, Some(Object::Function(f))) => {
                         let code = self.code_name(f.code);
@@ -129,6 +108,12 @@ impl Context<'_> {
                 let state = if held { "<locked " } else { "<unlocked " };
                 out.push_str(&[state, kind, " object", &detail, &at(handle), ">"].concat());
             }
+            Object::StaticMethod(inner) | Object::ClassMethod(inner) => {
+                let (inner, kind) = (*inner, self.short_name(value));
+                out.push_str(&["<", &kind, "("].concat());
+                self.write_repr(inner, out)?;
+                out.push_str(")>");
+            }
             Object::Super(pair) => {
                 let [class, object] = **pair;
                 let name = self.machine.class_name(class).to_owned();
@@ -158,7 +143,11 @@ impl Context<'_> {
                 let native = &self.machine.natives.all[number as usize];
                 match native.method_of {
                     Some(of) if !native.class_method => [
-                        "<method '",
+                        if native.is_wrapper() {
+                            "<slot wrapper '"
+                        } else {
+                            "<method '"
+                        },
                         native.name,
                         "' of '",
                         types::qualified_name(of),
@@ -181,7 +170,11 @@ impl Context<'_> {
                     Object::Str(text) => quote(&text.text, false, &mut out),
                     Object::Bytes(bytes) => quote_bytes(bytes, &mut out),
                     Object::BigInt(big) => out = big.text(10),
-                    _ => write_object(&self.class_text(self.type_of(value)), handle, &mut out),
+                    _ => write_object(
+                        &self.machine.class_text(self.type_of(value)),
+                        handle,
+                        &mut out,
+                    ),
                 }
                 out
             }

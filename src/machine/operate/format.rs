@@ -63,14 +63,13 @@ impl Context<'_> {
                 let spec = self.read_spec(spec, true, &name)?;
                 self.format_integer(number, spec, &name)
             }
-            None => {
-                let name = self.type_name(value);
-                self.fail(
-                    types::TYPE_ERROR,
-                    &["unsupported format string passed to ", &name, ".__format__"],
-                )
-            }
+            None => self.unformattable(value),
         }
+    }
+
+    /// Only an empty specification fits what has no format of its own.
+    pub fn unformattable(&mut self, value: Value) -> Outcome<String> {
+        self.type_error("unsupported format string passed to ", value, ".__format__")
     }
 
     fn format_text(&mut self, text: &str, spec: &str) -> Outcome<String> {

@@ -70,7 +70,7 @@ impl Context<'_> {
     }
 
     /// An item of a value whose class derives from a built-in type. A dict's class may have `__missing__`.
-    fn item_of_base(&mut self, container: Value, base: Value, key: Value) -> Outcome {
+    pub fn item_of_base(&mut self, container: Value, base: Value, key: Value) -> Outcome {
         if matches!(self.machine.heap.object(base), Some(Object::Dict(_)))
             && self.special(container, symbols::MISSING).is_some()
         {
@@ -88,7 +88,15 @@ impl Context<'_> {
     #[cold]
     fn no_item(&mut self, container: Value) -> Outcome {
         match container.view() {
-            View::Type(_) => Ok(container),
+            View::Type(number) => match number {
+                types::OBJECT | types::NONE..=types::BYTEARRAY | types::RANGE | types::SLICE => {
+                    self.fail(
+                        types::TYPE_ERROR,
+                        &["type '", types::name(number), "' is not subscriptable"],
+                    )
+                }
+                _ => Ok(container),
+            },
             _ => self.type_error("'", container, "' object is not subscriptable"),
         }
     }
@@ -357,9 +365,13 @@ impl Context<'_> {
                     },
                 }
             }
-            Some(Object::Tuple(_) | Object::Str(_) | Object::Bytes(_) | Object::Range(_))
-                if key.as_int().is_some() =>
-            {
+            Some(
+                Object::Tuple(_)
+                | Object::Str(_)
+                | Object::Bytes(_)
+                | Object::Range(_)
+                | Object::Set(..),
+            ) if key.as_int().is_some() => {
                 self.type_error("'", container, "' object doesn't support item deletion")
             }
             _ => self.type_error("'", container, "' object does not support item deletion"),

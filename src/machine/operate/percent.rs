@@ -42,7 +42,7 @@ impl Context<'_> {
     }
 
     fn percent_text(&mut self, text: &str, values: Value, bytes: bool) -> Outcome<String> {
-        let is_mapping = match self.machine.heap.object(values) {
+        let is_mapping = match self.machine.heap.object(self.machine.heap.plain(values)) {
             // CPython asks for `values[key]`, which all of these have.
             Some(Object::Dict(_) | Object::List(_) | Object::Range(_)) => true,
             Some(Object::Bytes(_) | Object::ByteArray(_)) => !bytes,

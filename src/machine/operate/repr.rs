@@ -211,7 +211,7 @@ impl Context<'_> {
             Object::Exception(_) => match self.call_special(value, symbols::REPR, &[]) {
                 Some(result) => out.push_str(&self.text_result(result?, "__repr__")?),
                 None => {
-                    out.push_str(&self.type_name(value));
+                    out.push_str(&self.short_name(value));
                     let args = self.exception_args(value);
                     match args[..] {
                         [one] => self.write_row(&[one], "(", ")", out)?,

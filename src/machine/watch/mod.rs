@@ -42,10 +42,14 @@ pub struct Pause {
     /// The point is the beginning of the function of the library that it is about to call: a schedule stops it after this instruction.
     pub entering: bool,
 }
+
+/// Whether there is anybody who watches: the worker that only runs programs is built without what that takes.
+const CAN_BE_ON: bool = cfg!(any(feature = "explorer", not(target_arch = "wasm32")));
+
 /// The state of watching; part of the machine.
 #[derive(Clone, Default)]
 pub struct Watch {
-    pub on: bool,
+    on: bool,
     /// The running thread passed a preemption point since its last shared access.
     passed: bool,
     /// The thread goes on from a pause: the instruction at which it stands is not looked at again.
@@ -64,6 +68,18 @@ pub struct Watch {
 }
 
 impl Watch {
+    /// Whether accesses are noted, and threads pause before shared ones.
+    #[inline]
+    pub fn on(&self) -> bool {
+        CAN_BE_ON && self.on
+    }
+
+    /// The trail, if what orders the accesses belongs to it.
+    fn ordered_trail(&mut self) -> Option<&mut Trail> {
+        let trail = self.trail.as_mut();
+        trail.filter(|trail| CAN_BE_ON && trail.order)
+    }
+
     /// The running thread passed a preemption point.
     pub fn pass(&mut self, executed: u64) {
         self.passed = true;
@@ -73,7 +89,7 @@ impl Watch {
 
     /// Mixes written text into the hash.
     pub fn write(&mut self, text: &str, stderr: bool) {
-        if !self.on {
+        if !self.on() {
             return;
         }
         for byte in text.bytes().chain([0xFE + u8::from(stderr)]) {
@@ -84,6 +100,7 @@ impl Watch {
         }
     }
 }
+
 impl Machine {
     /// From here on, accesses are noted and threads pause before shared ones.
     pub fn watch(&mut self, registry: &Rc<RefCell<Registry>>) {

@@ -69,12 +69,12 @@ impl Context<'_> {
         if self.thread.reach == Reach::Inside && counts {
             self.machine.executed += 1;
             self.thread.reach = Reach::Before;
-            let pauses = self.machine.watch.on && self.pause_before(&deed);
-            if pauses || !self.machine.watch.on {
+            let pauses = self.machine.watch.on() && self.pause_before(&deed);
+            if pauses || !self.machine.watch.on() {
                 return Some(self.call_again(Trap::Before { pauses }));
             }
         }
-        if self.machine.watch.on {
+        if self.machine.watch.on() {
             self.note_deed(name, &arguments, &deed);
         }
         let result = function(self, &arguments);

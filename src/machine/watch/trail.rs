@@ -62,7 +62,7 @@ pub struct Trail {
 impl Machine {
     /// Notes that a lock was taken or given back.
     pub fn note_lock(&mut self, by: u32, lock: Value, taken: bool) {
-        if let Some(trail) = self.watch.trail.as_mut().filter(|trail| trail.order)
+        if let Some(trail) = self.watch.ordered_trail()
             && let Some(handle) = lock.as_object()
         {
             let lock = Lock::Inside(self.processes.current, handle);
@@ -77,7 +77,7 @@ impl Machine {
 
     /// Notes that a process ended, or that somebody knows of it.
     pub fn note_end(&mut self, by: u32, end: u32, known: bool) {
-        if let Some(trail) = self.watch.trail.as_mut().filter(|trail| trail.order) {
+        if let Some(trail) = self.watch.ordered_trail() {
             let lock = Lock::End(end);
             let what = if known {
                 What::Take(lock)
@@ -93,7 +93,7 @@ impl Context<'_> {
     /// Notes that the running thread starts another one.
     pub fn note_start(&mut self, thread: u32) {
         let by = self.number;
-        if let Some(trail) = self.machine.watch.trail.as_mut().filter(|it| it.order) {
+        if let Some(trail) = self.machine.watch.ordered_trail() {
             let what = What::Start(thread);
             trail.notes.push(Note { by, line: 0, what });
         }
