@@ -144,7 +144,13 @@ impl Context<'_> {
         self.thread.pop();
         let result = self.call_bound(function, vec![value], After::Push);
         self.heap().release(value);
-        self.thread.push(result?);
+        let result = result?;
+        if self.type_number(result) == types::COROUTINE {
+            let problem = self.no_async_iterator(result);
+            self.heap().release(result);
+            return problem;
+        }
+        self.thread.push(result);
         Ok(())
     }
 
@@ -185,15 +191,14 @@ impl Context<'_> {
                 }
                 raised
             }
-            None => {
-                let text = [
-                    "'async for' received an object from __aiter__ that does not implement __anext__: ",
-                    &self.type_name(iterator),
-                ]
-                .concat();
-                self.error(types::TYPE_ERROR, &text)
-            }
+            None => self.no_async_iterator(iterator),
         }
+    }
+
+    fn no_async_iterator(&mut self, given: Value) -> Outcome<()> {
+        let problem =
+            "'async for' received an object from __aiter__ that does not implement __anext__: ";
+        self.type_error(problem, given, "")
     }
 
     /// `EndAsyncFor`: `iterator exception ->`.
