@@ -76,14 +76,15 @@ pub struct Report {
     pub found: [u32; FindingKind::ALL.len()],
     /// Writes that overwrote another task's with a value from before it.
     pub stale_writes: Vec<u32>,
-    alike: BTreeMap<(FindingKind, u32), u32>,
+    /// How many of a kind, told apart by what they are about, are listed.
+    alike: BTreeMap<(u32, u32), u32>,
 }
 
 impl Report {
     /// Counts a finding, and lists it unless there are many alike; `about` says which are alike.
     pub fn add(&mut self, kind: FindingKind, about: u32, finding: impl FnOnce() -> Finding) {
         self.found[kind as usize] += 1;
-        let alike = self.alike.entry((kind, about)).or_default();
+        let alike = self.alike.entry((kind as u32, about)).or_default();
         if *alike < LISTED {
             *alike += 1;
             self.findings.push(finding());

@@ -332,10 +332,15 @@ impl Context<'_> {
     /// An exception of a built-in type with a message, ready to be returned as an error.
     #[cold]
     pub fn error<T>(&mut self, kind: u16, message: &str) -> Outcome<T> {
-        let text = self.machine.heap.str(message);
+        Err(self.raised(kind, &[message]))
+    }
+    /// As `error`, with a message put together from parts: the same for whatever the operation would have given.
+    #[cold]
+    #[inline(never)]
+    pub fn raised(&mut self, kind: u16, parts: &[&str]) -> Control {
+        let text = self.machine.heap.str(&parts.concat());
         let args = self.machine.heap.tuple(vec![text]);
-        let exception = self.machine.exception(types::value(kind), args);
-        Err(Control::Raise(exception))
+        Control::Raise(self.machine.exception(types::value(kind), args))
     }
     /// The program cannot be run further: not supported, with a hint.
     #[cold]

@@ -1,6 +1,6 @@
 //! Signals: what becomes of one that arrives, and the calls of its handler. CPython 3.12, Modules/signalmodule.c.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::call::Arguments;
 use super::frame::{After, Thread};
@@ -37,11 +37,27 @@ const IGNORE: i64 = 1;
 #[derive(Clone, Default)]
 pub struct Interrupts {
     /// What `signal.signal` set: a callable, `SIG_DFL` or `SIG_IGN`, owned.
-    pub handlers: BTreeMap<u8, Value>,
-    /// Those that arrived and whose handlers have not run; the main thread calls them, the lowest number first.
-    pub pending: BTreeSet<u8>,
+    pub handlers: BTreeMap<u64, Value>,
+    /// A bit for each that arrived and whose handler has not run; the main thread calls them, the lowest number first.
+    pending: u128,
     /// The file to which a signal's number is written when it arrives.
     pub wakeup: Option<u32>,
+}
+
+impl Interrupts {
+    /// Whether a handler is to be called.
+    pub fn is_pending(&self) -> bool {
+        self.pending != 0
+    }
+
+    /// Takes the pending signal with the lowest number.
+    fn next(&mut self) -> Option<u8> {
+        let signal = self.pending.trailing_zeros() as u8;
+        self.is_pending().then(|| {
+            self.pending &= self.pending - 1;
+            signal
+        })
+    }
 }
 
 /// What becomes of a signal that arrives.
@@ -68,7 +84,7 @@ impl Machine {
         let handler = self
             .interrupts
             .handlers
-            .get(&signal)
+            .get(&signal.into())
             .filter(|_| signal != KILL);
         match handler.map(|h| h.as_int()) {
             Some(Some(IGNORE)) => return Arrival::Nothing,
@@ -77,7 +93,7 @@ impl Machine {
             None | Some(Some(_)) if HARMLESS.contains(&signal) => return Arrival::Nothing,
             None | Some(Some(_)) => return Arrival::Fatal,
         }
-        self.interrupts.pending.insert(signal);
+        self.interrupts.pending |= 1 << (signal & 127);
         Arrival::Handled(self.interrupts.wakeup)
     }
 
@@ -100,7 +116,7 @@ impl Context<'_> {
     fn call_handler(&mut self, retry: Option<Trap>) -> Option<Stop> {
         let waits = retry.is_some();
         self.thread.retries.extend(retry);
-        let called = match self.machine.interrupts.pending.pop_first() {
+        let called = match self.machine.interrupts.next() {
             Some(signal) => self.begin_handler(signal, waits),
             None => Ok(Value::NONE),
         };
@@ -124,7 +140,7 @@ impl Context<'_> {
     }
 
     fn begin_handler(&mut self, signal: u8, waits: bool) -> Outcome {
-        let handler = match self.machine.interrupts.handlers.get(&signal) {
+        let handler = match self.machine.interrupts.handlers.get(&signal.into()) {
             Some(handler) if handler.as_int().is_none() => *handler,
             // Changed since it arrived.
             Some(handler) if handler.as_int() == Some(IGNORE) => return Ok(Value::NONE),
@@ -179,7 +195,7 @@ impl Context<'_> {
     pub fn signal_handler(&self, signal: u8) -> Option<Value> {
         let handlers = &self.machine.interrupts.handlers;
         handlers
-            .get(&signal)
+            .get(&signal.into())
             .copied()
             .filter(|h| h.as_int() != Some(DEFAULT) || signal == INTERRUPT)
     }

@@ -62,7 +62,7 @@ impl Engine for Machine {
         Machine::signal_arrives(self, signal)
     }
     fn is_interrupted(&self) -> bool {
-        !self.interrupts.pending.is_empty()
+        self.interrupts.is_pending()
     }
     fn call_handler(&mut self, retry: Option<Trap>) -> Option<Stop> {
         Machine::call_handler(self, 0, retry)

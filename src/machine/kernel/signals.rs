@@ -28,8 +28,8 @@ const FUNCTIONS: &[Definition] = &[
         cx.heap().retain(a[1]);
         let handlers = &mut cx.machine.interrupts.handlers;
         let old = match a[1].is_none() {
-            true => handlers.remove(&number(a[0])),
-            false => handlers.insert(number(a[0]), a[1]),
+            true => handlers.remove(&number(a[0]).into()),
+            false => handlers.insert(number(a[0]).into(), a[1]),
         };
         cx.heap().release_all(old);
         Ok(Value::NONE)

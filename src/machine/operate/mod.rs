@@ -36,7 +36,7 @@ use std::rc::Rc;
 
 use super::object::Object;
 use super::value::{Value, View};
-use super::{Context, Outcome, symbols, types};
+use super::{Context, Control, Outcome, symbols, types};
 
 pub use big::Big;
 pub use contains::range_index;
@@ -51,14 +51,20 @@ impl Context<'_> {
     /// A built-in exception whose message is put together from parts.
     #[cold]
     pub fn fail<T>(&mut self, kind: u16, parts: &[&str]) -> Outcome<T> {
-        self.error(kind, &parts.concat())
+        Err(self.raised(kind, parts))
     }
 
     /// TypeError with the name of a value's type between two texts.
     #[cold]
     pub fn type_error<T>(&mut self, before: &str, value: Value, after: &str) -> Outcome<T> {
+        Err(self.raised_type_error(before, value, after))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn raised_type_error(&mut self, before: &str, value: Value, after: &str) -> Control {
         let name = self.type_name(value);
-        self.fail(types::TYPE_ERROR, &[before, &name, after])
+        self.raised(types::TYPE_ERROR, &[before, &name, after])
     }
 
     /// A str's text, shared.

@@ -237,11 +237,13 @@ impl Context<'_> {
             let start = places.start as usize;
             bytes.drain(start..start + places.count);
         } else {
-            let gone: std::collections::BTreeSet<usize> = places.each().collect();
+            let first = places.each().min().unwrap_or(0);
+            let step = places.step.unsigned_abs() as usize;
             let mut at = 0;
             bytes.retain(|_| {
                 at += 1;
-                !gone.contains(&(at - 1))
+                let from_first = (at - 1usize).checked_sub(first);
+                !from_first.is_some_and(|n| n % step == 0 && n / step < places.count)
             });
         }
         let heap = self.heap();

@@ -10,7 +10,8 @@ use crate::machine::value::Value;
 pub struct Poll {
     /// The event loop (not owned: it says when it is closed).
     pub owner: Value,
-    watched: BTreeMap<u32, u8>,
+    /// For which events.
+    watched: BTreeMap<u32, u32>,
     /// Files that got ready, first come first.
     ready: VecDeque<u32>,
 }
@@ -31,16 +32,19 @@ impl Poll {
             self.ready.retain(|&other| other != file);
             return;
         }
-        self.watched.insert(file, mask);
+        self.watched.insert(file, mask.into());
         self.notice(file, events);
     }
 
     /// Something happened with a file.
     pub fn notice(&mut self, file: u32, mask: u8) {
-        let watched = self.watched.get(&file).copied().unwrap_or(0);
-        if watched & mask != 0 && !self.ready.contains(&file) {
+        if self.mask(file) & mask != 0 && !self.ready.contains(&file) {
             self.ready.push_back(file);
         }
+    }
+
+    fn mask(&self, file: u32) -> u8 {
+        self.watched.get(&file).map_or(0, |mask| *mask as u8)
     }
 
     pub fn watches(&self, file: u32) -> bool {
@@ -56,8 +60,7 @@ impl Network {
         };
         let mut found = Vec::new();
         for file in std::mem::take(&mut self.polls[place].ready) {
-            let watched = self.polls[place].watched.get(&file).copied().unwrap_or(0);
-            let events = self.events(file) & watched;
+            let events = self.events(file) & self.polls[place].mask(file);
             if events != 0 {
                 found.push((file, events));
                 self.polls[place].ready.push_back(file);
@@ -72,7 +75,7 @@ impl Network {
             return false;
         };
         let mut ready = poll.ready.iter();
-        ready.any(|file| self.events(*file) & poll.watched.get(file).copied().unwrap_or(0) != 0)
+        ready.any(|file| self.events(*file) & poll.mask(*file) != 0)
     }
 
     /// The event loops that watch a file.
