@@ -29,7 +29,12 @@ def _shell(x, each):
     if isinstance(x, (int, float, str, bytes, tuple, frozenset)):
         y = cls.__new__(cls, x)
     elif isinstance(x, BaseException):
-        y = cls.__new__(cls, *x.args)
+        args = x.args
+        if isinstance(x, OSError) and len(args) == 2 and x.filename is not None:
+            args += (x.filename,) if x.filename2 is None else (x.filename, None, x.filename2)
+        y = cls(*[each(v) for v in args])
+        if isinstance(x, ImportError):
+            y.name, y.path = x.name, x.path
     else:
         y = cls.__new__(cls)
         if isinstance(x, list):

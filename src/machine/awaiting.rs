@@ -144,17 +144,20 @@ impl Context<'_> {
         self.thread.pop();
         let result = self.call_bound(function, vec![value], After::Push);
         self.heap().release(value);
-        self.thread.push(result?);
+        let result = result?;
+        if self.type_number(result) == types::COROUTINE {
+            let problem = self.no_async_iterator(result);
+            self.heap().release(result);
+            return problem;
+        }
+        self.thread.push(result);
         Ok(())
     }
 
     /// `GetAsyncNext`: `iterator -> iterator awaitable`.
     pub fn get_async_next(&mut self) -> Outcome<()> {
         let iterator = self.thread.peek(1);
-        if matches!(
-            self.machine.heap.object(iterator),
-            Some(Object::Generator(_))
-        ) {
+        if self.machine.type_number(iterator) == types::ASYNC_GENERATOR {
             let step =
                 self.new_async_step(iterator, super::object::AsyncStepKind::Send, Value::NONE);
             self.thread.push(step);
@@ -163,25 +166,39 @@ impl Context<'_> {
         match self.call_special(iterator, symbols::ASYNC_NEXT, &[]) {
             Some(result) => {
                 let value = result?;
+                let name = self.type_name(value);
                 let awaitable = match self.get_awaitable(value, 0) {
                     Err(Control::Called) => {
                         let depth = self.thread.frames.len() - 1;
-                        self.finish_now(depth)?
+                        self.finish_now(depth)
                     }
-                    other => other?,
+                    other => other,
                 };
-                self.thread.push(awaitable);
-                Ok(())
+                let cause = match awaitable {
+                    Err(Control::Raise(cause)) => cause,
+                    other => {
+                        self.thread.push(other?);
+                        return Ok(());
+                    }
+                };
+                let problem = "'async for' received an invalid object from __anext__: ";
+                let raised = self.fail(types::TYPE_ERROR, &[problem, &name]);
+                if let Err(Control::Raise(exception)) = raised
+                    && let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception)
+                {
+                    (e.cause, e.context, e.suppress_context) = (cause, cause, true);
+                    self.heap().retain(cause);
+                }
+                raised
             }
-            None => {
-                let text = [
-                    "'async for' requires an iterator with __anext__ method, got ",
-                    &self.type_name(iterator),
-                ]
-                .concat();
-                self.error(types::TYPE_ERROR, &text)
-            }
+            None => self.no_async_iterator(iterator),
         }
+    }
+
+    fn no_async_iterator(&mut self, given: Value) -> Outcome<()> {
+        let problem =
+            "'async for' received an object from __aiter__ that does not implement __anext__: ";
+        self.type_error(problem, given, "")
     }
 
     /// `EndAsyncFor`: `iterator exception ->`.

@@ -225,6 +225,12 @@ impl Context<'_> {
             .count();
         let too_many = plain + named > all && !native.variadic && !native.takes_keywords;
         let (limit, exact, bound, kind, given) = if too_many {
+            if ["int", "str"].contains(&called)
+                && named == 0
+                && self.machine.version.at_least(3, 13)
+            {
+                return format!("{called} expected at most {all} arguments, got {plain}");
+            }
             let kind = if plain == 0 { "keyword " } else { "" };
             (all, least == all, "at most", kind, plain + named)
         } else if many && most == 0 {

@@ -415,7 +415,12 @@ impl Context<'_> {
                 }
                 let names: Vec<&str> = bases.iter().map(|b| self.machine.class_name(*b)).collect();
                 let text = [
-                    "Cannot create a consistent method resolution\norder (MRO) for bases ",
+                    "Cannot create a consistent method resolution",
+                    match self.machine.version.at_least(3, 13) {
+                        true => " ",
+                        false => "\n",
+                    },
+                    "order (MRO) for bases ",
                     &names.join(", "),
                 ]
                 .concat();
@@ -441,7 +446,14 @@ impl Context<'_> {
                 continue;
             }
             if found != types::OBJECT {
-                if types::is_exception(found) && types::is_exception(number) {
+                let members = |number| self.machine.members(types::value(number)).0;
+                let both = types::is_exception(found) && types::is_exception(number);
+                if both && [members(found), 0].contains(&members(number)) {
+                    continue;
+                }
+                // Only one of two with members of their own can be below.
+                if both && members(found) == 0 {
+                    found = number;
                     continue;
                 }
                 return self.error(

@@ -136,6 +136,7 @@ impl super::Machine {
             Instruction::LoadAttribute(_) | Instruction::LoadMethod(_) => {
                 return (self.version >= Version::V3_12).then_some(statement);
             }
+            Instruction::GetAsyncNext => return Some(statement),
             _ if at > 1 && code.instructions[at - 2] == Instruction::GetAsyncNext => {
                 return Some(statement);
             }

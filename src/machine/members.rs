@@ -27,7 +27,7 @@ const MEMBERS: &[(u16, &str)] = &[
 
 impl Machine {
     /// The names of the members that exceptions of a class have, none for most, and the type they come from.
-    fn members(&self, class: Value) -> (u16, &'static str) {
+    pub fn members(&self, class: Value) -> (u16, &'static str) {
         let has = |(of, _): &&(u16, &str)| self.is_subclass(class, types::value(*of));
         MEMBERS.iter().find(has).copied().unwrap_or_default()
     }

@@ -7,6 +7,9 @@ use super::frame::After;
 use super::object::Object;
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Outcome, symbols, types};
+use crate::bytecode::Instruction;
+
+pub(super) const NO_ARGUMENTS: &str = " argument after * must be an iterable, not ";
 
 impl Context<'_> {
     /// `SpreadToTuple`: the iterable n-th from the top becomes a tuple.
@@ -21,11 +24,7 @@ impl Context<'_> {
             {
                 self.heap().release(e);
                 let callable = self.thread.peek(n + 2);
-                self.not_spread(
-                    callable,
-                    " argument after * must be an iterable, not ",
-                    spread,
-                )
+                self.not_spread(callable, NO_ARGUMENTS, spread)
             }
             other => other,
         };
@@ -34,6 +33,19 @@ impl Context<'_> {
         self.thread.stack[at] = tuple;
         self.heap().release(spread);
         Ok(())
+    }
+
+    /// Whether the list that is being made is that of a call's arguments.
+    pub(super) fn makes_arguments(&self) -> bool {
+        let frame = self.thread.frames.last();
+        frame.is_some_and(|frame| {
+            let code = &self.machine.program.codes[frame.code as usize].code;
+            let rest = code.instructions[frame.pc as usize..].iter();
+            let mut rest = rest.skip_while(|it| **it != Instruction::ListToTuple);
+            let call =
+                rest.find(|it| matches!(it, Instruction::Call(_) | Instruction::CallStar(_)));
+            matches!(call, Some(Instruction::CallStar(_)))
+        })
     }
 
     /// `CallStar`: `callable NULL tuple [dict]`.
@@ -63,8 +75,13 @@ impl Context<'_> {
         for (key, value) in entries {
             let Some(text) = self.machine.heap.text(key).map(str::to_owned) else {
                 self.machine.heap.release_all(values);
+                let called = match self.machine.version.at_least(3, 9) {
+                    true => String::new(),
+                    false => self.callable_text(callable)? + " ",
+                };
                 self.heap().release_all([dict, callable]);
-                return self.error(types::TYPE_ERROR, "keywords must be strings");
+                let text = called + "keywords must be strings";
+                return self.error(types::TYPE_ERROR, &text);
             };
             names.push(self.symbol(&text));
             values.push(self.machine.heap.retain(value));

@@ -286,12 +286,8 @@ impl Context<'_> {
                 ],
             );
         }
-        let mut text = message.to_owned();
-        if text.contains("classes or") {
-            text = [message, ", not ", &self.type_name(value)].concat();
-        }
         self.heap().release(value);
-        self.error(types::TYPE_ERROR, &text)
+        self.error(types::TYPE_ERROR, message)
     }
 }
 

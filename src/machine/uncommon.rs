@@ -2,6 +2,7 @@
 
 use super::object::Object;
 use super::program::Linked;
+use super::spread::NO_ARGUMENTS;
 use super::value::{Symbol, Value};
 use super::{Context, Control, Outcome, types};
 use crate::bytecode::{Conversion, Instruction};
@@ -230,15 +231,20 @@ impl Context<'_> {
                 let value = self.thread.pop();
                 let list = self.thread.peek(n as usize);
                 let mut items = self.items(value);
-                if let Err(Control::Raise(exception)) = items
-                    && self.machine.version.at_least(3, 9)
-                {
-                    // CPython 3.9, Python/ceval.c, LIST_EXTEND.
+                if let Err(Control::Raise(exception)) = items {
+                    // CPython 3.9, Python/ceval.c, LIST_EXTEND; before, BUILD_TUPLE_UNPACK_WITH_CALL.
+                    let recent = self.machine.version.at_least(3, 9);
                     let said = self.exception_text(exception)?;
-                    if said == ["'", &self.type_name(value), "' object is not iterable"].concat() {
+                    let same =
+                        said == ["'", &self.type_name(value), "' object is not iterable"].concat();
+                    if same && (recent || self.makes_arguments()) {
                         self.heap().release(exception);
-                        let problem = "Value after * must be an iterable, not ";
-                        items = self.type_error(problem, value, "");
+                        items = if recent {
+                            self.type_error("Value after * must be an iterable, not ", value, "")
+                        } else {
+                            let callable = self.thread.peek(n as usize + 2);
+                            self.not_spread(callable, NO_ARGUMENTS, value)
+                        };
                     }
                 }
                 self.heap().release(value);
