@@ -159,10 +159,9 @@ fn thrown(cx: &mut Context<'_>, exception: Value, value: Value) -> Outcome {
         None => exception,
     };
     cx.heap().retain(exception);
-    cx.to_exception(
-        exception,
-        "exceptions must be classes or instances deriving from BaseException",
-    )
+    let must = "exceptions must be classes or instances deriving from BaseException, not ";
+    let message = [must, &cx.type_name(exception)].concat();
+    cx.to_exception(exception, &message)
 }
 
 fn next(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
