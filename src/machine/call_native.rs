@@ -196,16 +196,15 @@ impl Context<'_> {
         let (name, of) = (native.name, native.method_of.map_or("", types::name));
         let by_name = native.parameters.iter().any(|p| p.by_name);
         let of = native.module.unwrap_or(of);
-        let dot = if of.is_empty() { "" } else { "." };
-        let called = if name == "__new__" {
-            of.into()
-        } else {
-            [of, dot, name].concat()
+        let called = || match name {
+            "__new__" => of.to_owned(),
+            _ if of.is_empty() => name.to_owned(),
+            _ => [of, ".", name].concat(),
         };
         if !by_name && !native.takes_keywords && named > 0 {
             return match native.is_wrapper() {
                 true => format!("wrapper {name}() takes no keyword arguments"),
-                false => format!("{called}() takes no keyword arguments"),
+                false => format!("{}() takes no keyword arguments", called()),
             };
         }
         // It looks at its one argument before it hands the rest on.
@@ -213,7 +212,7 @@ impl Context<'_> {
         let (few, many) = (plain < least, plain > most && !native.variadic);
         if !by_name {
             return match few || many {
-                true => self.wrong_positional(native, plain, few, &called),
+                true => self.wrong_positional(native, plain, few, &called()),
                 false => String::new(),
             };
         }
