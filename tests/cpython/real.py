@@ -229,6 +229,8 @@ def run_program(world, text):
         file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(file, number)
         os.close(file)
+    # What a shell runs in the background ignores it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # Threads that still run after so long wait for each other.
     signal.signal(signal.SIGALRM, lambda *_: answer("deadlock" if world == "threads" else "limit"))
     signal.setitimer(signal.ITIMER_REAL, PATIENCE[world])
