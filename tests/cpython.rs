@@ -1,5 +1,5 @@
 //! Programs of asyncio and threads, compared with CPython: stdout, stderr, end, and the exception that ended them. `cpython/record.py` records what real
-//! interpreters make of them, `cpython/differential.py` finds new ones.
+//! interpreters make of them, `cpython/differential.py` finds new ones, and `cpython/calls.py` compares single calls.
 
 use std::fs;
 use std::path::Path;
