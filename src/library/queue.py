@@ -213,9 +213,9 @@ class _Unbounded:
 if _kernel.VERSION >= (3, 13):
 
     class SimpleQueue(_Unbounded):
-        __module__ = "_queue"
-
         """An item that arrives is handed to the getter who has waited longest."""
+
+        __module__ = "_queue"
 
         def _open(self):
             self._getters = deque()
@@ -255,9 +255,9 @@ if _kernel.VERSION >= (3, 13):
 else:
 
     class SimpleQueue(_Unbounded):
-        __module__ = "_queue"
-
         """All getters wait at one lock. Who gets it and finds nothing queues up again, behind the others."""
+
+        __module__ = "_queue"
 
         def _open(self):
             self._signal = _kernel.waiter_lock("get", self._thing)

@@ -1,7 +1,7 @@
 //! Setting and deleting attributes: properties, descriptors, `__setattr__` and its kin.
 
 use super::call::Arguments;
-use super::frame::{After, FRAME_USER};
+use super::frame::After;
 use super::object::{Class, Hooks, Object};
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Outcome, symbols, types};
@@ -95,12 +95,7 @@ impl Context<'_> {
         self.record_attribute_write(object, name, value);
         if let View::Module(number) = object.view() {
             let module = &self.machine.modules[number as usize];
-            let by_program = self
-                .thread
-                .frames
-                .last()
-                .is_some_and(|f| f.flags & FRAME_USER != 0);
-            if by_program && !module.user && module.globals.find(name).is_none() {
+            if self.in_user_frame() && !module.user && module.globals.find(name).is_none() {
                 self.heap().release(value);
                 let text = [
                     "setting `",
