@@ -117,7 +117,7 @@ class Formatter:
         )
 
     def formatException(self, ei):
-        return _kernel.traceback(ei[1]).replace("\0", "")[:-1]
+        return "".join(_kernel.traceback(ei[1]))[:-1]
 
     def formatMessage(self, record):
         values = {**self._defaults, **record.__dict__}

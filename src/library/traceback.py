@@ -3,7 +3,7 @@ import sys as _sys
 
 
 def _pieces(exc):
-    return ["NoneType: None\n"] if exc is None else _kernel.traceback(exc).split("\0")[1:]
+    return ["NoneType: None\n"] if exc is None else _kernel.traceback(exc)
 
 
 def _text(exc):
@@ -91,7 +91,7 @@ def extract_tb(tb, limit=None):
 
 def format_tb(tb, limit=None):
     _needs_all(limit)
-    return _kernel.traceback_lines(tb).split("\0")[1:]
+    return _kernel.traceback_lines(tb)
 
 
 def print_tb(tb, limit=None, file=None):

@@ -11,8 +11,8 @@ use crate::bytecode::preemption::Version;
 const BECAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
 const DURING: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
 
-/// Stands before each piece of a traceback: the module `traceback` gives them one by one.
-const PIECE: char = '\0';
+/// A traceback in pieces: the module `traceback` gives them one by one.
+type Pieces = Vec<String>;
 
 /// How many exceptions are printed at most: nothing goes deeper than that.
 const LONGEST: usize = 200;
@@ -41,27 +41,27 @@ impl Context<'_> {
         }
         let mut seen = Vec::new();
         let tree = self.chained(exception, &mut seen);
-        let mut text = String::new();
+        let mut text = Pieces::new();
         self.write_traceback(&tree, &mut text, "", Printer::Interpreter);
-        text.replace(PIECE, "")
+        text.concat()
     }
 
     /// The same as the module `traceback` gives it.
     pub fn traceback_by_library(&mut self, exception: Value) -> String {
-        self.traceback_pieces(exception).replace(PIECE, "")
+        self.traceback_pieces(exception).concat()
     }
 
-    /// The same with a mark before each piece of it that the module gives.
-    pub fn traceback_pieces(&mut self, exception: Value) -> String {
-        let mut text = String::new();
+    /// The same in the pieces that the module gives.
+    pub fn traceback_pieces(&mut self, exception: Value) -> Vec<String> {
+        let mut text = Pieces::new();
         let tree = self.chained_by_library(exception);
         self.write_traceback(&tree, &mut text, "", self.printer_of_library());
         text
     }
 
     /// The pieces of a traceback's entries as the module `traceback` gives them.
-    pub fn entries_by_library(&self, entries: &[TraceEntry]) -> String {
-        let mut text = String::new();
+    pub fn entries_by_library(&self, entries: &[TraceEntry]) -> Vec<String> {
+        let mut text = Pieces::new();
         self.write_entries(entries, &mut text, "", self.printer_of_library());
         text
     }
@@ -152,7 +152,7 @@ impl Context<'_> {
         last
     }
 
-    fn write_traceback(&mut self, tree: &Tree, text: &mut String, indent: &str, printer: Printer) {
+    fn write_traceback(&mut self, tree: &Tree, text: &mut Pieces, indent: &str, printer: Printer) {
         let exception = tree.exception;
         let Some(Object::Exception(e)) = self.machine.heap.object(exception) else {
             return;
@@ -160,7 +160,7 @@ impl Context<'_> {
         let entries = e.traceback.clone();
         if let Some((before, said)) = &tree.before {
             self.write_traceback(before, text, indent, printer);
-            text.push(PIECE);
+            text.push(String::new());
             push(text, indent, said);
         }
         let members = &tree.members;
@@ -182,10 +182,10 @@ impl Context<'_> {
             }
         }
         last.push('\n');
-        text.push(PIECE);
+        text.push(String::new());
         match printer {
             // The interpreter gives only the first line a margin.
-            Printer::Interpreter => text.push_str(&[margin, &last].concat()),
+            Printer::Interpreter => text.push([margin, &last].concat()),
             _ => push(text, margin, &last),
         }
         for line in self
@@ -193,7 +193,7 @@ impl Context<'_> {
             .concat()
             .split_inclusive('\n')
         {
-            text.push(PIECE);
+            text.push(String::new());
             push(text, margin, line);
         }
         if let Some(members) = members {
@@ -202,17 +202,15 @@ impl Context<'_> {
             let edge = if edge.is_empty() { "  " } else { edge };
             for (at, member) in members.iter().enumerate() {
                 let corner = if at == 0 { "+-" } else { "  " };
-                text.push_str(&format!(
-                    "{PIECE}{edge}{corner}+---------------- {} ----------------\n",
+                text.push(format!(
+                    "{edge}{corner}+---------------- {} ----------------\n",
                     at + 1
                 ));
                 self.write_traceback(member, text, &inner, printer);
             }
             let closed = members.last().is_some_and(|m| m.closes);
             if !closed {
-                text.push_str(&format!(
-                    "{PIECE}{edge}  +------------------------------------\n"
-                ));
+                text.push(format!("{edge}  +------------------------------------\n"));
             }
         }
     }
@@ -221,7 +219,7 @@ impl Context<'_> {
     fn write_stack(
         &self,
         mut entries: Vec<TraceEntry>,
-        text: &mut String,
+        text: &mut Pieces,
         margin: &str,
         head: &str,
         printer: Printer,
@@ -230,7 +228,7 @@ impl Context<'_> {
         if !entries.is_empty() {
             // The head of the outermost group has its plus in the margin.
             let before = if head.starts_with('+') { "  " } else { margin };
-            text.push(PIECE);
+            text.push(String::new());
             push(text, before, head);
         }
         self.write_entries(&entries, text, margin, printer);
@@ -240,7 +238,7 @@ impl Context<'_> {
     fn write_entries(
         &self,
         entries: &[TraceEntry],
-        text: &mut String,
+        text: &mut Pieces,
         margin: &str,
         printer: Printer,
     ) {
@@ -262,10 +260,10 @@ impl Context<'_> {
                 continue;
             }
             if let Some(text_of) = repeated.told.take() {
-                text.push(PIECE);
+                text.push(String::new());
                 push(text, margin, &text_of);
             }
-            text.push(PIECE);
+            text.push(String::new());
             let place = format!(
                 "  File \"{}\", line {line}, in {}\n",
                 self.machine.file, function.code.name
@@ -280,7 +278,7 @@ impl Context<'_> {
         }
         repeated.end();
         if let Some(text_of) = repeated.told.take() {
-            text.push(PIECE);
+            text.push(String::new());
             push(text, margin, &text_of);
         }
     }
@@ -384,7 +382,7 @@ impl Context<'_> {
             };
             entries.extend(self.thread.frames.last().map(here));
         }
-        let mut text = ["Exception ignored in: ", &owner, "\n"].concat();
+        let mut text = vec![["Exception ignored in: ", &owner, "\n"].concat()];
         self.write_stack(
             entries,
             &mut text,
@@ -395,8 +393,8 @@ impl Context<'_> {
         let line = self.exception_line(exception);
         // Here the interpreter shows an empty text as well.
         let empty = if line.contains(": ") { "" } else { ": " };
-        text += &[&line, empty, "\n"].concat();
-        self.write_error(&text.replace(PIECE, ""));
+        text.extend([&line, empty, "\n"].map(str::to_owned));
+        self.write_error(&text.concat());
         self.heap().release(exception);
     }
 }
@@ -434,7 +432,11 @@ impl Repeated {
     }
 }
 
-fn push(text: &mut String, indent: &str, lines: &str) {
+/// Adds lines to the piece begun last.
+fn push(pieces: &mut Pieces, indent: &str, lines: &str) {
+    let Some(text) = pieces.last_mut() else {
+        return;
+    };
     for line in lines.split_inclusive('\n') {
         text.push_str(indent);
         text.push_str(line);

@@ -46,8 +46,8 @@ const FUNCTIONS: &[Definition] = &[
         Ok(cx.heap().retain(handled))
     }),
     define("traceback", "exception", |cx, a| {
-        let text = cx.traceback_pieces(a[0]);
-        Ok(cx.heap().str(&text))
+        let pieces = cx.traceback_pieces(a[0]);
+        Ok(list_of_texts(cx, &pieces))
     }),
     // As the interpreter prints it.
     define("uncaught", "exception", |cx, a| {
@@ -59,8 +59,8 @@ const FUNCTIONS: &[Definition] = &[
             Some(Object::Traceback(entries)) => entries.to_vec(),
             _ => Vec::new(),
         };
-        let text = cx.entries_by_library(&entries);
-        Ok(cx.heap().str(&text))
+        let pieces = cx.entries_by_library(&entries);
+        Ok(list_of_texts(cx, &pieces))
     }),
     define("source_line", "line", |cx, a| {
         let line = cx.need_index(a[0])?;
@@ -229,4 +229,9 @@ fn qualify(code: &mut Rc<Code>, name: &str, qualified: &str) {
             _ => {}
         }
     }
+}
+
+fn list_of_texts(cx: &mut Context<'_>, texts: &[String]) -> Value {
+    let items = texts.iter().map(|text| cx.heap().str(text)).collect();
+    cx.heap().list(items)
 }
