@@ -90,3 +90,12 @@ try:
 except ZeroDivisionError as e:
     print(isinstance(e.__traceback__, types.TracebackType), isinstance(e.__traceback__.tb_frame, types.FrameType), isinstance(types, types.ModuleType))
     print(types.TracebackType, types.FrameType, types.ModuleType, types.CodeType)
+
+
+# A text may have any character.
+import traceback as _traceback
+
+try:
+    raise ValueError("a\0b\nc")
+except ValueError as e:
+    print(_traceback.format_exception(e)[-1:], "\0" in _traceback.format_exc())
