@@ -1,5 +1,7 @@
 from collections import _Field, _Named
 from _kernel import define as _define
+from types import GenericAlias as _Alias
+from types import _check_number, _parameters
 
 TYPE_CHECKING = False
 
@@ -109,6 +111,9 @@ BinaryIO = _Form("BinaryIO")
 
 
 class TypeVar:
+    def __typing_subst__(self, arg):
+        return arg
+
     def __init__(self, name, *constraints, bound=None, covariant=False, contravariant=False, infer_variance=False):
         self.__name__ = name
         self._mark = "+" if covariant else "-" if contravariant else "~"
@@ -143,14 +148,30 @@ class ParamSpec(TypeVar):
         return self
 
 
+class _GenericAlias(_Alias):
+    pass
+
+
 class Generic:
-    def __class_getitem__(cls, parameters):
-        return cls
+    __parameters__ = ()
+
+    def __init_subclass__(cls, *args, **kwargs):
+        super().__init_subclass__(*args, **kwargs)
+        bases = cls.__dict__.get("__orig_bases__", ())
+        said = [each for each in bases if getattr(each, "__origin__", None) in (Generic, Protocol)]
+        cls.__parameters__ = _parameters(said or bases)
+
+    def __class_getitem__(cls, params):
+        if not isinstance(params, tuple):
+            params = (params,)
+        names = cls.__parameters__
+        if cls not in (Generic, Protocol) and all(type(name) is TypeVar for name in names):
+            _check_number(cls, params, names)
+        return _GenericAlias(cls, params)
 
 
-class Protocol:
-    def __class_getitem__(cls, parameters):
-        return cls
+class Protocol(Generic):
+    pass
 
 
 class TypedDict(dict):

@@ -25,15 +25,23 @@ pub fn build_class(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         );
     }
     // The pieces wait on the stack: name, bases, keywords.
+    let mut attributes = Attributes::default();
+    let given = cx.tuple_of(bases);
+    let mut resolved = given;
+    if !bases.iter().all(|base| cx.machine.is_class(*base)) {
+        resolved = cx.resolve_bases(given)?;
+        let original = cx.symbol("__orig_bases__");
+        attributes.set(original, given);
+    }
+    let bases = resolved;
     cx.heap().retain(name);
-    let bases = cx.tuple_of(bases);
     cx.thread.push(name);
     cx.thread.push(bases);
     let keywords = cx.heap().retain(keywords.unwrap_or(Value::NULL));
     cx.thread.push(keywords);
     let namespace = cx.heap().add(Object::Instance(Box::new(Instance {
         class: Value::NULL,
-        attributes: Attributes::default(),
+        attributes,
         base: Value::NULL,
         deleted: false,
     })));
@@ -72,6 +80,25 @@ pub fn build_class(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 }
 
 impl Context<'_> {
+    /// The bases of a class (owned): what is no class says itself what it stands for. CPython 3.12, Python/bltinmodule.c, update_bases.
+    fn resolve_bases(&mut self, given: Value) -> Outcome {
+        let entries = self.symbol("__mro_entries__");
+        let mut resolved = Vec::new();
+        for base in self.items(given)? {
+            if !self.machine.is_class(base)
+                && let Some(found) = self.call_special(base, entries, &[given])
+            {
+                self.heap().release(base);
+                let found = found?;
+                resolved.extend(self.items(found)?);
+                self.heap().release(found);
+            } else {
+                resolved.push(base);
+            }
+        }
+        Ok(self.heap().tuple(resolved))
+    }
+
     /// The body has run: makes the class from its namespace (owned) and the name, bases and keywords on the stack.
     pub fn finish_class(&mut self, namespace: Value) -> Outcome<()> {
         let keywords = self.thread.pop();

@@ -31,8 +31,8 @@ const MORE: &[(u16, &str)] = &[
         "__add__ __alloc__ __buffer__ __iadd__ __imul__ __mod__ __mul__ __release_buffer__ __rmod__ __rmul__ copy \
          fromhex insert isascii maketrans remove reverse translate",
     ),
-    (types::LIST, "__class_getitem__ __imul__"),
-    (types::TUPLE, "__class_getitem__ __getnewargs__"),
+    (types::LIST, "__imul__"),
+    (types::TUPLE, "__getnewargs__"),
     (types::DICT_VIEW, "mapping"),
     (
         types::LOOP,
@@ -44,14 +44,14 @@ const MORE: &[(u16, &str)] = &[
     ),
     (types::FUTURE, "print_stack"),
     (types::HANDLE, "get_context"),
-    (types::DICT, "__class_getitem__ __ior__ __or__ __ror__"),
+    (types::DICT, "__ior__ __or__ __ror__"),
     (
         types::SET,
-        "__class_getitem__ __iand__ __ior__ __isub__ __ixor__ __rand__ __ror__ __rsub__ __rxor__",
+        "__iand__ __ior__ __isub__ __ixor__ __rand__ __ror__ __rsub__ __rxor__",
     ),
     (
         types::FROZENSET,
-        "__class_getitem__ __rand__ __ror__ __rsub__ __rxor__",
+        "__rand__ __ror__ __rsub__ __rxor__",
     ),
     (types::RANGE, "__bool__"),
     (types::NONE, "__bool__"),
@@ -69,7 +69,7 @@ const MORE: &[(u16, &str)] = &[
     ),
     (
         types::ASYNC_GENERATOR,
-        "__class_getitem__ __del__ ag_await ag_code ag_frame ag_running ag_suspended",
+        "__del__ ag_await ag_code ag_frame ag_running ag_suspended",
     ),
     (types::NATIVE, "__module__ __self__ __text_signature__"),
     (

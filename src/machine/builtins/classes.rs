@@ -297,6 +297,21 @@ fn is_subclass(cx: &mut Context<'_>, class: Value, of: Value, who: &str) -> Outc
         return Ok(false);
     }
     if !cx.machine.is_class(of) {
+        let kind = cx.type_of(of);
+        let library = cx.machine.is_of_library(kind);
+        match cx.machine.class_name(kind) {
+            "UnionType" if library => {
+                let args = cx.attribute_now(of, "__args__")?;
+                let result = is_subclass(cx, class, args, who);
+                cx.heap().release(args);
+                return result;
+            }
+            "GenericAlias" | "_GenericAlias" if library => {
+                let text = [who, "() argument 2 cannot be a parameterized generic"].concat();
+                return cx.error(types::TYPE_ERROR, &text);
+            }
+            _ => {}
+        }
         let text = [who, "() arg 2 must be a type, a tuple of types, or a union"].concat();
         return cx.error(types::TYPE_ERROR, &text);
     }
