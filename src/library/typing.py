@@ -1,5 +1,6 @@
 from collections import _Field, _Named
 from _kernel import define as _define
+from _kernel import reject as _reject
 from types import GenericAlias as _Alias
 from types import _check_number, _parameters
 
@@ -31,6 +32,10 @@ class _Form:
         parameters = self._parameters
         if not isinstance(parameters, tuple):
             parameters = (parameters,)
+        if self._name == "Union" and len(parameters) == 2:
+            one, *more = [each for each in parameters if each not in (None, type(None))] or [None]
+            if not more:
+                return f"typing.Optional[{_shown(one)}]"
         return f"typing.{self._name}[{', '.join(map(_shown, parameters))}]"
 
     def __eq__(self, other):
@@ -149,7 +154,8 @@ class ParamSpec(TypeVar):
 
 
 class _GenericAlias(_Alias):
-    pass
+    __or__ = _Form.__or__
+    __ror__ = _Form.__ror__
 
 
 class Generic:
@@ -247,8 +253,14 @@ def runtime_checkable(cls):
     return cls
 
 
-def get_type_hints(obj, *args, **kwargs):
-    return dict(getattr(obj, "__annotations__", {}))
+def get_type_hints(obj, globalns=None, localns=None, include_extras=False):
+    hints = {}
+    for each in reversed(obj.__mro__) if isinstance(obj, type) else [obj]:
+        for name, value in getattr(each, "__annotations__", {}).items():
+            if isinstance(value, str):
+                _reject("type hints from text are not supported", "write the annotation without quotes")
+            hints[name] = type(None) if value is None else value
+    return hints
 
 
 def assert_never(arg, /):

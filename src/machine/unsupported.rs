@@ -49,15 +49,12 @@ const MORE: &[(u16, &str)] = &[
         types::SET,
         "__iand__ __ior__ __isub__ __ixor__ __rand__ __ror__ __rsub__ __rxor__",
     ),
-    (
-        types::FROZENSET,
-        "__rand__ __ror__ __rsub__ __rxor__",
-    ),
+    (types::FROZENSET, "__rand__ __ror__ __rsub__ __rxor__"),
     (types::RANGE, "__bool__"),
     (types::NONE, "__bool__"),
     (
         types::FUNCTION,
-        "__annotations__ __builtins__ __closure__ __globals__ __kwdefaults__ __type_params__",
+        "__builtins__ __closure__ __globals__ __kwdefaults__ __type_params__",
     ),
     (
         types::GENERATOR,
@@ -89,7 +86,7 @@ const MORE: &[(u16, &str)] = &[
     ),
     (
         types::TYPE,
-        "__abstractmethods__ __annotations__ __base__ __basicsize__ __dictoffset__ __flags__ __instancecheck__ __itemsize__ \
+        "__abstractmethods__ __base__ __basicsize__ __dictoffset__ __flags__ __instancecheck__ __itemsize__ \
          __prepare__ __subclasscheck__ __subclasses__ __text_signature__ __type_params__ __weakrefoffset__",
     ),
     (types::BASE_EXCEPTION, "__setstate__"),
@@ -117,7 +114,18 @@ const IN_LIBRARY: &[(&str, &str)] = &[
         "Template",
         "braceidpattern flags get_identifiers idpattern is_valid pattern",
     ),
-    ("Logger", "findCaller getChildren makeRecord manager root"),
+    ("ABC", "register"),
+    ("Connection", "recv_bytes_into"),
+    ("LoggerAdapter", "_log manager"),
+    ("Process", "authkey"),
+    (
+        "WriteTransport",
+        "get_write_buffer_limits get_write_buffer_size set_write_buffer_limits",
+    ),
+    (
+        "Logger",
+        "_log findCaller getChildren makeRecord manager root",
+    ),
     ("Handler", "acquire createLock handleError release"),
     ("Formatter", "converter formatStack"),
     (
@@ -126,7 +134,7 @@ const IN_LIBRARY: &[(&str, &str)] = &[
     ),
     (
         "socket",
-        "dup recvfrom recvfrom_into recvmsg sendfile sendmsg sendto",
+        "dup get_inheritable recvfrom recvfrom_into recvmsg recvmsg_into sendfile sendmsg sendto set_inheritable",
     ),
 ];
 

@@ -84,8 +84,7 @@ impl Context<'_> {
             return false;
         };
         c.order.iter().any(|entry| {
-            self.machine.is_of_library(*entry)
-                && lists(GENERIC, self.machine.class_name(*entry))
+            self.machine.is_of_library(*entry) && lists(GENERIC, self.machine.class_name(*entry))
         })
     }
 
