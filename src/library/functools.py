@@ -361,9 +361,9 @@ def singledispatch(func):
                     "or plain `@register` on an annotated function."
                 )
             name, cls = next(iter(func.__annotations__.items()))
-            if not isinstance(cls, (type, UnionType)):
+            if not isinstance(cls, (type, UnionType)) and getattr(cls, "_name", None) != "Union":
                 raise TypeError(f"Invalid annotation for {name!r}. {cls!r} is not a class.")
-        for each in cls.__args__ if isinstance(cls, UnionType) else [cls]:
+        for each in [cls] if isinstance(cls, type) else cls.__args__:
             registry[each] = func
         return func
 

@@ -15,6 +15,18 @@ class _Form:
     def __getitem__(self, parameters):
         return _Form(self._name, parameters)
 
+    @property
+    def __args__(self):
+        """What `isinstance` looks at."""
+        parameters = self._parameters
+        if self._name == "Union":
+            return tuple([type(None) if each is None else each for each in parameters])
+        if self._name == "Optional":
+            return parameters, type(None)
+        if parameters is None and self._name in _MADE:
+            return _MADE[self._name]
+        raise TypeError("Subscripted generics cannot be used with class and instance checks")
+
     def __or__(self, other):
         return _Form("Union", (self, other))
 

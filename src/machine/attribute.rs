@@ -388,6 +388,11 @@ impl Context<'_> {
             let message = format!("`{}` of {of} is not supported", self.name(name));
             return self.reject(&message, "the help lists what is");
         }
+        // A method asks its function.
+        let object = match self.machine.heap.object(object) {
+            Some(Object::Method(pair)) => pair[0],
+            _ => object,
+        };
         let text = self.name(name);
         let text = match object.view() {
             View::Module(number) => {

@@ -36,14 +36,21 @@ const MORE: &[(u16, &str)] = &[
     (types::DICT_VIEW, "mapping"),
     (
         types::LOOP,
-        "sendfile sock_recvfrom sock_recvfrom_into sock_sendfile sock_sendto",
+        "_asyncgens _clock_resolution _closed _current_handle _debug _default_executor _run_once _selector _thread_id sendfile \
+         sock_recvfrom sock_recvfrom_into sock_sendfile sock_sendto",
     ),
     (
         types::LOCK,
         "acquire_lock locked_lock release_lock _at_fork_reinit",
     ),
-    (types::FUTURE, "print_stack"),
-    (types::HANDLE, "get_context"),
+    (
+        types::FUTURE,
+        "_callbacks _coro _exception _log_traceback _result _source_traceback print_stack",
+    ),
+    (
+        types::HANDLE,
+        "_args _callback _cancelled _context _loop _run _scheduled _when get_context",
+    ),
     (types::DICT, "__ior__ __or__ __ror__"),
     (
         types::SET,
@@ -115,6 +122,23 @@ const IN_LIBRARY: &[(&str, &str)] = &[
         "braceidpattern flags get_identifiers idpattern is_valid pattern",
     ),
     ("ABC", "register"),
+    ("Barrier", "_cond"),
+    ("Event", "_cond"),
+    ("Semaphore", "_cond"),
+    (
+        "Thread",
+        "_is_stopped _native_id _stderr _stop _tstate_lock",
+    ),
+    (
+        "ThreadPoolExecutor",
+        "_counter _idle_semaphore _shutdown _shutdown_lock _thread_name_prefix",
+    ),
+    (
+        "_Stream",
+        "__enter__ __iter__ buffer close closed detach errors line_buffering mode newlines read readable readline readlines reconfigure \
+         seek seekable tell truncate writable write_through",
+    ),
+    ("TypedDict", "__optional_keys__ __required_keys__"),
     ("Connection", "recv_bytes_into"),
     ("LoggerAdapter", "_log manager"),
     ("Process", "authkey"),

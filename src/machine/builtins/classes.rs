@@ -300,7 +300,7 @@ fn is_subclass(cx: &mut Context<'_>, class: Value, of: Value, who: &str) -> Outc
         let kind = cx.type_of(of);
         let library = cx.machine.is_of_library(kind);
         match cx.machine.class_name(kind) {
-            "UnionType" if library => {
+            "UnionType" | "_Form" if library => {
                 let args = cx.attribute_now(of, "__args__")?;
                 let result = is_subclass(cx, class, args, who);
                 cx.heap().release(args);
