@@ -159,6 +159,7 @@ impl Context<'_> {
                 has.set_attribute |= c.has.set_attribute;
                 has.delete_attribute |= c.has.delete_attribute;
                 has.delete |= c.has.delete;
+                has.subclass_hook |= c.has.subclass_hook;
             }
         }
         let own = |n: Symbol| attributes.get(n).is_some();
@@ -167,6 +168,10 @@ impl Context<'_> {
         has.set_attribute |= own(symbols::SET_ATTR);
         has.delete_attribute |= own(symbols::DELETE_ATTR);
         has.delete |= own(symbols::DELETE);
+        has.subclass_hook |= own(symbols::SUBCLASS_HOOK)
+            && order
+                .iter()
+                .any(|c| self.machine.is_of_library(*c) && self.machine.class_name(*c) == "ABC");
         if has.delete {
             self.heap().keep_order(MOST_IN_ORDER);
         }
@@ -310,8 +315,12 @@ impl Context<'_> {
         })
     }
 
+    /// A class that compares its instances, but does not hash them, makes them unhashable.
     /// `__new__` is a static method, `__init_subclass__` and `__class_getitem__` are class methods without saying so.
     fn make_implicit_methods(&mut self, attributes: &mut Attributes) {
+        if attributes.get(symbols::EQUAL).is_some() && attributes.get(symbols::HASH).is_none() {
+            attributes.set(symbols::HASH, Value::NONE);
+        }
         for (name, value) in &mut attributes.0 {
             if !matches!(self.machine.heap.object(*value), Some(Object::Function(_))) {
                 continue;

@@ -176,7 +176,12 @@ impl Context<'_> {
         let Some(part) = library::lazy_part(package, self.name(name)) else {
             return Ok(None);
         };
+        let is_part = part.ends_with(self.name(name));
         let part = self.symbol(part);
+        if is_part {
+            self.import(part)?;
+            return Ok(self.module_attribute(module, name));
+        }
         let View::Module(part) = self.import(part)?.view() else {
             return Ok(None);
         };

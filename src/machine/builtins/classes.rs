@@ -315,5 +315,16 @@ fn is_subclass(cx: &mut Context<'_>, class: Value, of: Value, who: &str) -> Outc
         let text = [who, "() arg 2 must be a type, a tuple of types, or a union"].concat();
         return cx.error(types::TYPE_ERROR, &text);
     }
+    if let Some(Object::Class(c)) = cx.machine.heap.object(of)
+        && c.has.subclass_hook
+    {
+        let hook = cx.attribute_now(of, "__subclasshook__")?;
+        let said = cx.call_now(hook, &[class]);
+        cx.heap().release(hook);
+        let said = said?;
+        if !said.is(Value::NOT_IMPLEMENTED) {
+            return Ok(said.is(Value::TRUE));
+        }
+    }
     Ok(cx.machine.is_subclass(class, of))
 }

@@ -8,7 +8,7 @@ use super::super::value::{Value, View};
 use super::super::{Context, Outcome, symbols, types};
 
 /// Classes of the library that are written in Python here and take type arguments: `Queue[int]`.
-const GENERIC: &str = "AbstractAsyncContextManager AbstractContextManager ChainMap ContextVar Field Future Queue SimpleQueue Token \
+const GENERIC: &str = "_Kind AbstractAsyncContextManager AbstractContextManager ChainMap ContextVar Field Future Queue SimpleQueue Token \
     UserDict cached_property chain partial partialmethod";
 
 impl Context<'_> {

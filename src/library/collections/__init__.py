@@ -256,6 +256,8 @@ def _second(pair):
 
 
 class _MutableMapping:
+    __hash__ = None
+
     def get(self, key, default=None):
         return self[key] if key in self else default
 
