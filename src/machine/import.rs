@@ -221,7 +221,6 @@ impl super::Machine {
 
 /// Public names that modules of the library bind and CPython 3.12 has not in their `__all__`.
 const BESIDE: &[(&str, &str)] = &[
-    ("collections", "define"),
     ("concurrent.futures", "InvalidStateError"),
     ("contextlib", "AsyncContextDecorator"),
     ("copy", "error"),

@@ -1,17 +1,22 @@
 """What iterators, containers and the like have to have. CPython 3.12, Lib/_collections_abc.py."""
 
-from abc import ABC, abstractmethod
-from types import CoroutineType, GeneratorType
+from abc import ABC as _ABC
+from abc import abstractmethod as _abstract
+from types import CoroutineType as _Coroutine
+from types import GeneratorType as _Generator
 from _kernel import VERSION as _VERSION
 
-from . import ChainMap, UserDict, _MutableMapping, deque
+from . import ChainMap as _ChainMap
+from . import UserDict as _UserDict
+from . import _MutableMapping
+from . import deque as _deque
 
-_unhashable = (list, dict, set, bytearray, deque, type({}.keys()), type({}.items()))
+_unhashable = (list, dict, set, bytearray, _deque, type({}.keys()), type({}.items()))
 if _VERSION < (3, 12):
     _unhashable += (slice,)
 
 
-class _Kind(ABC):
+class _Kind(_ABC):
     """A class belongs to a kind if it derives from one of `_types`, or has all of `_names`."""
 
     @classmethod
@@ -33,29 +38,29 @@ class Hashable(_Kind):
     _names = "__hash__"
     _never = _unhashable
 
-    @abstractmethod
+    @_abstract
     def __hash__(self):
         return 0
 
 
 class Awaitable(_Kind):
     _names = "__await__"
-    _never = GeneratorType
+    _never = _Generator
 
-    @abstractmethod
+    @_abstract
     def __await__(self):
         yield
 
 
 class Coroutine(Awaitable):
     _names = "__await__ send throw close"
-    _never = GeneratorType
+    _never = _Generator
 
-    @abstractmethod
+    @_abstract
     def send(self, value):
         raise StopIteration
 
-    @abstractmethod
+    @_abstract
     def throw(self, typ, val=None, tb=None):
         raise typ if val is None else val
 
@@ -71,7 +76,7 @@ class Coroutine(Awaitable):
 class AsyncIterable(_Kind):
     _names = "__aiter__"
 
-    @abstractmethod
+    @_abstract
     def __aiter__(self):
         return AsyncIterator()
 
@@ -79,7 +84,7 @@ class AsyncIterable(_Kind):
 class AsyncIterator(AsyncIterable):
     _names = "__anext__ __aiter__"
 
-    @abstractmethod
+    @_abstract
     async def __anext__(self):
         raise StopAsyncIteration
 
@@ -93,11 +98,11 @@ class AsyncGenerator(AsyncIterator):
     async def __anext__(self):
         return await self.asend(None)
 
-    @abstractmethod
+    @_abstract
     async def asend(self, value):
         raise StopAsyncIteration
 
-    @abstractmethod
+    @_abstract
     async def athrow(self, typ, val=None, tb=None):
         raise typ if val is None else val
 
@@ -112,9 +117,9 @@ class AsyncGenerator(AsyncIterator):
 
 class Iterable(_Kind):
     _names = "__iter__"
-    _never = CoroutineType
+    _never = _Coroutine
 
-    @abstractmethod
+    @_abstract
     def __iter__(self):
         while False:
             yield None
@@ -122,9 +127,9 @@ class Iterable(_Kind):
 
 class Iterator(Iterable):
     _names = "__iter__ __next__"
-    _never = CoroutineType
+    _never = _Coroutine
 
-    @abstractmethod
+    @_abstract
     def __next__(self):
         raise StopIteration
 
@@ -136,7 +141,7 @@ class Reversible(Iterable):
     _names = "__reversed__ __iter__"
     _types = tuple, str, bytes, bytearray
 
-    @abstractmethod
+    @_abstract
     def __reversed__(self):
         while False:
             yield None
@@ -144,16 +149,16 @@ class Reversible(Iterable):
 
 class Generator(Iterator):
     _names = "__iter__ __next__ send throw close"
-    _never = CoroutineType
+    _never = _Coroutine
 
     def __next__(self):
         return self.send(None)
 
-    @abstractmethod
+    @_abstract
     def send(self, value):
         raise StopIteration
 
-    @abstractmethod
+    @_abstract
     def throw(self, typ, val=None, tb=None):
         raise typ if val is None else val
 
@@ -169,7 +174,7 @@ class Generator(Iterator):
 class Sized(_Kind):
     _names = "__len__"
 
-    @abstractmethod
+    @_abstract
     def __len__(self):
         return 0
 
@@ -177,7 +182,7 @@ class Sized(_Kind):
 class Container(_Kind):
     _names = "__contains__"
 
-    @abstractmethod
+    @_abstract
     def __contains__(self, x):
         return False
 
@@ -196,7 +201,7 @@ class Callable(_Kind):
             return True
         return super().__subclasshook__(other)
 
-    @abstractmethod
+    @_abstract
     def __call__(self, *args, **kwds):
         return False
 
@@ -279,11 +284,11 @@ class Set(Collection):
 class MutableSet(Set):
     _types = set
 
-    @abstractmethod
+    @_abstract
     def add(self, value):
         raise NotImplementedError
 
-    @abstractmethod
+    @_abstract
     def discard(self, value):
         raise NotImplementedError
 
@@ -333,9 +338,9 @@ class MutableSet(Set):
 
 
 class Mapping(Collection):
-    _types = dict, UserDict, ChainMap
+    _types = dict, _UserDict, _ChainMap
 
-    @abstractmethod
+    @_abstract
     def __getitem__(self, key):
         raise KeyError
 
@@ -429,13 +434,13 @@ class ValuesView(MappingView, Collection):
 
 
 class MutableMapping(Mapping):
-    _types = dict, UserDict, ChainMap
+    _types = dict, _UserDict, _ChainMap
 
-    @abstractmethod
+    @_abstract
     def __setitem__(self, key, value):
         raise KeyError
 
-    @abstractmethod
+    @_abstract
     def __delitem__(self, key):
         raise KeyError
 
@@ -447,9 +452,9 @@ class MutableMapping(Mapping):
 
 
 class Sequence(Reversible, Collection):
-    _types = tuple, list, str, range, bytes, bytearray, deque
+    _types = tuple, list, str, range, bytes, bytearray, _deque
 
-    @abstractmethod
+    @_abstract
     def __getitem__(self, index):
         raise IndexError
 
@@ -496,17 +501,17 @@ if _VERSION < (3, 14):
 
 
 class MutableSequence(Sequence):
-    _types = list, bytearray, deque
+    _types = list, bytearray, _deque
 
-    @abstractmethod
+    @_abstract
     def __setitem__(self, index, value):
         raise IndexError
 
-    @abstractmethod
+    @_abstract
     def __delitem__(self, index):
         raise IndexError
 
-    @abstractmethod
+    @_abstract
     def insert(self, index, value):
         raise IndexError
 
