@@ -8,7 +8,7 @@ use super::value::{Symbol, Value, View};
 use super::{Context, types};
 use crate::bytecode::preemption::Version;
 use crate::trace::{
-    Event, Kind, LocationId, LocationKind, NO_TASK, Tag, TaskId, TaskKind, TaskRecord,
+    Event, Kind, LocationId, LocationKind, NO_TASK, StringId, Tag, TaskId, TaskKind, TaskRecord,
 };
 
 impl Context<'_> {
@@ -379,7 +379,7 @@ impl Context<'_> {
     }
 
     /// Numbers a new task in the trace.
-    pub fn new_task(&mut self, kind: TaskKind, name: &str, label: &str) -> TaskId {
+    pub fn new_task(&mut self, kind: TaskKind, name: StringId, label: &str) -> TaskId {
         let host = if kind == TaskKind::Coroutine {
             self.thread.task
         } else {
@@ -387,7 +387,7 @@ impl Context<'_> {
         };
         let record = TaskRecord {
             kind,
-            name: self.machine.recorder.string(name),
+            name,
             label: self.machine.recorder.string(label),
             parent: self.thread.actor(),
             host,

@@ -217,6 +217,11 @@ impl Recorder {
         }
     }
 
+    /// The number of a string that is most likely new, so it is not looked for.
+    pub fn fresh_string(&mut self, text: &str) -> StringId {
+        if self.on { self.strings.add(text) } else { 0 }
+    }
+
     /// The string with this number.
     pub fn text(&self, id: StringId) -> &str {
         if self.on { self.strings.get(id) } else { "" }

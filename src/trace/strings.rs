@@ -34,6 +34,13 @@ impl Strings {
         self.ends.len() as u32
     }
 
+    /// Puts a string in without looking for it; nor is it found when it is looked for.
+    pub fn add(&mut self, string: &str) -> u32 {
+        self.text.push_str(string);
+        self.ends.push(self.text.len() as u32);
+        self.ends.len() as u32
+    }
+
     /// The string with this number.
     pub fn get(&self, id: u32) -> &str {
         if id == 0 {

@@ -38,7 +38,7 @@ impl Context<'_> {
         let task = f
             .task
             .as_ref()
-            .map(|t| (t.name, t.coroutine, t.waiter, t.cancel_requests));
+            .map(|t| (t.coroutine, t.waiter, t.cancel_requests));
         if f.derived().is_some() {
             out.push_str(&["<", &self.type_name(future), " "].concat());
         } else {
@@ -49,12 +49,13 @@ impl Context<'_> {
             });
         }
         out.push_str(match (state, &task) {
-            (FutureState::Pending, Some((_, _, _, 1..))) => "cancelling",
+            (FutureState::Pending, Some((_, _, 1..))) => "cancelling",
             (FutureState::Pending, _) => "pending",
             (FutureState::Finished, _) => "finished",
             (FutureState::Cancelled, _) => "cancelled",
         });
-        if let Some((name, coroutine, waiter, _)) = task {
+        if let Some((coroutine, waiter, _)) = task {
+            let name = self.name_of_task(future);
             out.push_str(" name=");
             out.push_str(&self.repr(name)?);
             if let Some(text) = self.coroutine_text(coroutine) {

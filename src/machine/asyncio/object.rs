@@ -88,6 +88,7 @@ pub struct Task {
     pub cancel_requests: u32,
     /// Its place in the loop's list of tasks; 0 before it is there (an eager task in its first step).
     pub number: u64,
+    /// A str, or the number in a name like `Task-3`.
     pub name: Value,
 }
 

@@ -55,7 +55,7 @@ const METHODS: &[Definition] = &[
         Ok(cx.heap().retain(value))
     }),
     define("get_name", "", |cx, a| {
-        let value = cx.task(a[0]).map_or(Value::NONE, |t| t.name);
+        let value = cx.name_of_task(a[0]);
         Ok(cx.heap().retain(value))
     }),
     define("set_name", "value", |cx, a| {
@@ -195,23 +195,31 @@ impl Context<'_> {
         if self.machine.tasks as usize > self.machine.limits.tasks {
             return Err(Control::Limit("tasks"));
         }
-        let given = name.given().filter(|n| !n.is_none());
-        let text = match given {
-            Some(name) => self.str(name)?,
+        let recorded = shown && self.machine.recorder.is_on();
+        let mut string = 0;
+        let name = match name.given().filter(|n| !n.is_none()) {
+            Some(name) => {
+                let text = self.str(name)?;
+                string = self.machine.recorder.string(&text);
+                self.heap().str(&text)
+            }
             None => {
                 self.machine.task_names += 1;
-                ["Task-", &self.machine.task_names.to_string()].concat()
+                let number = self.machine.task_names as i64;
+                if recorded {
+                    string = self.machine.recorder.fresh_string(&default_name(number));
+                }
+                Value::int(number)
             }
         };
-        let id = if shown && self.machine.recorder.is_on() {
+        let id = if recorded {
             let label = self.coroutine_label(coroutine);
-            self.new_task(TaskKind::Coroutine, &text, &label)
+            self.new_task(TaskKind::Coroutine, string, &label)
         } else if shown {
-            self.new_task(TaskKind::Coroutine, "", "")
+            self.new_task(TaskKind::Coroutine, 0, "")
         } else {
             NO_TASK
         };
-        let name = self.heap().str(&text);
         let context = self.context_or_current(context);
         let future = self.new_future(event_loop, Wait::Task, id);
         self.heap().retain(coroutine);
@@ -249,6 +257,19 @@ impl Context<'_> {
         if let Some(t) = self.task(task) {
             t.number = number;
         }
+    }
+
+    /// A task's name, borrowed: a str, made of the number that stands for it until somebody asks.
+    pub(super) fn name_of_task(&mut self, task: Value) -> Value {
+        let name = self.task(task).map_or(Value::NONE, |t| t.name);
+        let Some(number) = name.as_int() else {
+            return name;
+        };
+        let name = self.heap().str(&default_name(number));
+        if let Some(t) = self.task(task) {
+            t.name = name;
+        }
+        name
     }
 
     pub fn name_task(&mut self, task: Value, text: &str) {
@@ -366,4 +387,9 @@ impl Context<'_> {
             _ => ThingKind::Other,
         }
     }
+}
+
+/// What a task is called that was given no name.
+fn default_name(number: i64) -> String {
+    format!("Task-{number}")
 }

@@ -92,7 +92,8 @@ fn start(cx: &mut Context<'_>, a: &[Value], fresh: bool) -> Outcome {
     }
     let name = cx.machine.heap.text(a[1]).unwrap_or("").to_owned();
     let label = cx.machine.heap.text(a[2]).unwrap_or("").to_owned();
-    let task = cx.new_task(TaskKind::Process, &name, &label);
+    let string = cx.machine.recorder.string(&name);
+    let task = cx.new_task(TaskKind::Process, string, &label);
     let parcel = if fresh { Some(cx.pack(a[0])?) } else { None };
     let parent = cx.thread.process;
     let process = if fresh {

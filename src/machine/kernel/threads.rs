@@ -130,7 +130,8 @@ fn start_thread(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         return Err(Control::Limit("tasks"));
     }
     let (name, label) = cx.machine.thread_names.take().unwrap_or_default();
-    let task = cx.new_task(TaskKind::Thread, &name, &label);
+    let string = cx.machine.recorder.string(&name);
+    let task = cx.new_task(TaskKind::Thread, string, &label);
     let mut thread = Thread::new(task);
     thread.process = cx.thread.process;
     thread.daemon = cx.truth(a[2])?;
