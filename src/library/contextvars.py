@@ -93,7 +93,7 @@ def _check(var):
 class ContextVar:
     __module__ = "_contextvars"
 
-    def __init__(self, name, *, default=_missing):
+    def __init__(self, name, /, *, default=_missing):
         if not isinstance(name, str):
             raise TypeError("context variable name must be a str")
         self._name = name

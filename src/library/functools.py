@@ -49,6 +49,13 @@ class partial:
 
 
 class partialmethod:
+    def __repr__(self):
+        parts = list(map(repr, self.args))
+        named = [f"{k}={v!r}" for k, v in self.keywords.items()]
+        if _VERSION < (3, 13):
+            parts, named = [", ".join(parts)], [", ".join(named)]
+        return f"functools.{type(self).__name__}({', '.join([repr(self.func), *parts, *named])})"
+
     def __init__(self, func, /, *args, **keywords):
         if not callable(func) and not hasattr(func, "__get__"):
             raise TypeError(f"{func!r} is not callable or a descriptor")
@@ -254,7 +261,7 @@ class cached_property:
 
 
 def total_ordering(cls):
-    own = {op for op in ("__lt__", "__le__", "__gt__", "__ge__") if op in _defined(cls)}
+    own = {op for op in _ORDERINGS if getattr(cls, op, None) is not getattr(object, op)}
     if not own:
         raise ValueError("must define at least one ordering operation: < > <= >=")
     root = max(own)
@@ -262,13 +269,6 @@ def total_ordering(cls):
         if name not in own:
             setattr(cls, name, method)
     return cls
-
-
-def _defined(cls):
-    found = set()
-    for c in cls.__mro__[:-1]:
-        found.update(c.__dict__)
-    return found
 
 
 

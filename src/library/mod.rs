@@ -212,6 +212,28 @@ pub fn is_atomic(name: &str) -> bool {
     ATOMIC.contains(&name)
 }
 
+/// What else than natives CPython has in C: the module here, the one that messages name, and the functions and classes; all if none is named.
+const IN_C: &[(&str, &str, &str)] = &[
+    ("collections", "", "OrderedDict"),
+    ("contextvars", "_contextvars", ""),
+    ("functools", "", "cmp_to_key partial reduce"),
+    ("heapq", "_heapq", "heappush heappop heapreplace heappushpop heapify"),
+    ("itertools", "itertools", ""),
+    ("operator", "_operator", ""),
+    ("queue", "_queue", "SimpleQueue"),
+    ("random", "_random", "Random.random Random.getrandbits"),
+    ("time", "time", "time time_ns"),
+    ("time", "", ""),
+];
+
+/// The module in which CPython has in C what a function of a module of the library stands for.
+pub fn counterpart(module: &str, qualified_name: &str) -> Option<&'static str> {
+    let class = qualified_name.split('.').next().unwrap_or("");
+    let fits = |names: &str| names.is_empty() || names.split(' ').any(|n| n == class || n == qualified_name);
+    let mut all = IN_C.iter().filter(|(of, _, _)| *of == module);
+    all.find(|(_, _, names)| fits(names)).map(|(_, of, _)| *of)
+}
+
 /// Native modules that programs may import, and their names beyond those that are functions.
 const NATIVE: &[(&str, &str)] = &[("math", "pi e tau inf nan")];
 

@@ -35,7 +35,7 @@ class Random:
     def random(self):
         return _float(self._state)
 
-    def getrandbits(self, k):
+    def getrandbits(self, k, /):
         if _index(k) < 0:
             raise ValueError("number of bits must be non-negative")
         return _bits(self._state, k)

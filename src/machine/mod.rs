@@ -50,6 +50,7 @@ mod record;
 pub mod set;
 pub mod setup;
 pub mod shared;
+mod signature;
 pub mod signals;
 pub mod sockets;
 mod spread;
