@@ -255,7 +255,66 @@ def _second(pair):
     return pair[1]
 
 
+class _View:
+    def __init__(self, mapping):
+        self._mapping = mapping
+
+    def __len__(self):
+        return len(self._mapping)
+
+    def __repr__(self):
+        return f"{self._name}({self._mapping!r})"
+
+    def __iter__(self):
+        return iter(self._all())
+
+    def __contains__(self, element):
+        return element in self._all()
+
+    def __eq__(self, other):
+        return self._all() == (other._all() if isinstance(other, _View) else other)
+
+    def __and__(self, other):
+        return self._all() & set(other)
+
+    def __or__(self, other):
+        return self._all() | set(other)
+
+    def __sub__(self, other):
+        return self._all() - set(other)
+
+
+class _Keys(_View):
+    _name = "KeysView"
+
+    def _all(self):
+        return dict.fromkeys(self._mapping).keys()
+
+
+class _Values(_View):
+    _name = "ValuesView"
+
+    def _all(self):
+        return {k: self._mapping[k] for k in self._mapping}.values()
+
+
+class _Items(_View):
+    _name = "ItemsView"
+
+    def _all(self):
+        return {k: self._mapping[k] for k in self._mapping}.items()
+
+
 class _MutableMapping:
+    def keys(self):
+        return _Keys(self)
+
+    def values(self):
+        return _Values(self)
+
+    def items(self):
+        return _Items(self)
+
     def get(self, key, default=None):
         return self[key] if key in self else default
 
@@ -311,15 +370,6 @@ class ChainMap(_MutableMapping):
 
     def __len__(self):
         return len(set().union(*self.maps))
-
-    def keys(self):
-        return dict.fromkeys(self).keys()
-
-    def values(self):
-        return {k: self[k] for k in self}.values()
-
-    def items(self):
-        return {k: self[k] for k in self}.items()
 
     def __setitem__(self, key, value):
         self.maps[0][key] = value

@@ -302,7 +302,8 @@ def _fix_context(new_exc, old_exc, frame_exc):
 
 
 class ExitStack(_BaseExitStack, AbstractContextManager):
-    def __exit__(self, exc_type, exc, tb):
+    def __exit__(self, *details):
+        exc = details[1]
         received = exc is not None
         frame_exc = _sys.exception()
         suppressed = pending = False

@@ -1,24 +1,27 @@
 from _kernel import VERSION as _VERSION
 from _kernel import define as _define
 
-class _Missing:
-    def __repr__(self):
-        return "<dataclasses._MISSING_TYPE object>"
-
-
-MISSING = _Missing()
-
-
-class _KwOnly:
+class _MISSING_TYPE:
     pass
 
 
-KW_ONLY = _KwOnly()
+MISSING = _MISSING_TYPE()
+
+
+class _KW_ONLY_TYPE:
+    pass
+
+
+KW_ONLY = _KW_ONLY_TYPE()
 
 
 class InitVar:
-    def __init__(self, type=None):
+    def __init__(self, type):
         self.type = type
+
+    def __repr__(self):
+        name = self.type.__name__ if isinstance(self.type, type) else repr(self.type)
+        return f"dataclasses.InitVar[{name}]"
 
     def __class_getitem__(cls, type):
         return InitVar(type)

@@ -120,6 +120,8 @@ class Enum(metaclass=EnumType):
     def _find_(cls, value):
         if type(value) is cls:
             return value
+        if not cls._member_map_ and _VERSION >= (3, 12):
+            raise TypeError(f"{cls!r} has no members; specify `names=()` if you meant to create a new, empty, enum")
         try:
             return cls._value2member_map_[value]
         except KeyError:

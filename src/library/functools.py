@@ -89,31 +89,38 @@ def reduce(function, iterable, initial=_missing, /):
     return value
 
 
-def cmp_to_key(mycmp):
-    class K:
-        __slots__ = ["obj"]
+class KeyWrapper:
+    """What `cmp_to_key` makes, and what that makes of each object."""
 
-        def __init__(self, obj):
+    __slots__ = ["_cmp", "obj"]
+    __hash__ = None
+
+    def __init__(self, mycmp, obj=_missing, /):
+        self._cmp = mycmp
+        if obj is not _missing:
             self.obj = obj
 
-        def __lt__(self, other):
-            return mycmp(self.obj, other.obj) < 0
+    def __call__(self, obj):
+        return KeyWrapper(self._cmp, obj)
 
-        def __gt__(self, other):
-            return mycmp(self.obj, other.obj) > 0
+    def __lt__(self, other):
+        return self._cmp(self.obj, other.obj) < 0
 
-        def __eq__(self, other):
-            return mycmp(self.obj, other.obj) == 0
+    def __gt__(self, other):
+        return self._cmp(self.obj, other.obj) > 0
 
-        def __le__(self, other):
-            return mycmp(self.obj, other.obj) <= 0
+    def __eq__(self, other):
+        return self._cmp(self.obj, other.obj) == 0
 
-        def __ge__(self, other):
-            return mycmp(self.obj, other.obj) >= 0
+    def __le__(self, other):
+        return self._cmp(self.obj, other.obj) <= 0
 
-        __hash__ = None
+    def __ge__(self, other):
+        return self._cmp(self.obj, other.obj) >= 0
 
-    return K
+
+def cmp_to_key(mycmp):
+    return KeyWrapper(mycmp)
 
 
 def _key(args, kwds, typed):
@@ -261,7 +268,7 @@ class cached_property:
 
 
 def total_ordering(cls):
-    own = {op for op in _ORDERINGS if getattr(cls, op, None) is not getattr(object, op)}
+    own = {op for op in _ORDERINGS if getattr(cls, op, None) is not getattr(object, op, None)}
     if not own:
         raise ValueError("must define at least one ordering operation: < > <= >=")
     root = max(own)

@@ -214,22 +214,34 @@ pub fn is_atomic(name: &str) -> bool {
 
 /// What else than natives CPython has in C: the module here, the one that messages name, and the functions and classes; all if none is named.
 const IN_C: &[(&str, &str, &str)] = &[
-    ("collections", "", "OrderedDict"),
+    ("collections", "", "OrderedDict defaultdict"),
     ("contextvars", "_contextvars", ""),
-    ("functools", "", "cmp_to_key partial reduce"),
-    ("heapq", "_heapq", "heappush heappop heapreplace heappushpop heapify"),
+    (
+        "functools",
+        "",
+        "cmp_to_key partial reduce KeyWrapper _lru_cache_wrapper",
+    ),
+    (
+        "heapq",
+        "_heapq",
+        "heappush heappop heapreplace heappushpop heapify",
+    ),
+    ("io", "", "StringIO"),
     ("itertools", "itertools", ""),
     ("operator", "_operator", ""),
     ("queue", "_queue", "SimpleQueue"),
     ("random", "_random", "Random.random Random.getrandbits"),
     ("time", "time", "time time_ns"),
     ("time", "", ""),
+    ("types", "", "SimpleNamespace"),
 ];
 
 /// The module in which CPython has in C what a function of a module of the library stands for.
 pub fn counterpart(module: &str, qualified_name: &str) -> Option<&'static str> {
     let class = qualified_name.split('.').next().unwrap_or("");
-    let fits = |names: &str| names.is_empty() || names.split(' ').any(|n| n == class || n == qualified_name);
+    let fits = |names: &str| {
+        names.is_empty() || names.split(' ').any(|n| n == class || n == qualified_name)
+    };
     let mut all = IN_C.iter().filter(|(of, _, _)| *of == module);
     all.find(|(_, _, names)| fits(names)).map(|(_, of, _)| *of)
 }

@@ -104,7 +104,7 @@ def abs(a, /):
 def index(a, /):
     if not hasattr(type(a), "__index__"):
         raise TypeError(f"'{type(a).__name__}' object cannot be interpreted as an integer")
-    return a.__index__()
+    return int(a.__index__())
 
 
 def not_(a, /):
@@ -179,8 +179,7 @@ def indexOf(a, b, /):
 
 
 def length_hint(obj, default=0, /):
-    if not isinstance(default, int):
-        raise TypeError(f"'{type(default).__name__}' object cannot be interpreted as an integer")
+    default = index(default)
     if hasattr(obj, "__len__"):
         return len(obj)
     return obj.__length_hint__() if hasattr(obj, "__length_hint__") else default

@@ -97,7 +97,10 @@ impl Context<'_> {
                 positional,
                 defaults.len(),
                 given,
-                slots[positional..named].iter().filter(|v| v.given().is_some()).count(),
+                slots[positional..named]
+                    .iter()
+                    .filter(|v| v.given().is_some())
+                    .count(),
             ));
         }
         let first_default = positional - defaults.len().min(positional);
@@ -129,8 +132,10 @@ impl Context<'_> {
         }
         if let Some(text) = &mut problem {
             let in_c = self.wrong_in_c(linked, &slots[..named], defaults.len(), given, names);
-            *text = in_c
-                .unwrap_or_else(|| [&linked.code.qualified_name, "() ", &**text].concat());
+            *text = match in_c {
+                Some(in_c) => in_c,
+                None => [&*self.machine.qualified_name(function), "() ", &**text].concat(),
+            };
         }
         if let Some(text) = problem.filter(|text| !text.is_empty()) {
             self.machine.heap.release_all(slots);

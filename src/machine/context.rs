@@ -176,9 +176,14 @@ impl Machine {
     }
 
     /// Whether it is a class of the library that CPython has in C.
-    fn is_in_c(&self, class: Value) -> bool {
-        let name = self.class_name(class);
-        self.is_of_library(class) && super::native::lists(IN_C, name)
+    pub fn is_in_c(&self, class: Value) -> bool {
+        match self.heap.object(class) {
+            Some(Object::Class(c)) => {
+                let module = self.text(self.modules[c.module as usize].name);
+                crate::library::counterpart(module, &c.qualified_name).is_some()
+            }
+            _ => false,
+        }
     }
 
     /// Whether a class is OrderedDict or derives from it.
@@ -216,7 +221,10 @@ fn object_type(object: &Object) -> u16 {
         Object::Class(_) => types::TYPE,
         Object::Instance(_) => types::OBJECT,
         Object::Exception(_) => types::BASE_EXCEPTION,
-        Object::Method(_) => types::METHOD,
+        Object::Method(pair) => match pair[0].view() {
+            View::Native(_) => types::NATIVE,
+            _ => types::METHOD,
+        },
         Object::Property(_) => types::PROPERTY,
         Object::ClassMethod(_) => types::CLASSMETHOD,
         Object::StaticMethod(_) => types::STATICMETHOD,
@@ -249,12 +257,6 @@ fn object_type(object: &Object) -> u16 {
         },
     }
 }
-
-/// Classes of the library that CPython has in C.
-const IN_C: &str = "Context ContextVar KeyWrapper OrderedDict SimpleNamespace SimpleQueue StringIO Token _local \
-    _lru_cache_wrapper accumulate attrgetter batched chain combinations combinations_with_replacement compress count cycle \
-    defaultdict dropwhile filterfalse groupby islice itemgetter methodcaller pairwise partial permutations product repeat \
-    starmap struct_time takewhile zip_longest";
 
 impl Context<'_> {
     pub fn type_of(&self, value: Value) -> Value {

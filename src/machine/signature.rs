@@ -3,17 +3,20 @@
 
 use super::bind::{missing_text, too_many_text};
 use super::native::{Native, is_wrapper, lists};
+use super::object::Object;
 use super::program::Linked;
 use super::value::{Symbol, Value};
-use super::{Context, types};
+use super::{Context, symbols, types};
 use crate::bytecode::preemption::Version;
+use std::rc::Rc;
 
 /// Methods of sequences that took their arguments in an old way before 3.13.
 const OLD: &str = "find rfind index rindex count startswith endswith insert";
 
 /// Methods that since 3.12 ask for the class that defines them, and so have the arguments parsed that nobody may give by name
 /// (CPython 3.12, Modules/_asynciomodule.c, Modules/_queuemodule.c).
-const PARSED: &str = "exception get_loop set_result set_exception add_done_callback remove_done_callback get_nowait";
+const PARSED: &str =
+    "exception get_loop set_result set_exception add_done_callback remove_done_callback get_nowait";
 
 /// What CPython's messages tell of a function in C.
 pub(super) struct Signature<'a> {
@@ -150,7 +153,9 @@ impl Signature<'_> {
     pub fn left_over(&self, given: &str, at: Option<usize>) -> String {
         if let Some(at) = at {
             let (name, place) = (self.parser_name(), at + 1);
-            return format!("argument for {name}() given by name ('{given}') and position ({place})");
+            return format!(
+                "argument for {name}() given by name ('{given}') and position ({place})"
+            );
         }
         let name = match self.parser_name() {
             // It hands its keywords on.
@@ -182,7 +187,11 @@ impl Context<'_> {
         // Tasks have methods of their own.
         let task = of == types::FUTURE
             && object.is_some_and(|o| types::derives(self.machine.type_number(o), types::TASK));
-        let of_type = if task { "Task" } else { native.method_of.map_or("", types::name) };
+        let of_type = if task {
+            "Task"
+        } else {
+            native.method_of.map_or("", types::name)
+        };
         Signature {
             name: native.name,
             of: native.module.unwrap_or(of_type),
@@ -279,7 +288,12 @@ impl Context<'_> {
         }
         let (least, most) = (native.required, native.positional);
         if problem.is_none() && plain > most && !native.variadic {
-            problem = Some(too_many_text(most + 1, most - least, plain + 1, names.len()));
+            problem = Some(too_many_text(
+                most + 1,
+                most - least,
+                plain + 1,
+                names.len(),
+            ));
         }
         let missing = || {
             let open = all[..least].iter().skip(plain).map(|p| p.name);
@@ -294,6 +308,18 @@ impl Context<'_> {
 }
 
 impl super::Machine {
+    /// `__qualname__` of a function: what was put there, or as it was defined.
+    #[cold]
+    pub fn qualified_name(&self, function: Value) -> Rc<str> {
+        let Some(Object::Function(f)) = self.heap.object(function) else {
+            return "?".into();
+        };
+        let own = f.attributes.get(symbols::QUALNAME);
+        let own = own.and_then(|name| self.heap.text(name));
+        let linked = &self.program.codes[f.code as usize];
+        own.unwrap_or(&linked.code.qualified_name).into()
+    }
+
     /// The module in which CPython has in C what a function of the library stands for.
     pub fn counterpart(&self, linked: &Linked) -> Option<&'static str> {
         let module = self.text(self.modules[linked.module as usize].name);

@@ -16,7 +16,10 @@ _MODIFY = 4
 
 
 def _file(fd):
-    return fd if isinstance(fd, int) else fd.fileno()
+    try:
+        return fd if isinstance(fd, int) else int(fd.fileno())
+    except (AttributeError, TypeError, ValueError):
+        raise ValueError(f"Invalid file object: {fd!r}") from None
 
 
 def _mask(reader, writer):

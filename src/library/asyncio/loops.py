@@ -18,6 +18,7 @@ _main_thread = _kernel.thread_ident()
 def make_loop():
     loop = _kernel.Loop()
     loop._executor = None
+    loop.slow_callback_duration = 0.1
     loop._executor_closed = False
     loop._exception_handler = None
     return loop

@@ -354,6 +354,9 @@ fn from_hex(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 
 fn join(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let separator = bytes(cx, args[0]);
+    if !cx.is_iterable(args[1]) {
+        return cx.error(types::TYPE_ERROR, "can only join an iterable");
+    }
     let mut out = Vec::new();
     let mut number = 0usize;
     cx.each(args[1], &mut |cx, item| {

@@ -68,6 +68,19 @@ fn part(cx: &mut Context<'_>, args: &[Value]) -> Outcome<Option<(usize, usize)>>
     };
     let text = text.clone();
     let length = text.length as i64;
+    let bounds = bounds(cx, args, length)?;
+    let end = bounds[1].min(length);
+    if bounds[0] > end {
+        return Ok(None);
+    }
+    Ok(Some((
+        offset(&text, bounds[0] as usize),
+        offset(&text, end as usize),
+    )))
+}
+
+/// `start` and `end`, the third and fourth argument, of what is so long.
+pub(super) fn bounds(cx: &mut Context<'_>, args: &[Value], length: i64) -> Outcome<[i64; 2]> {
     let mut bounds = [0, length];
     for (bound, given) in bounds.iter_mut().zip([args[2], args[3]]) {
         if given.is_null() || given.is_none() {
@@ -89,14 +102,15 @@ fn part(cx: &mut Context<'_>, args: &[Value]) -> Outcome<Option<(usize, usize)>>
             }
         }
     }
-    let end = bounds[1].min(length);
-    if bounds[0] > end {
-        return Ok(None);
+    Ok(bounds)
+}
+
+/// What is looked for. Before 3.13 the bounds were looked at first.
+fn sought(cx: &mut Context<'_>, args: &[Value]) -> Outcome<std::rc::Rc<str>> {
+    if !cx.machine.version.at_least(3, 13) {
+        bounds(cx, args, 0)?;
     }
-    Ok(Some((
-        offset(&text, bounds[0] as usize),
-        offset(&text, end as usize),
-    )))
+    need_text(cx, args[1], "must be str, not ")
 }
 
 /// The byte at which a code point begins.
@@ -112,7 +126,7 @@ fn offset(text: &super::super::object::Text, index: usize) -> usize {
 }
 
 fn find(cx: &mut Context<'_>, args: &[Value], last: bool) -> Outcome<Option<i64>> {
-    let sub = need_text(cx, args[1], "must be str, not ")?;
+    let sub = sought(cx, args)?;
     let Some((start, end)) = part(cx, args)? else {
         return Ok(None);
     };
@@ -134,7 +148,7 @@ fn need_found(cx: &mut Context<'_>, args: &[Value], last: bool) -> Outcome {
 }
 
 fn count(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let sub = need_text(cx, args[1], "must be str, not ")?;
+    let sub = sought(cx, args)?;
     let Some((start, end)) = part(cx, args)? else {
         return Ok(Value::int(0));
     };
