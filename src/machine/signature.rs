@@ -186,17 +186,31 @@ impl Context<'_> {
         let sequence = [types::STR, types::BYTES, types::BYTEARRAY, types::DEQUE].contains(&of);
         // Tasks have methods of their own.
         let task = of == types::FUTURE
-            && object.is_some_and(|o| types::derives(self.machine.type_number(o), types::TASK));
-        let of_type = if task {
-            "Task"
-        } else {
-            native.method_of.map_or("", types::name)
+            && object.is_some_and(|o| types::derives(self.machine.type_number(o), types::TASK))
+            && native.name != "get_loop";
+        let of_type = match native.method_of {
+            _ if task => "Task",
+            Some(types::DICT)
+                if object.is_some_and(|o| self.machine.is_ordered(self.type_of(o))) =>
+            {
+                "OrderedDict"
+            }
+            // They are written once for several types.
+            Some(types::DICT_VIEW | types::ITERATOR) => {
+                types::name(object.map_or(of, |o| self.type_number(o)))
+            }
+            of => of.map_or("", types::name),
+        };
+        // Before 3.13 it parsed nothing.
+        let unnamed = match native.name {
+            "replace" if !version.at_least(3, 13) => native.parameters.len(),
+            _ => native.parameters.iter().filter(|p| !p.by_name).count(),
         };
         Signature {
             name: native.name,
             of: native.module.unwrap_or(of_type),
             all: native.parameters.len(),
-            unnamed: native.parameters.iter().filter(|p| !p.by_name).count(),
+            unnamed,
             positional: native.positional,
             required: native.required,
             variadic: native.variadic,
@@ -240,7 +254,7 @@ impl Context<'_> {
             variadic: p.star,
             takes_keywords: p.double_star,
             wrapper: is_wrapper(None, name),
-            parsed: own > 0 && version.at_least(3, 12) && lists(PARSED, name),
+            parsed: own > 0 && lists(PARSED, name),
             old: false,
             version,
         };

@@ -91,22 +91,6 @@ class BaseEventLoop:
             raise RuntimeError("Event loop stopped before Future completed.")
         return future.result()
 
-    def close(self):
-        if self.is_running():
-            raise RuntimeError("Cannot close a running event loop")
-        if self.is_closed():
-            return
-        if hasattr(self, "_signal_handlers"):
-            from .connections import close_connections
-            close_connections(self)
-        if _kernel.close_loop(self):
-            _kernel.socket_forget(self)
-        self._executor_closed = True
-        executor = self._executor
-        if executor is not None:
-            self._executor = None
-            executor.shutdown(wait=False)
-
     def run_in_executor(self, executor, func, *args):
         if self.is_closed():
             raise RuntimeError("Event loop is closed")
@@ -219,6 +203,25 @@ class BaseEventLoop:
         return task
 
 
+class _UnixSelectorEventLoop:
+
+    def close(self):
+        if self.is_running():
+            raise RuntimeError("Cannot close a running event loop")
+        if self.is_closed():
+            return
+        if hasattr(self, "_signal_handlers"):
+            from .connections import close_connections
+            close_connections(self)
+        if _kernel.close_loop(self):
+            _kernel.socket_forget(self)
+        self._executor_closed = True
+        executor = self._executor
+        if executor is not None:
+            self._executor = None
+            executor.shutdown(wait=False)
+
+
 def _of_connections(name):
     """A method that is loaded when it is first called."""
 
@@ -238,7 +241,7 @@ for _name in (
 ):
     _kernel.attach(_name, _of_connections(_name))
 
-for _name, _method in BaseEventLoop.__dict__.items():
+for _name, _method in (BaseEventLoop.__dict__ | _UnixSelectorEventLoop.__dict__).items():
     if not _name.startswith("__"):
         _kernel.attach(_name, _method)
 
