@@ -404,6 +404,25 @@ class ChainMap(_MutableMapping):
     def fromkeys(cls, iterable, *args):
         return cls(dict.fromkeys(iterable, *args))
 
+    def __or__(self, other):
+        if not isinstance(other, (dict, _MutableMapping)):
+            return NotImplemented
+        new = self.copy()
+        new.maps[0].update(other)
+        return new
+
+    def __ror__(self, other):
+        if not isinstance(other, (dict, _MutableMapping)):
+            return NotImplemented
+        new = dict(other)
+        for mapping in reversed(self.maps):
+            new.update(mapping)
+        return type(self)(new)
+
+    def __ior__(self, other):
+        self.maps[0].update(other)
+        return self
+
     def new_child(self, m=None, **kwargs):
         if m is None:
             m = kwargs

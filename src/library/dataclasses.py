@@ -59,6 +59,12 @@ class Field:
         )
 
 
+def _name(cls, name, method):
+    method.__name__ = name
+    method.__qualname__ = f"{cls.__qualname__}.{name}"
+    setattr(cls, name, method)
+
+
 def field(
     *,
     default=MISSING,
@@ -167,10 +173,10 @@ def _process(cls, init, repr, eq, order, unsafe_hash, frozen, match_args, kw_onl
     if init:
         _set(cls, "__init__", _init(cls, flat, standard, kw, frozen))
     if repr and "__repr__" not in own:
-        cls.__repr__ = _repr([f.name for f in real if f.repr])
+        _name(cls, "__repr__", _repr([f.name for f in real if f.repr]))
     compared = tuple(f.name for f in real if f.compare)
     if eq and "__eq__" not in own:
-        cls.__eq__ = _eq(compared)
+        _name(cls, "__eq__", _eq(compared))
     if order:
         if not eq:
             raise ValueError("eq must be true if order is true")
@@ -180,7 +186,7 @@ def _process(cls, init, repr, eq, order, unsafe_hash, frozen, match_args, kw_onl
                     f"Cannot overwrite attribute {name} in class {cls.__name__}. "
                     "Consider using functools.total_ordering"
                 )
-            setattr(cls, name, _ordering(compared, compare))
+            _name(cls, name, _ordering(compared, compare))
     if frozen:
         names = tuple(f.name for f in real)
         if "__setattr__" in own or "__delattr__" in own:

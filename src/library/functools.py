@@ -89,38 +89,45 @@ def reduce(function, iterable, initial=_missing, /):
     return value
 
 
-class KeyWrapper:
-    """What `cmp_to_key` makes, and what that makes of each object."""
+def _key_wrapper():
+    class KeyWrapper:
+        """What `cmp_to_key` makes, and what that makes of each object."""
 
-    __slots__ = ["_cmp", "obj"]
-    __hash__ = None
+        __qualname__ = "KeyWrapper"
+        __slots__ = ["_cmp", "obj"]
+        __hash__ = None
 
-    def __init__(self, mycmp, obj=_missing, /):
-        self._cmp = mycmp
-        if obj is not _missing:
-            self.obj = obj
+        def __init__(self, mycmp, obj=_missing, /):
+            self._cmp = mycmp
+            if obj is not _missing:
+                self.obj = obj
 
-    def __call__(self, obj):
-        return KeyWrapper(self._cmp, obj)
+        def __call__(self, obj):
+            return type(self)(self._cmp, obj)
 
-    def __lt__(self, other):
-        return self._cmp(self.obj, other.obj) < 0
+        def __lt__(self, other):
+            return self._cmp(self.obj, other.obj) < 0
 
-    def __gt__(self, other):
-        return self._cmp(self.obj, other.obj) > 0
+        def __gt__(self, other):
+            return self._cmp(self.obj, other.obj) > 0
 
-    def __eq__(self, other):
-        return self._cmp(self.obj, other.obj) == 0
+        def __eq__(self, other):
+            return self._cmp(self.obj, other.obj) == 0
 
-    def __le__(self, other):
-        return self._cmp(self.obj, other.obj) <= 0
+        def __le__(self, other):
+            return self._cmp(self.obj, other.obj) <= 0
 
-    def __ge__(self, other):
-        return self._cmp(self.obj, other.obj) >= 0
+        def __ge__(self, other):
+            return self._cmp(self.obj, other.obj) >= 0
+
+    return KeyWrapper
+
+
+_KeyWrapper = _key_wrapper()
 
 
 def cmp_to_key(mycmp):
-    return KeyWrapper(mycmp)
+    return _KeyWrapper(mycmp)
 
 
 def _key(args, kwds, typed):

@@ -120,7 +120,12 @@ class Formatter:
         return "".join(_kernel.traceback(ei[1]))[:-1]
 
     def formatMessage(self, record):
-        values = {**self._defaults, **record.__dict__}
+        try:
+            return self._filled({**self._defaults, **record.__dict__})
+        except KeyError as e:
+            raise ValueError("Formatting field not found in record: %s" % e)
+
+    def _filled(self, values):
         if self._style == "%":
             return self._fmt % values
         if self._style == "{":

@@ -22,6 +22,7 @@ const MODULES: &[(&str, bool, &str)] = &[
     ("_sha512", false, include_str!("_sha512.py")),
     ("_files", false, include_str!("_files.py")),
     ("_gather", false, include_str!("_gather.py")),
+    ("_local", false, include_str!("_local.py")),
     ("_pickle", false, include_str!("_pickle.py")),
     ("abc", false, include_str!("abc.py")),
     ("asyncio", true, include_str!("asyncio/__init__.py")),
@@ -196,6 +197,7 @@ const ATOMIC: &[&str] = &[
     "_attributes",
     "_finalization",
     "_gather",
+    "_local",
     "collections",
     "functools",
     "heapq",
@@ -214,6 +216,7 @@ pub fn is_atomic(name: &str) -> bool {
 
 /// What else than natives CPython has in C: the module here, the one that messages name, and the functions and classes; all if none is named.
 const IN_C: &[(&str, &str, &str)] = &[
+    ("_local", "", "_local"),
     ("collections", "", "OrderedDict defaultdict"),
     ("contextvars", "_contextvars", ""),
     (

@@ -175,6 +175,7 @@ impl Natives {
                     method_of: None,
                     module: match group.place {
                         Place::Module("_kernel") if name == "sleep" => Some("time"),
+                        Place::Module("_kernel") if name == "get_running_loop" => Some("_asyncio"),
                         Place::Module(module) if module != "_kernel" => Some(module),
                         _ => None,
                     },
