@@ -10,8 +10,8 @@ use super::{Context, symbols, types};
 use crate::bytecode::preemption::Version;
 use std::rc::Rc;
 
-/// Methods of sequences that took their arguments in an old way before 3.13.
-const OLD: &str = "find rfind index rindex count startswith endswith insert";
+/// Methods of sequences that took their arguments in an old way before 3.13, and functions of `time` that still do.
+const OLD: &str = "find rfind index rindex count startswith endswith insert gmtime strftime ctime";
 
 /// Methods that since 3.12 ask for the class that defines them, and so have the arguments parsed that nobody may give by name
 /// (CPython 3.12, Modules/_asynciomodule.c, Modules/_queuemodule.c).
@@ -134,7 +134,7 @@ impl Signature<'_> {
             _ if self.wrapper && most > 1 => " ",
             _ if self.wrapper => "",
             "__new__" => &[self.of, " "].concat(),
-            "rotate" if self.old => "deque.rotate ",
+            "rotate" if self.old && self.of == "deque" => "deque.rotate ",
             name => &[name, " "].concat(),
         };
         let bound = if exact { "" } else { bound };
@@ -255,7 +255,7 @@ impl Context<'_> {
             takes_keywords: p.double_star,
             wrapper: is_wrapper(None, name),
             parsed: own > 0 && lists(PARSED, name),
-            old: false,
+            old: true,
             version,
         };
         let plain = given.saturating_sub(own);
