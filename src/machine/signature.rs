@@ -190,11 +190,6 @@ impl Context<'_> {
             && native.name != "get_loop";
         let of_type = match native.method_of {
             _ if task => "Task",
-            Some(types::DICT)
-                if object.is_some_and(|o| self.machine.is_ordered(self.type_of(o))) =>
-            {
-                "OrderedDict"
-            }
             // They are written once for several types.
             Some(types::DICT_VIEW | types::ITERATOR) => {
                 types::name(object.map_or(of, |o| self.type_number(o)))
