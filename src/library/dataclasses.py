@@ -1,6 +1,7 @@
 from _kernel import VERSION as _VERSION
 from _kernel import define as _define
 
+
 class _MISSING_TYPE:
     pass
 
@@ -25,6 +26,10 @@ class InitVar:
 
     def __class_getitem__(cls, type):
         return InitVar(type)
+
+    def __repr__(self):
+        from types import _shown
+        return f"dataclasses.InitVar[{_shown(self.type)}]"
 
 
 class FrozenInstanceError(AttributeError):
@@ -54,7 +59,7 @@ class Field:
         return (
             f"Field(name={self.name!r},type={self.type!r},default={self.default!r},"
             f"default_factory={self.default_factory!r},init={self.init!r},repr={self.repr!r},"
-            f"hash={self.hash!r},compare={self.compare!r},metadata={self.metadata!r},"
+            f"hash={self.hash!r},compare={self.compare!r},metadata=mappingproxy({self.metadata!r}),"
             f"kw_only={self.kw_only!r},_field_type=_FIELD)"
         )
 
@@ -104,8 +109,14 @@ def dataclass(
     return wrap if cls is None else wrap(cls)
 
 
-def _kind(text):
-    text = text.strip().strip("\"'")
+def _kind(of):
+    if of is KW_ONLY:
+        return "KW_ONLY"
+    if of is InitVar or type(of) is InitVar:
+        return "InitVar"
+    if not isinstance(of, str):
+        return "ClassVar" if getattr(of, "_name", None) == "ClassVar" else "field"
+    text = of.strip().strip("\"'")
     head = text.split("[")[0].split(".")[-1]
     if head in ("ClassVar", "InitVar", "KW_ONLY"):
         return head
@@ -126,8 +137,8 @@ def _process(cls, init, repr, eq, order, unsafe_hash, frozen, match_args, kw_onl
                 any_frozen_base = True
     own = cls.__dict__
     seen_kw_only = False
-    for name, text in own.get("__annotations__", {}).items():
-        kind = _kind(text) if isinstance(text, str) else "field"
+    for name, type_ in own.get("__annotations__", {}).items():
+        kind = _kind(type_)
         if kind == "KW_ONLY":
             kw_only = seen_kw_only = True
             continue
@@ -137,7 +148,7 @@ def _process(cls, init, repr, eq, order, unsafe_hash, frozen, match_args, kw_onl
         else:
             f = field(default=default)
         f.name = name
-        f.type = text
+        f.type = type_
         f._kind = kind
         if kind == "ClassVar":
             if f.default_factory is not MISSING:
@@ -255,7 +266,10 @@ def _init(cls, flat, standard, kw, frozen):
         lines.append(f"{self}.__post_init__({passed})")
     body = "".join(f"  {line}\n" for line in lines or ["pass"])
     text = f"class {cls.__name__}:\n def __init__({', '.join(parameters)}):\n{body}"
-    return _define(text, bindings, cls.__qualname__, None).__dict__["__init__"]
+    made = _define(text, bindings, cls.__qualname__, None).__dict__["__init__"]
+    made.__annotations__ = {f.name: f.type for f in flat if f.init}
+    made.__annotations__["return"] = None
+    return made
 
 
 def _repr(names):

@@ -260,11 +260,7 @@ impl<'k> Collector<'k> {
             }
             Stmt::TypeAlias(_) => {
                 let word = Span::new(place.start, place.start + 4);
-                self.unsupported(
-                    word,
-                    "`type` statements are",
-                    "leave it out: annotations have no effect here",
-                );
+                self.unsupported(word, "`type` statements are", "write an assignment");
             }
             Stmt::Raise(r) => {
                 self.optional(r.exc.as_deref());
@@ -368,7 +364,8 @@ impl<'k> Collector<'k> {
         if let Some(value) = &a.value {
             self.single(value);
         }
-        self.annotation(Some(&a.annotation));
+        let evaluated = !self.kind().is_function();
+        self.annotation(Some(&a.annotation), evaluated);
         self.expression(&a.target);
         if let ast::Expr::Name(name) = &*a.target
             && a.simple
@@ -424,6 +421,7 @@ impl<'k> Collector<'k> {
                     "generator_stop",
                     "annotations",
                 ];
+                self.scopes.postponed_annotations |= alias.name.as_str() == "annotations";
                 if !FEATURES.contains(&alias.name.as_str()) {
                     self.error(
                         span(alias),

@@ -177,6 +177,11 @@ impl Known {
 
     fn check_builtin(&self, path: &Path) -> Option<Diagnostic> {
         let name = path.name.as_str();
+        if name == "__annotations__" {
+            let text = "the module's `__annotations__` is not supported here";
+            let hint = "ask a class or a function for its own";
+            return Some(Diagnostic::error(path.place, text).hint(hint));
+        }
         if !is_builtin(name) || self.builtins.is_empty() || self.builtins.contains(name) {
             return None;
         }

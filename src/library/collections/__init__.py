@@ -1,5 +1,6 @@
 from _kernel import VERSION as _VERSION
-from _kernel import define, deque
+from _kernel import define as _define
+from _kernel import deque
 from keyword import iskeyword as _iskeyword
 
 
@@ -255,65 +256,20 @@ def _second(pair):
     return pair[1]
 
 
-class _View:
-    def __init__(self, mapping):
-        self._mapping = mapping
-
-    def __len__(self):
-        return len(self._mapping)
-
-    def __repr__(self):
-        return f"{self._name}({self._mapping!r})"
-
-    def __iter__(self):
-        return iter(self._all())
-
-    def __contains__(self, element):
-        return element in self._all()
-
-    def __eq__(self, other):
-        return self._all() == (other._all() if isinstance(other, _View) else other)
-
-    def __and__(self, other):
-        return self._all() & set(other)
-
-    def __or__(self, other):
-        return self._all() | set(other)
-
-    def __sub__(self, other):
-        return self._all() - set(other)
-
-
-class _Keys(_View):
-    _name = "KeysView"
-
-    def _all(self):
-        return dict.fromkeys(self._mapping).keys()
-
-
-class _Values(_View):
-    _name = "ValuesView"
-
-    def _all(self):
-        return {k: self._mapping[k] for k in self._mapping}.values()
-
-
-class _Items(_View):
-    _name = "ItemsView"
-
-    def _all(self):
-        return {k: self._mapping[k] for k in self._mapping}.items()
-
-
 class _MutableMapping:
+    __hash__ = None
+
     def keys(self):
-        return _Keys(self)
+        from collections.abc import KeysView
+        return KeysView(self)
 
     def values(self):
-        return _Values(self)
+        from collections.abc import ValuesView
+        return ValuesView(self)
 
     def items(self):
-        return _Items(self)
+        from collections.abc import ItemsView
+        return ItemsView(self)
 
     def get(self, key, default=None):
         return self[key] if key in self else default
@@ -526,7 +482,7 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
         f"  return _new(_cls, ({''.join(n + ', ' for n in names)}))\n"
     )
     bindings = {"_d": field_defaults, "_base": _Named, "_new": tuple.__new__}
-    cls = define(text, bindings, typename, module)
+    cls = _define(text, bindings, typename, module)
     cls._fields = cls.__match_args__ = tuple(names)
     cls._field_defaults = field_defaults
     for index, name in enumerate(names):
