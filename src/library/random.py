@@ -1,5 +1,6 @@
 import math as _math
 from _kernel import VERSION as _VERSION
+from _kernel import reject as _reject
 from _kernel import random_bits as _bits
 from _kernel import random_float as _float
 from _kernel import random_seed as _seed
@@ -59,16 +60,16 @@ class Random:
         return self.getrandbits(n * 8).to_bytes(n, "little")
 
     def randrange(self, start, stop=None, step=1):
-        istart = _integer(start, 1)
+        istart = _integer(start)
         if stop is None:
             if step != 1:
                 raise TypeError("Missing a non-None stop argument")
             if istart > 0:
                 return self._randbelow(istart)
             raise ValueError("empty range for randrange()")
-        istop = _integer(stop, 2)
+        istop = _integer(stop)
         width = istop - istart
-        istep = _integer(step, 3)
+        istep = _integer(step)
         if istep == 1:
             if width > 0:
                 return istart + self._randbelow(width)
@@ -198,13 +199,9 @@ class Random:
         return alpha * (-_math.log(1.0 - self.random())) ** (1.0 / beta)
 
 
-def _integer(value, number):
-    if _VERSION < (3, 12) and not hasattr(value, "__index__"):
-        # Numbers that are whole were still taken, with a warning that nobody sees.
-        whole = int(value)
-        if whole != value:
-            raise ValueError(f"non-integer arg {number} for randrange()")
-        return whole
+def _integer(value):
+    if _VERSION < (3, 12) and isinstance(value, float):
+        _reject("randrange of a float is deprecated in this version, which warns", "write int(...) around it")
     return _index(value)
 
 

@@ -90,7 +90,7 @@ fn set_default(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 fn pop(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     // An empty one is not asked: nothing is hashed.
     let found = match cx.dict_mut(args[0]) {
-        Some(dict) if dict.len() == 0 => None,
+        Some(dict) if dict.is_empty() => None,
         _ => cx.take_key(args[0], args[1])?,
     };
     match (found, args[2].given()) {
