@@ -392,6 +392,10 @@ class LoggerAdapter:
         self.logger = logger
         self.extra = extra
 
+    def __repr__(self):
+        level = getLevelName(self.logger.getEffectiveLevel())
+        return f"<{type(self).__name__} {self.logger.name} ({level})>"
+
     def process(self, msg, kwargs):
         kwargs["extra"] = self.extra
         return msg, kwargs

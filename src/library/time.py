@@ -79,7 +79,7 @@ def gmtime(seconds=None, /):
     month = shifted + 3 if shifted < 10 else shifted - 9
     year += era * 400 + (month <= 2)
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    before = (306 + of_year) % 365 if month <= 2 else of_year + 59 + leap
+    before = of_year - 306 if month <= 2 else of_year + 59 + leap
     return struct_time(
         (
             year,

@@ -128,7 +128,7 @@ impl Context<'_> {
             return self.no_attribute(object, name).map(|_| ());
         }
         let old = match self.machine.heap.object_mut(object) {
-            Some(Object::Instance(_)) if name == symbols::CLASS => {
+            Some(Object::Instance(_) | Object::Exception(_)) if name == symbols::CLASS => {
                 self.heap().release(value);
                 return self.reject(
                     "changing an object's class is not supported",
