@@ -86,7 +86,11 @@ impl Known {
         Some(match near {
             Some(near) => diagnostic.hint(format!("is `{near}` meant?")),
             None => {
-                let modules: Vec<&str> = self.modules.keys().map(String::as_str).collect();
+                // Parts of packages would make the list long; `workload` is for scenarios.
+                let modules = self.modules.keys().map(String::as_str);
+                let modules: Vec<&str> = modules
+                    .filter(|name| !name.contains('.') && *name != "workload")
+                    .collect();
                 diagnostic.hint(["modules to import here: ", &modules.join(", ")].concat())
             }
         })

@@ -5,6 +5,7 @@
 mod collect;
 mod collect_definition;
 mod collect_expression;
+mod collect_import;
 pub mod highlight;
 mod known;
 mod limits;

@@ -69,3 +69,9 @@ v: list[int]
 def gen(x: (lambda: 3)): pass
 t(lambda: gen.__annotations__['x']())
 def order(p: print('p'), /, a: print('a'), *v: print('v'), k: print('k') = print('kd'), **kw: print('kw')) -> print('ret'): pass
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    from elsewhere import Thing
+    import elsewhere.part as part
+def late(x: "Thing") -> "part.Other": pass
+t(lambda: late.__annotations__)
