@@ -1,21 +1,24 @@
+import abc as _abc
 import sys as _sys
 from collections import deque as _deque
 from _kernel import VERSION as _VERSION
 from functools import wraps as _wraps
 
 
-class AbstractContextManager:
+class AbstractContextManager(_abc.ABC):
     def __enter__(self):
         return self
 
+    @_abc.abstractmethod
     def __exit__(self, exc_type, exc_value, traceback):
         return None
 
 
-class AbstractAsyncContextManager:
+class AbstractAsyncContextManager(_abc.ABC):
     async def __aenter__(self):
         return self
 
+    @_abc.abstractmethod
     async def __aexit__(self, exc_type, exc_value, traceback):
         return None
 
@@ -302,7 +305,8 @@ def _fix_context(new_exc, old_exc, frame_exc):
 
 
 class ExitStack(_BaseExitStack, AbstractContextManager):
-    def __exit__(self, exc_type, exc, tb):
+    def __exit__(self, *details):
+        exc = details[1]
         received = exc is not None
         frame_exc = _sys.exception()
         suppressed = pending = False

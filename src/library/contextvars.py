@@ -93,7 +93,7 @@ def _check(var):
 class ContextVar:
     __module__ = "_contextvars"
 
-    def __init__(self, name, *, default=_missing):
+    def __init__(self, name, /, *, default=_missing):
         if not isinstance(name, str):
             raise TypeError("context variable name must be a str")
         self._name = name
@@ -119,7 +119,11 @@ class ContextVar:
 
     def set(self, value, /):
         context = _current()
-        token = Token(context, self, context._values.get(self, _missing))
+        token = Token.__new__(Token)
+        token._context = context
+        token._var = self
+        token._old_value = context._values.get(self, _missing)
+        token._used = False
         context._values = {**context._values, self: value}
         return token
 
@@ -146,11 +150,8 @@ class Token:
     __module__ = "_contextvars"
     MISSING = _missing
 
-    def __init__(self, context, var, old_value):
-        self._context = context
-        self._var = var
-        self._old_value = old_value
-        self._used = False
+    def __init__(self, /, *args, **kwargs):
+        raise RuntimeError("Tokens can only be created by ContextVars")
 
     @property
     def var(self):

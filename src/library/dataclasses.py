@@ -17,8 +17,12 @@ KW_ONLY = _KW_ONLY_TYPE()
 
 
 class InitVar:
-    def __init__(self, type=None):
+    def __init__(self, type):
         self.type = type
+
+    def __repr__(self):
+        name = self.type.__name__ if isinstance(self.type, type) else repr(self.type)
+        return f"dataclasses.InitVar[{name}]"
 
     def __class_getitem__(cls, type):
         return InitVar(type)
@@ -58,6 +62,12 @@ class Field:
             f"hash={self.hash!r},compare={self.compare!r},metadata=mappingproxy({self.metadata!r}),"
             f"kw_only={self.kw_only!r},_field_type=_FIELD)"
         )
+
+
+def _name(cls, name, method):
+    method.__name__ = name
+    method.__qualname__ = f"{cls.__qualname__}.{name}"
+    setattr(cls, name, method)
 
 
 def field(
@@ -174,10 +184,10 @@ def _process(cls, init, repr, eq, order, unsafe_hash, frozen, match_args, kw_onl
     if init:
         _set(cls, "__init__", _init(cls, flat, standard, kw, frozen))
     if repr and "__repr__" not in own:
-        cls.__repr__ = _repr([f.name for f in real if f.repr])
+        _name(cls, "__repr__", _repr([f.name for f in real if f.repr]))
     compared = tuple(f.name for f in real if f.compare)
     if eq and "__eq__" not in own:
-        cls.__eq__ = _eq(compared)
+        _name(cls, "__eq__", _eq(compared))
     if order:
         if not eq:
             raise ValueError("eq must be true if order is true")
@@ -187,7 +197,7 @@ def _process(cls, init, repr, eq, order, unsafe_hash, frozen, match_args, kw_onl
                     f"Cannot overwrite attribute {name} in class {cls.__name__}. "
                     "Consider using functools.total_ordering"
                 )
-            setattr(cls, name, _ordering(compared, compare))
+            _name(cls, name, _ordering(compared, compare))
     if frozen:
         names = tuple(f.name for f in real)
         if "__setattr__" in own or "__delattr__" in own:

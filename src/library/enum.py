@@ -120,6 +120,9 @@ class Enum(metaclass=EnumType):
     def _find_(cls, value):
         if type(value) is cls:
             return value
+        if not cls._member_map_:
+            why = "; specify `names=()` if you meant to create a new, empty, enum" if _VERSION >= (3, 12) else " defined"
+            raise TypeError(f"{cls!r} has no members{why}")
         try:
             return cls._value2member_map_[value]
         except KeyError:

@@ -49,6 +49,13 @@ class partial:
 
 
 class partialmethod:
+    def __repr__(self):
+        parts = list(map(repr, self.args))
+        named = [f"{k}={v!r}" for k, v in self.keywords.items()]
+        if _VERSION < (3, 13):
+            parts, named = [", ".join(parts)], [", ".join(named)]
+        return f"functools.{type(self).__name__}({', '.join([repr(self.func), *parts, *named])})"
+
     def __init__(self, func, /, *args, **keywords):
         if not callable(func) and not hasattr(func, "__get__"):
             raise TypeError(f"{func!r} is not callable or a descriptor")
@@ -82,31 +89,45 @@ def reduce(function, iterable, initial=_missing, /):
     return value
 
 
-def cmp_to_key(mycmp):
-    class K:
-        __slots__ = ["obj"]
+def _key_wrapper():
+    class KeyWrapper:
+        """What `cmp_to_key` makes, and what that makes of each object."""
 
-        def __init__(self, obj):
-            self.obj = obj
-
-        def __lt__(self, other):
-            return mycmp(self.obj, other.obj) < 0
-
-        def __gt__(self, other):
-            return mycmp(self.obj, other.obj) > 0
-
-        def __eq__(self, other):
-            return mycmp(self.obj, other.obj) == 0
-
-        def __le__(self, other):
-            return mycmp(self.obj, other.obj) <= 0
-
-        def __ge__(self, other):
-            return mycmp(self.obj, other.obj) >= 0
-
+        __qualname__ = "KeyWrapper"
+        __slots__ = ["_cmp", "obj"]
         __hash__ = None
 
-    return K
+        def __init__(self, mycmp, obj=_missing, /):
+            self._cmp = mycmp
+            if obj is not _missing:
+                self.obj = obj
+
+        def __call__(self, obj):
+            return type(self)(self._cmp, obj)
+
+        def __lt__(self, other):
+            return self._cmp(self.obj, other.obj) < 0
+
+        def __gt__(self, other):
+            return self._cmp(self.obj, other.obj) > 0
+
+        def __eq__(self, other):
+            return self._cmp(self.obj, other.obj) == 0
+
+        def __le__(self, other):
+            return self._cmp(self.obj, other.obj) <= 0
+
+        def __ge__(self, other):
+            return self._cmp(self.obj, other.obj) >= 0
+
+    return KeyWrapper
+
+
+_KeyWrapper = _key_wrapper()
+
+
+def cmp_to_key(mycmp):
+    return _KeyWrapper(mycmp)
 
 
 def _key(args, kwds, typed):
@@ -254,7 +275,7 @@ class cached_property:
 
 
 def total_ordering(cls):
-    own = {op for op in ("__lt__", "__le__", "__gt__", "__ge__") if op in _defined(cls)}
+    own = {op for op in _ORDERINGS if getattr(cls, op, None) is not getattr(object, op, None)}
     if not own:
         raise ValueError("must define at least one ordering operation: < > <= >=")
     root = max(own)
@@ -262,13 +283,6 @@ def total_ordering(cls):
         if name not in own:
             setattr(cls, name, method)
     return cls
-
-
-def _defined(cls):
-    found = set()
-    for c in cls.__mro__[:-1]:
-        found.update(c.__dict__)
-    return found
 
 
 

@@ -1,12 +1,12 @@
 """heapq. Comparing may run code of the program, so this is Python; the comparisons are those of CPython, in its order."""
 
 
-def heappush(heap, item):
+def heappush(heap, item, /):
     heap.append(item)
     _rise(heap, 0, len(heap) - 1)
 
 
-def heappop(heap):
+def heappop(heap, /):
     if not heap:
         raise IndexError("index out of range")
     last = heap.pop()
@@ -18,7 +18,7 @@ def heappop(heap):
     return first
 
 
-def heapreplace(heap, item):
+def heapreplace(heap, item, /):
     if not heap:
         raise IndexError("index out of range")
     first = heap[0]
@@ -27,14 +27,14 @@ def heapreplace(heap, item):
     return first
 
 
-def heappushpop(heap, item):
+def heappushpop(heap, item, /):
     if heap and heap[0] < item:
         item, heap[0] = heap[0], item
         _sink(heap, 0)
     return item
 
 
-def heapify(x):
+def heapify(x, /):
     for position in reversed(range(len(x) // 2)):
         _sink(x, position)
 

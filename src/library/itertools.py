@@ -86,15 +86,11 @@ def _chain(iterables):
 
 
 class islice(_Iterator):
-    def __init__(self, iterable, *args):
-        if not 1 <= len(args) <= 3:
-            raise TypeError(f"islice expected at least 2 arguments, got {len(args) + 1}")
-        start, stop, step = 0, args[0], 1
-        if len(args) > 1:
-            start, stop = args[0], args[1]
-            start = 0 if start is None else start
-        if len(args) > 2 and args[2] is not None:
-            step = args[2]
+    def __init__(self, iterable, start, stop=_missing, step=None, /):
+        if stop is _missing:
+            start, stop = None, start
+        start = 0 if start is None else start
+        step = 1 if step is None else step
         if stop is not None and (not hasattr(stop, "__index__") or stop < 0):
             raise ValueError("Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
         if not hasattr(start, "__index__") or start < 0:

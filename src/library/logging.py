@@ -120,7 +120,12 @@ class Formatter:
         return "".join(_kernel.traceback(ei[1]))[:-1]
 
     def formatMessage(self, record):
-        values = {**self._defaults, **record.__dict__}
+        try:
+            return self._filled({**self._defaults, **record.__dict__})
+        except KeyError as e:
+            raise ValueError("Formatting field not found in record: %s" % e)
+
+    def _filled(self, values):
         if self._style == "%":
             return self._fmt % values
         if self._style == "{":
@@ -151,6 +156,10 @@ class Filter:
         return not self.name or (record.name + ".").startswith(self.name + ".")
 
 
+# Since 3.12 a filter may give another record in place of the one it got.
+_FILTERS_REPLACE = _kernel.VERSION >= (3, 12)
+
+
 class Filterer:
     def __init__(self):
         self.filters = []
@@ -168,7 +177,9 @@ class Filterer:
             found = f.filter(record) if hasattr(f, "filter") else f(record)
             if not found:
                 return False
-        return True
+            if _FILTERS_REPLACE and isinstance(found, LogRecord):
+                record = found
+        return record if _FILTERS_REPLACE else True
 
 
 class Handler(Filterer):
@@ -202,7 +213,7 @@ class Handler(Filterer):
     def handle(self, record):
         found = self.filter(record)
         if found:
-            self.emit(record)
+            self.emit(found if isinstance(found, LogRecord) else record)
         return found
 
     def flush(self):
@@ -301,36 +312,36 @@ class Logger(Filterer):
         return False
 
     def getChild(self, suffix):
-        return getLogger(suffix if self is root else f"{self.name}.{suffix}")
+        return getLogger(suffix if self is root else ".".join((self.name, suffix)))
 
     def debug(self, msg, *args, **kwargs):
-        self._log_if(DEBUG, msg, args, **kwargs)
+        self._log(DEBUG, msg, args, **kwargs)
 
     def info(self, msg, *args, **kwargs):
-        self._log_if(INFO, msg, args, **kwargs)
+        self._log(INFO, msg, args, **kwargs)
 
     def warning(self, msg, *args, **kwargs):
-        self._log_if(WARNING, msg, args, **kwargs)
+        self._log(WARNING, msg, args, **kwargs)
 
     warn = warning
 
     def error(self, msg, *args, **kwargs):
-        self._log_if(ERROR, msg, args, **kwargs)
+        self._log(ERROR, msg, args, **kwargs)
 
     def exception(self, msg, *args, exc_info=True, **kwargs):
-        self._log_if(ERROR, msg, args, exc_info=exc_info, **kwargs)
+        self._log(ERROR, msg, args, exc_info=exc_info, **kwargs)
 
     def critical(self, msg, *args, **kwargs):
-        self._log_if(CRITICAL, msg, args, **kwargs)
+        self._log(CRITICAL, msg, args, **kwargs)
 
     fatal = critical
 
     def log(self, level, msg, *args, **kwargs):
         if not isinstance(level, int):
             raise TypeError("level must be an integer")
-        self._log_if(level, msg, args, **kwargs)
+        self._log(level, msg, args, **kwargs)
 
-    def _log_if(self, level, msg, args, exc_info=None, extra=None, stack_info=False, stacklevel=1):
+    def _log(self, level, msg, args, exc_info=None, extra=None, stack_info=False, stacklevel=1):
         if not self.isEnabledFor(level):
             return
         if exc_info:
@@ -351,8 +362,10 @@ class Logger(Filterer):
         self.handle(record)
 
     def handle(self, record):
-        if not self.disabled and self.filter(record):
-            self.callHandlers(record)
+        if not self.disabled:
+            found = self.filter(record)
+            if found:
+                self.callHandlers(found if isinstance(found, LogRecord) else record)
 
     def callHandlers(self, record):
         logger, found = self, 0
@@ -378,6 +391,10 @@ class LoggerAdapter:
     def __init__(self, logger, extra=None):
         self.logger = logger
         self.extra = extra
+
+    def __repr__(self):
+        level = getLevelName(self.logger.getEffectiveLevel())
+        return f"<{type(self).__name__} {self.logger.name} ({level})>"
 
     def process(self, msg, kwargs):
         kwargs["extra"] = self.extra

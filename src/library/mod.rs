@@ -22,6 +22,7 @@ const MODULES: &[(&str, bool, &str)] = &[
     ("_sha512", false, include_str!("_sha512.py")),
     ("_files", false, include_str!("_files.py")),
     ("_gather", false, include_str!("_gather.py")),
+    ("_local", false, include_str!("_local.py")),
     ("_pickle", false, include_str!("_pickle.py")),
     ("abc", false, include_str!("abc.py")),
     ("asyncio", true, include_str!("asyncio/__init__.py")),
@@ -200,6 +201,7 @@ const ATOMIC: &[&str] = &[
     "_attributes",
     "_finalization",
     "_gather",
+    "_local",
     "collections",
     "functools",
     "heapq",
@@ -214,6 +216,41 @@ const ATOMIC: &[&str] = &[
 /// Whether nothing preempts a module's own code.
 pub fn is_atomic(name: &str) -> bool {
     ATOMIC.contains(&name)
+}
+
+/// What else than natives CPython has in C: the module here, the one that messages name, and the functions and classes; all if none is named.
+const IN_C: &[(&str, &str, &str)] = &[
+    ("_local", "", "_local"),
+    ("collections", "", "OrderedDict defaultdict"),
+    ("contextvars", "_contextvars", ""),
+    (
+        "functools",
+        "",
+        "cmp_to_key partial reduce KeyWrapper _lru_cache_wrapper",
+    ),
+    (
+        "heapq",
+        "_heapq",
+        "heappush heappop heapreplace heappushpop heapify",
+    ),
+    ("io", "", "StringIO"),
+    ("itertools", "itertools", ""),
+    ("operator", "_operator", ""),
+    ("queue", "_queue", "SimpleQueue"),
+    ("random", "_random", "Random.random Random.getrandbits"),
+    ("time", "time", "time time_ns"),
+    ("time", "", ""),
+    ("types", "", "SimpleNamespace"),
+];
+
+/// The module in which CPython has in C what a function of a module of the library stands for.
+pub fn counterpart(module: &str, qualified_name: &str) -> Option<&'static str> {
+    let class = qualified_name.split('.').next().unwrap_or("");
+    let fits = |names: &str| {
+        names.is_empty() || names.split(' ').any(|n| n == class || n == qualified_name)
+    };
+    let mut all = IN_C.iter().filter(|(of, _, _)| *of == module);
+    all.find(|(_, _, names)| fits(names)).map(|(_, of, _)| *of)
 }
 
 /// Native modules that programs may import, and their names beyond those that are functions.

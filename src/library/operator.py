@@ -1,93 +1,93 @@
-def add(a, b):
+def add(a, b, /):
     return a + b
 
 
-def sub(a, b):
+def sub(a, b, /):
     return a - b
 
 
-def mul(a, b):
+def mul(a, b, /):
     return a * b
 
 
-def matmul(a, b):
+def matmul(a, b, /):
     return a @ b
 
 
-def truediv(a, b):
+def truediv(a, b, /):
     return a / b
 
 
-def floordiv(a, b):
+def floordiv(a, b, /):
     return a // b
 
 
-def mod(a, b):
+def mod(a, b, /):
     return a % b
 
 
-def pow(a, b):
+def pow(a, b, /):
     return a**b
 
 
-def lshift(a, b):
+def lshift(a, b, /):
     return a << b
 
 
-def rshift(a, b):
+def rshift(a, b, /):
     return a >> b
 
 
-def and_(a, b):
+def and_(a, b, /):
     return a & b
 
 
-def or_(a, b):
+def or_(a, b, /):
     return a | b
 
 
-def xor(a, b):
+def xor(a, b, /):
     return a ^ b
 
 
-def iadd(a, b):
+def iadd(a, b, /):
     a += b
     return a
 
 
-def isub(a, b):
+def isub(a, b, /):
     a -= b
     return a
 
 
-def imul(a, b):
+def imul(a, b, /):
     a *= b
     return a
 
 
-def ior(a, b):
+def ior(a, b, /):
     a |= b
     return a
 
 
-def iand(a, b):
+def iand(a, b, /):
     a &= b
     return a
 
 
-def concat(a, b):
+def concat(a, b, /):
     return a + b
 
 
-def neg(a):
+def neg(a, /):
     return -a
 
 
-def pos(a):
+def pos(a, /):
     return +a
 
 
-def inv(a):
+def inv(a, /):
     return ~a
 
 
@@ -97,73 +97,73 @@ invert = inv
 _abs = abs
 
 
-def abs(a):
+def abs(a, /):
     return _abs(a)
 
 
-def index(a):
+def index(a, /):
     if not hasattr(type(a), "__index__"):
         raise TypeError(f"'{type(a).__name__}' object cannot be interpreted as an integer")
-    return a.__index__()
+    return int(a.__index__())
 
 
-def not_(a):
+def not_(a, /):
     return not a
 
 
-def truth(a):
+def truth(a, /):
     return True if a else False
 
 
-def is_(a, b):
+def is_(a, b, /):
     return a is b
 
 
-def is_not(a, b):
+def is_not(a, b, /):
     return a is not b
 
 
-def eq(a, b):
+def eq(a, b, /):
     return a == b
 
 
-def ne(a, b):
+def ne(a, b, /):
     return a != b
 
 
-def lt(a, b):
+def lt(a, b, /):
     return a < b
 
 
-def le(a, b):
+def le(a, b, /):
     return a <= b
 
 
-def gt(a, b):
+def gt(a, b, /):
     return a > b
 
 
-def ge(a, b):
+def ge(a, b, /):
     return a >= b
 
 
-def contains(a, b):
+def contains(a, b, /):
     return b in a
 
 
-def getitem(a, b):
+def getitem(a, b, /):
     return a[b]
 
 
-def setitem(a, b, c):
+def setitem(a, b, c, /):
     a[b] = c
 
 
-def delitem(a, b):
+def delitem(a, b, /):
     del a[b]
 
 
-def countOf(a, b):
+def countOf(a, b, /):
     count = 0
     for i in a:
         if i is b or i == b:
@@ -171,15 +171,18 @@ def countOf(a, b):
     return count
 
 
-def indexOf(a, b):
+def indexOf(a, b, /):
     for i, j in enumerate(a):
         if j is b or j == b:
             return i
     raise ValueError("sequence.index(x): x not in sequence")
 
 
-def length_hint(obj, default=0):
-    return len(obj) if hasattr(obj, "__len__") else default
+def length_hint(obj, default=0, /):
+    default = index(default)
+    if hasattr(obj, "__len__"):
+        return len(obj)
+    return obj.__length_hint__() if hasattr(obj, "__length_hint__") else default
 
 
 def call(obj, /, *args, **kwargs):
@@ -221,7 +224,10 @@ def _resolve(obj, attr):
 
 
 class methodcaller:
-    def __init__(self, name, /, *args, **kwargs):
+    def __init__(self, /, *args, **kwargs):
+        if not args:
+            raise TypeError("methodcaller needs at least one argument, the method name")
+        name, *args = args
         if not isinstance(name, str):
             raise TypeError("method name must be a string")
         self._name = name
@@ -230,3 +236,8 @@ class methodcaller:
 
     def __call__(self, obj, /):
         return getattr(obj, self._name)(*self._args, **self._kwargs)
+
+    def __repr__(self):
+        parts = map(repr, (self._name, *self._args))
+        named = (f"{k}={v!r}" for k, v in self._kwargs.items())
+        return f"operator.methodcaller({', '.join((*parts, *named))})"

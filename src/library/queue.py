@@ -183,7 +183,7 @@ class LifoQueue(Queue):
         return self.queue.pop()
 
 
-class _Unbounded:
+class SimpleQueue:
     """What both kinds of SimpleQueue have in common. In CPython they are C, so nobody sees the lock in here."""
 
     def __init__(self):
@@ -212,7 +212,7 @@ class _Unbounded:
 
 if _kernel.VERSION >= (3, 13):
 
-    class SimpleQueue(_Unbounded):
+    class SimpleQueue(SimpleQueue):
         """An item that arrives is handed to the getter who has waited longest."""
 
         __module__ = "_queue"
@@ -254,7 +254,7 @@ if _kernel.VERSION >= (3, 13):
 
 else:
 
-    class SimpleQueue(_Unbounded):
+    class SimpleQueue(SimpleQueue):
         """All getters wait at one lock. Who gets it and finds nothing queues up again, behind the others."""
 
         __module__ = "_queue"

@@ -1,4 +1,6 @@
 import math as _math
+from _kernel import VERSION as _VERSION
+from _kernel import reject as _reject
 from _kernel import random_bits as _bits
 from _kernel import random_float as _float
 from _kernel import random_seed as _seed
@@ -35,7 +37,7 @@ class Random:
     def random(self):
         return _float(self._state)
 
-    def getrandbits(self, k):
+    def getrandbits(self, k, /):
         if _index(k) < 0:
             raise ValueError("number of bits must be non-negative")
         return _bits(self._state, k)
@@ -198,12 +200,9 @@ class Random:
 
 
 def _integer(value):
-    try:
-        return _index(value)
-    except AttributeError:
-        raise TypeError(
-            f"'{type(value).__name__}' object cannot be interpreted as an integer"
-        ) from None
+    if _VERSION < (3, 12) and isinstance(value, float):
+        _reject("randrange of a float is deprecated in this version, which warns", "write int(...) around it")
+    return _index(value)
 
 
 def _bisect(a, x, lo, hi):

@@ -5,6 +5,7 @@ releasing the lock that this one waits at, and the woken thread still has to tak
 """
 
 import _kernel
+from _local import _local as local
 from collections import deque
 
 Lock = _kernel.Lock
@@ -12,28 +13,6 @@ RLock = _kernel.RLock
 get_ident = get_native_id = _kernel.thread_ident
 ThreadError = RuntimeError
 TIMEOUT_MAX = 9223372036.0
-
-
-class local:
-    """Attributes that every thread has for itself."""
-
-    def __init__(self):
-        object.__setattr__(self, "_of_threads", {})
-
-    def __getattr__(self, name):
-        own = object.__getattribute__(self, "_of_threads").get(get_ident())
-        if own is None or name not in own:
-            raise AttributeError("'%s' object has no attribute '%s'" % (type(self).__name__, name))
-        return own[name]
-
-    def __setattr__(self, name, value):
-        self._of_threads.setdefault(get_ident(), {})[name] = value
-
-    def __delattr__(self, name):
-        own = self._of_threads.get(get_ident(), {})
-        if name not in own:
-            raise AttributeError("'%s' object has no attribute '%s'" % (type(self).__name__, name))
-        del own[name]
 
 
 class Condition:
@@ -140,13 +119,13 @@ class Condition:
     notifyAll = notify_all
 
 
-class Monitor(Condition):
+def Monitor(kind, thing, lock=None):
     """The condition inside another primitive: waiting at it is shown as waiting for that one."""
-
-    def __init__(self, kind, thing, lock=None):
-        self._kind = kind
-        self._thing = thing
-        self._use(lock if lock is not None else _kernel.waiter_lock("lock", thing))
+    self = Condition.__new__(Condition)
+    self._kind = kind
+    self._thing = thing
+    self._use(lock if lock is not None else _kernel.waiter_lock("lock", thing))
+    return self
 
 
 class Semaphore:

@@ -68,7 +68,7 @@ timezone = altzone = daylight = 0
 tzname = ("UTC", "UTC")
 
 
-def gmtime(seconds=None):
+def gmtime(seconds=None, /):
     seconds = int(time() if seconds is None else seconds // 1)
     days, rest = divmod(seconds, 86400)
     # Years that begin in March, so that the leap day is the last.
@@ -79,7 +79,7 @@ def gmtime(seconds=None):
     month = shifted + 3 if shifted < 10 else shifted - 9
     year += era * 400 + (month <= 2)
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    before = (306 + of_year) % 365 if month <= 2 else of_year + 59 + leap
+    before = of_year - 306 if month <= 2 else of_year + 59 + leap
     return struct_time(
         (
             year,
@@ -98,7 +98,7 @@ def gmtime(seconds=None):
 localtime = gmtime
 
 
-def strftime(format, t=None):
+def strftime(format, t=None, /):
     t = gmtime() if t is None else t
     out = []
     at = 0
@@ -148,9 +148,9 @@ def _field(letter, t):
     return {"%": "%", "n": "\n", "t": "\t"}.get(letter, "%" + letter)
 
 
-def ctime(seconds=None):
+def ctime(seconds=None, /):
     return strftime("%c", gmtime(seconds))
 
 
-def asctime(t=None):
+def asctime(t=None, /):
     return strftime("%c", t)

@@ -128,7 +128,7 @@ impl Context<'_> {
             return self.no_attribute(object, name).map(|_| ());
         }
         let old = match self.machine.heap.object_mut(object) {
-            Some(Object::Instance(_)) if name == symbols::CLASS => {
+            Some(Object::Instance(_) | Object::Exception(_)) if name == symbols::CLASS => {
                 self.heap().release(value);
                 return self.reject(
                     "changing an object's class is not supported",
@@ -162,31 +162,7 @@ impl Context<'_> {
             }
             _ => {
                 self.heap().release(value);
-                let owner = if self.machine.is_class(object) {
-                    let text = [
-                        "cannot set '",
-                        self.name(name),
-                        "' attribute of immutable type '",
-                        self.machine.class_name(object),
-                        "'",
-                    ]
-                    .concat();
-                    return self.error(types::TYPE_ERROR, &text);
-                } else {
-                    self.type_name(object)
-                };
-                let text = [
-                    "'",
-                    &owner,
-                    "' object has no attribute '",
-                    self.name(name),
-                    match self.machine.version.at_least(3, 13) {
-                        true => "' and no __dict__ for setting new attributes",
-                        false => "'",
-                    },
-                ]
-                .concat();
-                return self.error(types::ATTRIBUTE_ERROR, &text);
+                return self.cannot_change(object, name);
             }
         };
         match old {
@@ -194,6 +170,44 @@ impl Context<'_> {
             None => self.heap().grow(24),
         }
         Ok(())
+    }
+
+    /// What a built-in object says of an attribute that is to be set or deleted.
+    #[cold]
+    fn cannot_change(&mut self, object: Value, name: Symbol) -> Outcome<()> {
+        let name_text = self.name(name);
+        if self.machine.is_class(object) {
+            let of = self.machine.class_name(object);
+            let text = [
+                "cannot set '",
+                name_text,
+                "' attribute of immutable type '",
+                of,
+                "'",
+            ];
+            let text = text.concat();
+            return self.error(types::TYPE_ERROR, &text);
+        }
+        let number = self.type_number(object);
+        let (what, end) = match self.machine.natives.method(number, name) {
+            Some(_) => ("attribute", "' is read-only"),
+            None if self.machine.version.at_least(3, 13) => (
+                "has no attribute",
+                "' and no __dict__ for setting new attributes",
+            ),
+            None => ("has no attribute", "'"),
+        };
+        let text = [
+            "'",
+            &self.type_name(object),
+            "' object ",
+            what,
+            " '",
+            name_text,
+            end,
+        ]
+        .concat();
+        self.error(types::ATTRIBUTE_ERROR, &text)
     }
 
     /// `del object.name`; the object is borrowed.
@@ -255,7 +269,8 @@ impl Context<'_> {
             Some(Object::Class(c)) => c.attributes.remove(name),
             Some(Object::Function(f)) => f.attributes.remove(name),
             Some(Object::Future(f)) => f.derived_mut().and_then(|m| m.attributes.remove(name)),
-            _ => None,
+            Some(Object::Loop(l)) => l.attributes.remove(name),
+            _ => return self.cannot_change(object, name),
         };
         match old {
             Some(old) => {

@@ -24,6 +24,8 @@ pub(super) enum Found {
     BindClass(Value),
     /// An owned value made for the occasion.
     Made(Value),
+    /// `__getattribute__` of the object's class; borrowed.
+    Asked(Value),
     Missing,
 }
 
@@ -40,7 +42,19 @@ impl Context<'_> {
 
     /// `object.name` with the object borrowed; frames it needs end in `after`.
     pub fn get_attribute(&mut self, object: Value, name: Symbol, after: After) -> Outcome {
-        match self.find_attribute(object, name)? {
+        let found = self.find_attribute(object, name)?;
+        self.take_attribute(found, object, name, after)
+    }
+
+    /// What was found of `object.name`.
+    fn take_attribute(
+        &mut self,
+        found: Found,
+        object: Value,
+        name: Symbol,
+        after: After,
+    ) -> Outcome {
+        match found {
             Found::Plain(value) => Ok(self.record_attribute_read(object, name, value)),
             Found::Made(value) => Ok(value),
             Found::Bind(function) => Ok(self.bound(function, object)),
@@ -86,22 +100,58 @@ impl Context<'_> {
                 let names = Vec::new();
                 self.call_borrowed(function, Arguments { values, names }, after)
             }
+            Found::Asked(function) => self.ask_attribute(function, object, name, after),
             Found::Missing => match self.special(object, symbols::GET_ATTR) {
-                Some(function) => {
-                    let text = self.name(name).to_owned();
-                    let text = self.heap().str(&text);
-                    self.heap().retain(object);
-                    self.call_borrowed(
-                        function,
-                        Arguments {
-                            values: vec![object, text],
-                            names: Vec::new(),
-                        },
-                        after,
-                    )
-                }
+                Some(function) => self.call_with_name(function, object, name, after),
                 None => self.no_attribute(object, name),
             },
+        }
+    }
+
+    fn call_with_name(
+        &mut self,
+        function: Value,
+        object: Value,
+        name: Symbol,
+        after: After,
+    ) -> Outcome {
+        let text = self.name(name).to_owned();
+        let values = vec![self.heap().retain(object), self.heap().str(&text)];
+        let names = Vec::new();
+        self.call_borrowed(function, Arguments { values, names }, after)
+    }
+
+    /// Calls `__getattribute__`, and `__getattr__` if that finds nothing. CPython 3.12, Objects/typeobject.c, slot_tp_getattr_hook.
+    #[cold]
+    #[inline(never)]
+    fn ask_attribute(
+        &mut self,
+        function: Value,
+        object: Value,
+        name: Symbol,
+        after: After,
+    ) -> Outcome {
+        let Some(missing) = self.special(object, symbols::GET_ATTR) else {
+            return self.call_with_name(function, object, name, after);
+        };
+        let text = self.name(name).to_owned();
+        let text = self.heap().str(&text);
+        let result = self.call_now(function, &[object, text]);
+        self.heap().release(text);
+        match result {
+            Err(Control::Raise(e)) if self.is_a(e, types::ATTRIBUTE_ERROR) => {
+                self.heap().release(e);
+                self.call_with_name(missing, object, name, after)
+            }
+            other => other,
+        }
+    }
+
+    /// `object.__getattribute__(name)`: without asking the class's own.
+    pub fn get_plain_attribute(&mut self, object: Value, name: Symbol) -> Outcome {
+        match self.find_plain_attribute(object, name)? {
+            Found::Missing => self.no_attribute(object, name),
+            found => self.take_attribute(found, object, name, After::Push),
         }
     }
 
@@ -172,6 +222,17 @@ impl Context<'_> {
     }
 
     pub(super) fn find_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
+        if let Some(Object::Instance(i)) = self.machine.heap.object(object)
+            && let Some(Object::Class(c)) = self.machine.heap.object(i.class)
+            && c.has.get_attribute
+            && let Some(function) = self.special(object, symbols::GET_ATTRIBUTE)
+        {
+            return Ok(Found::Asked(function));
+        }
+        self.find_plain_attribute(object, name)
+    }
+
+    fn find_plain_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
         match object.view() {
             View::Module(number) => match self.module_attribute(number, name) {
                 Some(value) => Ok(Found::Plain(value)),

@@ -97,7 +97,10 @@ impl Context<'_> {
                 positional,
                 defaults.len(),
                 given,
-                &slots[positional..named],
+                slots[positional..named]
+                    .iter()
+                    .filter(|v| v.given().is_some())
+                    .count(),
             ));
         }
         let first_default = positional - defaults.len().min(positional);
@@ -117,62 +120,53 @@ impl Context<'_> {
                 }
             }
         }
-        if problem.is_none() {
-            problem = self.missing_text(linked, &slots[..positional], 0, "positional");
+        for (range, kind) in [
+            (0..positional, "positional"),
+            (positional..named, "keyword-only"),
+        ] {
+            if problem.is_none() {
+                let open = range.filter(|&at| slots[at].is_null());
+                let open = open.map(|at| self.name(linked.slots[at])).collect();
+                problem = missing_text(open, kind);
+            }
         }
-        if problem.is_none() {
-            problem = self.missing_text(
-                linked,
-                &slots[positional..named],
-                positional,
-                "keyword-only",
-            );
+        if let Some(text) = &mut problem {
+            let in_c = self.wrong_in_c(linked, &slots[..named], defaults.len(), given, names);
+            *text = match in_c {
+                Some(in_c) => in_c,
+                None => [&*self.machine.qualified_name(function), "() ", &**text].concat(),
+            };
         }
-        if let Some(text) = problem {
+        if let Some(text) = problem.filter(|text| !text.is_empty()) {
             self.machine.heap.release_all(slots);
             self.machine.heap.release_all(extra);
-            let text = [&linked.code.qualified_name, "() ", &text].concat();
             return self.error(types::TYPE_ERROR, &text);
         }
+        self.machine.heap.release_all(extra);
         Ok(slots)
     }
+}
 
-    pub(super) fn missing_text(
-        &self,
-        linked: &super::program::Linked,
-        slots: &[Value],
-        from: usize,
-        kind: &str,
-    ) -> Option<String> {
-        let missing: Vec<String> = (0..slots.len())
-            .filter(|&at| slots[at].is_null())
-            .map(|at| format!("'{}'", self.name(linked.slots[from + at])))
-            .collect();
-        let count = missing.len();
-        if count == 0 {
-            return None;
-        }
-        let list = match count {
-            1 => missing[0].clone(),
-            2 => missing.join(" and "),
-            _ => format!(
-                "{}, and {}",
-                missing[..count - 1].join(", "),
-                missing[count - 1]
-            ),
-        };
-        let s = if count == 1 { "" } else { "s" };
-        Some(format!(
-            "missing {count} required {kind} argument{s}: {list}"
-        ))
-    }
+/// What is said of parameters that got nothing; None if there are none.
+pub(super) fn missing_text(missing: Vec<&str>, kind: &str) -> Option<String> {
+    let quoted: Vec<String> = missing.iter().map(|name| format!("'{name}'")).collect();
+    let (list, s) = match &quoted[..] {
+        [] => return None,
+        [one] => (one.clone(), ""),
+        [_, _] => (quoted.join(" and "), "s"),
+        [first @ .., last] => (format!("{}, and {last}", first.join(", ")), "s"),
+    };
+    let count = quoted.len();
+    Some(format!(
+        "missing {count} required {kind} argument{s}: {list}"
+    ))
 }
 
 pub(super) fn too_many_text(
     positional: usize,
     defaults: usize,
     given: usize,
-    keyword_only: &[Value],
+    named: usize,
 ) -> String {
     let takes = if defaults > 0 {
         format!("from {} to {positional}", positional - defaults)
@@ -185,7 +179,6 @@ pub(super) fn too_many_text(
         "s"
     };
     let was = if given == 1 { "was" } else { "were" };
-    let named = keyword_only.iter().filter(|v| v.given().is_some()).count();
     if named > 0 {
         let gs = if given == 1 { "" } else { "s" };
         let ns = if named == 1 { "" } else { "s" };

@@ -1,13 +1,10 @@
 //! Calls of natives.
 
 use super::call::Arguments;
-use super::native::{DIRECT, lists};
+use super::native::DIRECT;
 use super::object::Object;
-use super::value::{Symbol, Value, View};
+use super::value::{Value, View};
 use super::{Context, Outcome, types};
-
-/// Methods of sequences that took their arguments in an old way before 3.13.
-const OLD: &str = "find rfind index rindex count startswith endswith insert";
 
 impl Context<'_> {
     /// A call of a native, or of a built-in type that one makes, whose arguments, and whose callable and receiver or NULL before them, lie on
@@ -162,136 +159,6 @@ impl Context<'_> {
         result
     }
 
-    #[cold]
-    fn unexpected_keyword(
-        &mut self,
-        native: &super::native::Native,
-        given: Symbol,
-    ) -> Outcome<Vec<Value>> {
-        let name = match native.name {
-            "__new__" => native.method_of.map_or("", types::name),
-            // It hands its keywords on.
-            "sorted" => "sort",
-            name => name,
-        };
-        let given = self.name(given).to_owned();
-        let text = if self.machine.version.at_least(3, 13) {
-            format!("{name}() got an unexpected keyword argument '{given}'")
-        } else if self.machine.version.at_least(3, 7) {
-            format!("'{given}' is an invalid keyword argument for {name}()")
-        } else {
-            format!("'{given}' is an invalid keyword argument for this function")
-        };
-        self.error(types::TYPE_ERROR, &text)
-    }
-
-    /// What is wrong with the number of arguments, `plain` by position and `named` by keyword; empty if nothing. CPython has one sentence for each
-    /// way in which a function in C takes its arguments (Python/getargs.c, Objects/typeobject.c): by their names, by position only, one or none,
-    /// and as an operator.
-    #[cold]
-    #[inline(never)]
-    fn wrong_count(&self, native: &super::native::Native, plain: usize, named: usize) -> String {
-        let (least, most) = (native.required, native.positional);
-        let all = native.parameters.len();
-        let (name, of) = (native.name, native.method_of.map_or("", types::name));
-        let by_name = native.parameters.iter().any(|p| p.by_name);
-        let of = native.module.unwrap_or(of);
-        let called = || match name {
-            "__new__" => of.to_owned(),
-            _ if of.is_empty() => name.to_owned(),
-            _ => [of, ".", name].concat(),
-        };
-        if !by_name && !native.takes_keywords && named > 0 {
-            return match native.is_wrapper() {
-                true => format!("wrapper {name}() takes no keyword arguments"),
-                false => format!("{}() takes no keyword arguments", called()),
-            };
-        }
-        // It looks at its one argument before it hands the rest on.
-        let by_name = by_name && name != "sorted";
-        let (few, many) = (plain < least, plain > most && !native.variadic);
-        if !by_name {
-            return match few || many {
-                true => self.wrong_positional(native, plain, few, &called()),
-                false => String::new(),
-            };
-        }
-        let called = if name == "__new__" { of } else { name };
-        let first = native
-            .parameters
-            .iter()
-            .filter(|p| p.required && !p.by_name)
-            .count();
-        let too_many = plain + named > all && !native.variadic && !native.takes_keywords;
-        let (limit, exact, bound, kind, given) = if too_many {
-            if ["int", "str"].contains(&called)
-                && named == 0
-                && self.machine.version.at_least(3, 13)
-            {
-                return format!("{called} expected at most {all} arguments, got {plain}");
-            }
-            let kind = if plain == 0 { "keyword " } else { "" };
-            (all, least == all, "at most", kind, plain + named)
-        } else if many && most == 0 {
-            return format!("{called}() takes no positional arguments");
-        } else if many {
-            (most, least == most, "at most", "positional ", plain)
-        } else if plain < first {
-            (first, first == most, "at least", "positional ", plain)
-        } else {
-            return String::new();
-        };
-        let bound = if exact { "exactly" } else { bound };
-        let s = if limit == 1 { "" } else { "s" };
-        format!("{called}() takes {bound} {limit} {kind}argument{s} ({given} given)")
-    }
-
-    /// The same of what takes its arguments by position only, too few or too many.
-    #[cold]
-    #[inline(never)]
-    fn wrong_positional(
-        &self,
-        native: &super::native::Native,
-        plain: usize,
-        few: bool,
-        called: &str,
-    ) -> String {
-        let (least, most, name) = (native.required, native.positional, native.name);
-        let limit = if few { least } else { most };
-        let s = if limit == 1 { "" } else { "s" };
-        let exact = least == most && !native.variadic;
-        let bound = match (exact, few) {
-            (true, _) => "exactly ",
-            (_, true) => "at least ",
-            (_, false) => "at most ",
-        };
-        let of = native.method_of.unwrap_or(types::OBJECT);
-        let old = !self.machine.version.at_least(3, 13);
-        if old
-            && [types::STR, types::BYTES, types::BYTEARRAY, types::DEQUE].contains(&of)
-            && lists(OLD, name)
-        {
-            return format!("{name}() takes {bound}{limit} argument{s} ({plain} given)");
-        }
-        let alone = matches!(name, "__new__" | "sorted");
-        if exact && most < 2 && !alone && !native.is_wrapper() {
-            return match most {
-                0 => format!("{called}() takes no arguments ({plain} given)"),
-                _ => format!("{called}() takes exactly one argument ({plain} given)"),
-            };
-        }
-        let called = match name {
-            // What takes two hands an empty name to the common check.
-            _ if native.is_wrapper() && most > 1 => " ",
-            _ if native.is_wrapper() => "",
-            "__new__" => &[types::name(of), " "].concat(),
-            "rotate" if old => "deque.rotate ",
-            name => &[name, " "].concat(),
-        };
-        let bound = if exact { "" } else { bound };
-        format!("{called}expected {bound}{limit} argument{s}, got {plain}")
-    }
-
     pub(super) fn arrange(
         &mut self,
         native: &super::native::Native,
@@ -305,7 +172,11 @@ impl Context<'_> {
             let text = ["unbound method ", native.name, "() needs an argument"].concat();
             return self.error(types::TYPE_ERROR, &text);
         }
-        let text = self.wrong_count(native, plain, arguments.names.len());
+        let signature = self.signature(native, arguments.values.first().copied());
+        let text = match native.python_class() {
+            Some(class) => self.wrong_in_python(class, native, plain, &arguments.names),
+            None => signature.wrong_count(plain, arguments.names.len()),
+        };
         if !text.is_empty() {
             return self.error(types::TYPE_ERROR, &text);
         }
@@ -316,7 +187,7 @@ impl Context<'_> {
             values.extend_from_slice(&arguments.values[offset + fixed..given]);
         }
         let mut extra = Vec::new();
-        let mut unknown = None;
+        let mut left = None;
         for (at, name) in arguments.names.iter().enumerate() {
             match native
                 .parameters
@@ -326,35 +197,22 @@ impl Context<'_> {
                 Some(p) if values[offset + p].is_null() => {
                     values[offset + p] = arguments.values[given + at]
                 }
-                Some(p) => {
-                    let text = format!(
-                        "argument for {}() given by name ('{}') and position ({})",
-                        native.name,
-                        self.name(*name),
-                        p + 1
-                    );
-                    return self.error(types::TYPE_ERROR, &text);
-                }
+                Some(p) => left = left.or(Some((*name, Some(p)))),
                 None if native.takes_keywords => extra.push((*name, arguments.values[given + at])),
-                None => unknown = unknown.or(Some(*name)),
+                None => left = left.or(Some((*name, None))),
             }
         }
         for (at, parameter) in native.parameters.iter().enumerate() {
             if parameter.required && values[offset + at].is_null() {
-                let text = format!(
-                    "{}() missing required argument '{}' (pos {})",
-                    match native.name {
-                        "__new__" => native.method_of.map_or("", types::name),
-                        name => name,
-                    },
-                    self.name(parameter.name),
-                    at + 1
-                );
+                let text = signature.missing(self.name(parameter.name), at);
                 return self.error(types::TYPE_ERROR, &text);
             }
         }
-        if let Some(name) = unknown {
-            return self.unexpected_keyword(native, name);
+        if let Some((name, at)) = left {
+            let text = signature.left_over(self.name(name), at);
+            if !text.is_empty() {
+                return self.error(types::TYPE_ERROR, &text);
+            }
         }
         if !extra.is_empty() {
             let dict = self.new_dict();

@@ -176,9 +176,14 @@ impl Machine {
     }
 
     /// Whether it is a class of the library that CPython has in C.
-    fn is_in_c(&self, class: Value) -> bool {
-        let name = self.class_name(class);
-        self.is_of_library(class) && super::native::lists(IN_C, name)
+    pub fn is_in_c(&self, class: Value) -> bool {
+        match self.heap.object(class) {
+            Some(Object::Class(c)) => {
+                let module = self.text(self.modules[c.module as usize].name);
+                crate::library::counterpart(module, &c.qualified_name).is_some()
+            }
+            _ => false,
+        }
     }
 
     /// Whether a class is OrderedDict or derives from it.
@@ -250,12 +255,6 @@ fn object_type(object: &Object) -> u16 {
         },
     }
 }
-
-/// Classes of the library that CPython has in C.
-const IN_C: &str = "Context ContextVar KeyWrapper OrderedDict SimpleNamespace SimpleQueue StringIO Token _local \
-    _lru_cache_wrapper accumulate attrgetter batched chain combinations combinations_with_replacement compress count cycle \
-    defaultdict dropwhile filterfalse groupby islice itemgetter methodcaller pairwise partial permutations product repeat \
-    starmap struct_time takewhile zip_longest";
 
 impl Context<'_> {
     pub fn type_of(&self, value: Value) -> Value {

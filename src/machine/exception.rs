@@ -229,8 +229,14 @@ impl Context<'_> {
                 let crate::machine::value::View::Native(number) = pair[0].view() else {
                     return None;
                 };
-                let native = self.machine.natives.all[number as usize].name;
-                let owner = self.type_name(pair[1]);
+                let natives = self.machine.natives.clone();
+                let native = &natives.all[number as usize];
+                let owner = match native.method_of {
+                    _ if native.class_method => self.machine.class_name(pair[1]).to_owned(),
+                    Some(of) if native.is_wrapper() => types::name(of).to_owned(),
+                    _ => self.short_name(pair[1]),
+                };
+                let native = native.name;
                 match name {
                     symbols::NAME => Some(self.heap().str(native)),
                     symbols::QUALNAME => Some(self.heap().str(&[&owner, ".", native].concat())),

@@ -51,6 +51,7 @@ pub mod set;
 pub mod setup;
 pub mod shared;
 pub mod signals;
+mod signature;
 pub mod sockets;
 mod spread;
 mod statement;

@@ -116,6 +116,16 @@ pub fn lists(names: &str, name: &str) -> bool {
 /// Special methods that CPython has as functions.
 const METHODS: &str = "__new__ __format__ __round__ __reversed__ __length_hint__ __enter__ __exit__ __get__ __init_subclass__";
 
+/// Whether a method of a type stands for an operator.
+pub fn is_wrapper(of: Option<u16>, name: &str) -> bool {
+    let function = match (of, name) {
+        (Some(types::DICT | types::SET | types::FROZENSET), "__contains__")
+        | (Some(types::DICT | types::LIST), "__getitem__") => true,
+        (_, name) => lists(METHODS, name),
+    };
+    name.starts_with("__") && !function
+}
+
 /// So many parameters, with `self`, has a native that is called directly.
 pub const DIRECT: usize = 6;
 
@@ -164,6 +174,8 @@ impl Natives {
                     takes_keywords: false,
                     method_of: None,
                     module: match group.place {
+                        Place::Module("_kernel") if name == "sleep" => Some("time"),
+                        Place::Module("_kernel") if name == "get_running_loop" => Some("_asyncio"),
                         Place::Module(module) if module != "_kernel" => Some(module),
                         _ => None,
                     },
@@ -264,13 +276,17 @@ impl Native {
 
     /// Whether it stands for an operator: CPython's method-wrapper, no function of its own.
     pub fn is_wrapper(&self) -> bool {
-        let function = match (self.method_of, self.name) {
-            (Some(types::DICT | types::SET | types::FROZENSET), "__contains__")
-            | (Some(types::DICT | types::LIST), "__getitem__")
-            | (None, _) => true,
-            (_, name) => lists(METHODS, name),
-        };
-        self.name.starts_with("__") && !function
+        self.method_of.is_some() && is_wrapper(self.method_of, self.name)
+    }
+
+    /// The class in which CPython has it in Python. CPython 3.12, Lib/asyncio/base_events.py, Lib/asyncio/events.py.
+    pub fn python_class(&self) -> Option<&'static str> {
+        match (self.method_of?, self.name) {
+            (types::LOOP, _) => Some("BaseEventLoop"),
+            (types::HANDLE, "when") => Some("TimerHandle"),
+            (types::HANDLE, _) => Some("Handle"),
+            _ => None,
+        }
     }
 
     /// Its first argument is of its type, or it has none.

@@ -144,9 +144,15 @@ impl Context<'_> {
                 };
                 Ok([&self.attribute_text(callable, name)?, "()"].concat())
             }
-            Some(Object::Function(_)) if recent => {
-                let module = self.attribute_text(callable, symbols::MODULE)?;
+            Some(Object::Function(f)) if recent => {
+                let linked = self.machine.program.codes[f.code as usize].clone();
+                let of = self.machine.counterpart(&linked);
                 let name = self.attribute_text(callable, symbols::QUALNAME)?;
+                let module = match of {
+                    Some(_) if name.contains('.') => String::from("None"),
+                    Some(of) if !of.is_empty() => of.to_owned(),
+                    _ => self.attribute_text(callable, symbols::MODULE)?,
+                };
                 Ok(called(&module, &name))
             }
             Some(Object::Function(_)) => {

@@ -29,8 +29,8 @@ MARK = "\x02"
 BATCH = 150
 # So long, in real seconds, a call may take under a real interpreter.
 PATIENCE = 2
-ADDRESS = re.compile(r"\b0x[0-9a-f]+|(?<=owner=)\d+|\b1[34]\d{13}\b")
-PLACE = re.compile(r" at [^ ]*/lib/python[^ ]*?:\d+|/[^ ]*/(?=program\.py)")
+ADDRESS = re.compile(r"\b0x[0-9a-f]+|(?<=owner=)\d+|(?<=when=)[\d.]+|\b1[34]\d{13}\b")
+PLACE = re.compile(r" at [^ ]*/lib/python[^ ]*?:\d+|/[^ ]*/(?=program\.py)|(?<=name='Task-)\d+")
 
 # The real side: each line of stdin is a call, each line of stdout what it printed.
 REAL = """
@@ -43,6 +43,7 @@ sys.modules["__main__"].__dict__.update(scope)
 scope = sys.modules["__main__"].__dict__
 exec(compile(json.loads(sys.stdin.readline()), "program.py", "exec"), scope)
 sys.stderr = io.StringIO()
+sys.stderr.name = "<stderr>"
 for line in iter(sys.stdin.readline, ""):
     sys.stdout = io.StringIO()
     try:

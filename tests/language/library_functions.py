@@ -84,3 +84,6 @@ try: tb_a()
 except ZeroDivisionError as e:
     for limit in (None, 0, 1, 2, 9, -1, -2):
         print(limit, [s.name for s in traceback.extract_tb(e.__traceback__, limit)])
+import logging, time
+print([time.gmtime(days * 86400)[7] for days in (0, 30, 31, 58, 59, 364, 365, 789, 790, 1095)])
+print(time.strftime("%j", time.gmtime(0)), logging.LoggerAdapter(logging.getLogger("a"), {}))

@@ -123,3 +123,32 @@ class C1:
 print(C1() == C1(), C1() != C1(), C1() == 1)
 try: C1() < C1()
 except TypeError as e: print(e)
+class A:
+    def __getattribute__(self, name):
+        own = {'q': 1}
+        if name in own:
+            return own[name]
+        return object.__getattribute__(self, name)
+class B(A): pass
+print(B().q, A().q)
+class C:
+    def __init__(self): self.v = 5; self.log = []
+    def __getattribute__(self, name):
+        if name != 'log' and name[0] != '_': self.log.append(name)
+        if name == 'bad': raise AttributeError('no bad')
+        return super().__getattribute__(name)
+    def __getattr__(self, name): return 'got ' + name
+    def m(self): return self.v
+    @property
+    def p(self): return 7
+c = C()
+print(c.v, c.m(), c.p, c.bad, c.other, c.log, hasattr(c, 'x'), getattr(c, 'v'), len(c.log))
+c.v += 1
+print(c.v, c.__dict__ is not None, c.log)
+class D:
+    def __getattribute__(self, name): raise AttributeError(name)
+try: D().x
+except AttributeError as e: print(e)
+print(hasattr(D(), 'y'), getattr(D(), 'z', 3))
+try: object.__getattribute__(C(), 'nope')
+except AttributeError as e: print(e)

@@ -4,7 +4,6 @@ import _kernel
 
 from .futures import isfuture, wrap_future
 
-BaseEventLoop = AbstractEventLoop = _kernel.Loop
 Handle = _kernel.Handle
 TimerHandle = _kernel.TimerHandle
 
@@ -19,6 +18,7 @@ _main_thread = _kernel.thread_ident()
 def make_loop():
     loop = _kernel.Loop()
     loop._executor = None
+    loop.slow_callback_duration = 0.1
     loop._executor_closed = False
     loop._exception_handler = None
     return loop
@@ -68,165 +68,158 @@ def _run_until_complete_cb(future):
     future.get_loop().stop()
 
 
-def run_until_complete(self, future):
-    from .tasks import ensure_future
-    _check_idle(self)
-    made_here = not isfuture(future)
-    future = ensure_future(future, loop=self)
-    if made_here:
-        future._log_destroy_pending = False
-    future.add_done_callback(_run_until_complete_cb)
-    try:
-        self.run_forever()
-    except:
-        if made_here and future.done() and not future.cancelled():
-            # It counts as retrieved: the caller cannot do so.
-            future.exception()
-        raise
-    finally:
-        future.remove_done_callback(_run_until_complete_cb)
-    if not future.done():
-        raise RuntimeError("Event loop stopped before Future completed.")
-    return future.result()
+class BaseEventLoop:
 
+    def run_until_complete(self, future):
+        from .tasks import ensure_future
+        _check_idle(self)
+        made_here = not isfuture(future)
+        future = ensure_future(future, loop=self)
+        if made_here:
+            future._log_destroy_pending = False
+        future.add_done_callback(_run_until_complete_cb)
+        try:
+            self.run_forever()
+        except:
+            if made_here and future.done() and not future.cancelled():
+                # It counts as retrieved: the caller cannot do so.
+                future.exception()
+            raise
+        finally:
+            future.remove_done_callback(_run_until_complete_cb)
+        if not future.done():
+            raise RuntimeError("Event loop stopped before Future completed.")
+        return future.result()
 
-def close(self):
-    if self.is_running():
-        raise RuntimeError("Cannot close a running event loop")
-    if self.is_closed():
-        return
-    if hasattr(self, "_signal_handlers"):
-        from .connections import close_connections
-        close_connections(self)
-    if _kernel.close_loop(self):
-        _kernel.socket_forget(self)
-    self._executor_closed = True
-    executor = self._executor
-    if executor is not None:
-        self._executor = None
-        executor.shutdown(wait=False)
+    def run_in_executor(self, executor, func, *args):
+        if self.is_closed():
+            raise RuntimeError("Event loop is closed")
+        if executor is None:
+            if self._executor_closed:
+                raise RuntimeError("Executor shutdown has been called")
+            executor = self._executor
+            if executor is None:
+                from concurrent.futures import ThreadPoolExecutor
+                executor = self._executor = ThreadPoolExecutor(thread_name_prefix="asyncio")
+        return wrap_future(executor.submit(func, *args), loop=self)
 
+    def set_default_executor(self, executor):
+        from concurrent.futures import ThreadPoolExecutor
+        if not isinstance(executor, ThreadPoolExecutor):
+            raise TypeError("executor must be ThreadPoolExecutor instance")
+        self._executor = executor
 
-def run_in_executor(self, executor, func, *args):
-    if self.is_closed():
-        raise RuntimeError("Event loop is closed")
-    if executor is None:
-        if self._executor_closed:
-            raise RuntimeError("Executor shutdown has been called")
+    async def shutdown_asyncgens(self):
+        generators = _kernel.open_asyncgens(self)
+        if not generators:
+            return
+        from .gathering import gather
+        results = await gather(*[generator.aclose() for generator in generators], return_exceptions=True)
+        for result, generator in zip(results, generators):
+            if isinstance(result, Exception):
+                self.call_exception_handler({
+                    "message": f"an error occurred during closing of asynchronous generator {generator!r}",
+                    "exception": result,
+                    "asyncgen": generator,
+                })
+
+    async def shutdown_default_executor(self, timeout=None):
+        self._executor_closed = True
         executor = self._executor
         if executor is None:
-            from concurrent.futures import ThreadPoolExecutor
-            executor = self._executor = ThreadPoolExecutor(thread_name_prefix="asyncio")
-    return wrap_future(executor.submit(func, *args), loop=self)
+            return
+        # Joining the workers blocks, so a thread does it.
+        from threading import Thread
+        future = _kernel.waiter(self, "thread", None)
 
+        def _do_shutdown(future):
+            try:
+                executor.shutdown(wait=True)
+                if not self.is_closed():
+                    self.call_soon_threadsafe(future.set_result, None)
+            except Exception as error:
+                if not self.is_closed():
+                    self.call_soon_threadsafe(future.set_exception, error)
 
-def set_default_executor(self, executor):
-    from concurrent.futures import ThreadPoolExecutor
-    if not isinstance(executor, ThreadPoolExecutor):
-        raise TypeError("executor must be ThreadPoolExecutor instance")
-    self._executor = executor
+        thread = Thread(target=_do_shutdown, args=(future,))
+        thread.start()
+        try:
+            await future
+        finally:
+            thread.join(timeout)
 
+    def set_exception_handler(self, handler):
+        if handler is not None and not callable(handler):
+            raise TypeError(f"A callable object or None is expected, got {handler!r}")
+        self._exception_handler = handler
 
-async def shutdown_asyncgens(self):
-    generators = _kernel.open_asyncgens(self)
-    if not generators:
-        return
-    from .gathering import gather
-    results = await gather(*[generator.aclose() for generator in generators], return_exceptions=True)
-    for result, generator in zip(results, generators):
-        if isinstance(result, Exception):
-            self.call_exception_handler({
-                "message": f"an error occurred during closing of asynchronous generator {generator!r}",
-                "exception": result,
-                "asyncgen": generator,
+    def get_exception_handler(self):
+        return self._exception_handler
+
+    def default_exception_handler(self, context):
+        message = context.get("message")
+        if not message:
+            message = "Unhandled exception in event loop"
+        lines = [message]
+        for key in sorted(context):
+            if key != "message" and key != "exception":
+                lines.append(f"{key}: {context[key]!r}")
+        _kernel.report_error("\n".join(lines), context.get("exception"))
+
+    def call_exception_handler(self, context):
+        if self._exception_handler is None:
+            self.default_exception_handler(context)
+            return
+        try:
+            self._exception_handler(self, context)
+        except (SystemExit, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            self.default_exception_handler({
+                "message": "Unhandled error in exception handler",
+                "exception": error,
+                "context": context,
             })
 
+    def set_task_factory(self, factory):
+        if factory is not None and not callable(factory):
+            raise TypeError("task factory must be a callable or None")
+        self._set_task_factory(factory)
 
-async def shutdown_default_executor(self, timeout=None):
-    self._executor_closed = True
-    executor = self._executor
-    if executor is None:
-        return
-    # Joining the workers blocks, so a thread does it.
-    from threading import Thread
-    future = _kernel.waiter(self, "thread", None)
+    def _close_generator(self, generator):
+        """An async generator of this loop died at a `yield`."""
+        if not self.is_closed():
+            self.call_soon_threadsafe(self.create_task, generator.aclose())
 
-    def _do_shutdown(future):
-        try:
-            executor.shutdown(wait=True)
-            if not self.is_closed():
-                self.call_soon_threadsafe(future.set_result, None)
-        except Exception as error:
-            if not self.is_closed():
-                self.call_soon_threadsafe(future.set_exception, error)
-
-    thread = Thread(target=_do_shutdown, args=(future,))
-    thread.start()
-    try:
-        await future
-    finally:
-        thread.join(timeout)
+    def _make_task(self, coro, name, context):
+        """For the native `create_task`, when a task factory is set."""
+        factory = self.get_task_factory()
+        if context is None:
+            task = factory(self, coro)
+        else:
+            task = factory(self, coro, context=context)
+        if name is not None or _kernel.VERSION >= (3, 13):
+            task.set_name(name)
+        return task
 
 
-def set_exception_handler(self, handler):
-    if handler is not None and not callable(handler):
-        raise TypeError(f"A callable object or None is expected, got {handler!r}")
-    self._exception_handler = handler
+class _UnixSelectorEventLoop:
 
-
-def get_exception_handler(self):
-    return self._exception_handler
-
-
-def default_exception_handler(self, context):
-    message = context.get("message")
-    if not message:
-        message = "Unhandled exception in event loop"
-    lines = [message]
-    for key in sorted(context):
-        if key != "message" and key != "exception":
-            lines.append(f"{key}: {context[key]!r}")
-    _kernel.report_error("\n".join(lines), context.get("exception"))
-
-
-def call_exception_handler(self, context):
-    if self._exception_handler is None:
-        self.default_exception_handler(context)
-        return
-    try:
-        self._exception_handler(self, context)
-    except (SystemExit, KeyboardInterrupt):
-        raise
-    except BaseException as error:
-        self.default_exception_handler({
-            "message": "Unhandled error in exception handler",
-            "exception": error,
-            "context": context,
-        })
-
-
-def set_task_factory(self, factory):
-    if factory is not None and not callable(factory):
-        raise TypeError("task factory must be a callable or None")
-    self._set_task_factory(factory)
-
-
-def close_generator(self, generator):
-    """An async generator of this loop died at a `yield`."""
-    if not self.is_closed():
-        self.call_soon_threadsafe(self.create_task, generator.aclose())
-
-
-def make_task(self, coro, name, context):
-    """For the native `create_task`, when a task factory is set."""
-    factory = self.get_task_factory()
-    if context is None:
-        task = factory(self, coro)
-    else:
-        task = factory(self, coro, context=context)
-    if name is not None or _kernel.VERSION >= (3, 13):
-        task.set_name(name)
-    return task
+    def close(self):
+        if self.is_running():
+            raise RuntimeError("Cannot close a running event loop")
+        if self.is_closed():
+            return
+        if hasattr(self, "_signal_handlers"):
+            from .connections import close_connections
+            close_connections(self)
+        if _kernel.close_loop(self):
+            _kernel.socket_forget(self)
+        self._executor_closed = True
+        executor = self._executor
+        if executor is not None:
+            self._executor = None
+            executor.shutdown(wait=False)
 
 
 def _of_connections(name):
@@ -234,7 +227,7 @@ def _of_connections(name):
 
     def method(self, *args, **kwargs):
         from . import connections
-        return getattr(connections, name)(self, *args, **kwargs)
+        return getattr(connections._UnixSelectorEventLoop, name)(self, *args, **kwargs)
 
     return method
 
@@ -248,19 +241,8 @@ for _name in (
 ):
     _kernel.attach(_name, _of_connections(_name))
 
-for _name, _method in (
-    ("run_until_complete", run_until_complete),
-    ("close", close),
-    ("run_in_executor", run_in_executor),
-    ("set_default_executor", set_default_executor),
-    ("shutdown_asyncgens", shutdown_asyncgens),
-    ("shutdown_default_executor", shutdown_default_executor),
-    ("set_exception_handler", set_exception_handler),
-    ("get_exception_handler", get_exception_handler),
-    ("default_exception_handler", default_exception_handler),
-    ("call_exception_handler", call_exception_handler),
-    ("set_task_factory", set_task_factory),
-    ("_close_generator", close_generator),
-    ("_make_task", make_task),
-):
-    _kernel.attach(_name, _method)
+for _name, _method in (BaseEventLoop.__dict__ | _UnixSelectorEventLoop.__dict__).items():
+    if not _name.startswith("__"):
+        _kernel.attach(_name, _method)
+
+BaseEventLoop = AbstractEventLoop = _kernel.Loop

@@ -259,6 +259,18 @@ def _second(pair):
 class _MutableMapping:
     __hash__ = None
 
+    def keys(self):
+        from collections.abc import KeysView
+        return KeysView(self)
+
+    def values(self):
+        from collections.abc import ValuesView
+        return ValuesView(self)
+
+    def items(self):
+        from collections.abc import ItemsView
+        return ItemsView(self)
+
     def get(self, key, default=None):
         return self[key] if key in self else default
 
@@ -315,15 +327,6 @@ class ChainMap(_MutableMapping):
     def __len__(self):
         return len(set().union(*self.maps))
 
-    def keys(self):
-        return dict.fromkeys(self).keys()
-
-    def values(self):
-        return {k: self[k] for k in self}.values()
-
-    def items(self):
-        return {k: self[k] for k in self}.items()
-
     def __setitem__(self, key, value):
         self.maps[0][key] = value
 
@@ -356,6 +359,25 @@ class ChainMap(_MutableMapping):
     @classmethod
     def fromkeys(cls, iterable, *args):
         return cls(dict.fromkeys(iterable, *args))
+
+    def __or__(self, other):
+        if not isinstance(other, (dict, _MutableMapping)):
+            return NotImplemented
+        new = self.copy()
+        new.maps[0].update(other)
+        return new
+
+    def __ror__(self, other):
+        if not isinstance(other, (dict, _MutableMapping)):
+            return NotImplemented
+        new = dict(other)
+        for mapping in reversed(self.maps):
+            new.update(mapping)
+        return type(self)(new)
+
+    def __ior__(self, other):
+        self.maps[0].update(other)
+        return self
 
     def new_child(self, m=None, **kwargs):
         if m is None:

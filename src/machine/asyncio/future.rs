@@ -36,18 +36,18 @@ const METHODS: &[Definition] = &[
     define("cancel", "msg=", |cx, a| {
         cx.cancel_future(a[0], a[1]).map(Value::bool)
     }),
-    define("set_result", "result", |cx, a| {
+    define("set_result", "result /", |cx, a| {
         cx.heap().retain(a[1]);
         cx.set_result(a[0], a[1])?;
         Ok(Value::NONE)
     }),
-    define("set_exception", "exception", |cx, a| {
+    define("set_exception", "exception /", |cx, a| {
         cx.heap().retain(a[1]);
         cx.set_exception(a[0], a[1])?;
         Ok(Value::NONE)
     }),
-    define("add_done_callback", "fn | context=", add_done_callback),
-    define("remove_done_callback", "fn", remove_done_callback),
+    define("add_done_callback", "fn / | context=", add_done_callback),
+    define("remove_done_callback", "fn /", remove_done_callback),
     define("get_loop", "", |cx, a| {
         let value = cx.future(a[0]).map_or(Value::NONE, |f| f.event_loop);
         Ok(cx.heap().retain(value))

@@ -58,7 +58,7 @@ const METHODS: &[Definition] = &[
         let value = cx.name_of_task(a[0]);
         Ok(cx.heap().retain(value))
     }),
-    define("set_name", "value", |cx, a| {
+    define("set_name", "value /", |cx, a| {
         let text = cx.str(a[1])?;
         cx.name_task(a[0], &text);
         Ok(Value::NONE)
@@ -113,13 +113,13 @@ const METHODS: &[Definition] = &[
         }
         Ok(Value::int(left as i64))
     }),
-    define("set_result", "result", |cx, _| {
+    define("set_result", "result /", |cx, _| {
         cx.error(
             types::RUNTIME_ERROR,
             "Task does not support set_result operation",
         )
     }),
-    define("set_exception", "exception", |cx, _| {
+    define("set_exception", "exception /", |cx, _| {
         cx.error(
             types::RUNTIME_ERROR,
             "Task does not support set_exception operation",

@@ -110,7 +110,7 @@ const OBJECT_METHODS: &[Definition] = &[
     }),
     define("__getattribute__", "name /", |cx, a| {
         let name = name(cx, a[1])?;
-        cx.get_attribute(a[0], name, After::Push)
+        cx.get_plain_attribute(a[0], name)
     }),
     define("__repr__", "", |cx, a| {
         let text = cx.plain_repr(a[0]);

@@ -208,10 +208,15 @@ const OBJECT_NEW: &[Definition] = &[define("__new__", "*arguments **", |cx, a| {
                 .concat();
                 return cx.reject(&text, "write it in the program");
             }
-            cx.fail(
-                types::TYPE_ERROR,
-                &["cannot create '", &name, "' instances"],
-            )
+            let single = [Value::NONE, Value::NOT_IMPLEMENTED, Value::ELLIPSIS];
+            match single.into_iter().find(|one| cx.type_of(*one).is(class)) {
+                Some(one) if a.len() == 1 => Ok(one),
+                Some(_) => cx.fail(types::TYPE_ERROR, &[&name, " takes no arguments"]),
+                None => cx.fail(
+                    types::TYPE_ERROR,
+                    &["cannot create '", &name, "' instances"],
+                ),
+            }
         }
         _ => Ok(cx.bare_instance(class, Value::NULL)),
     }

@@ -154,9 +154,20 @@ fn close(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 
 fn thrown(cx: &mut Context<'_>, exception: Value, value: Value) -> Outcome {
     let exception = match value.given().filter(|v| !v.is_none()) {
+        Some(_)
+            if matches!(
+                cx.machine.heap.object(exception),
+                Some(Object::Exception(_))
+            ) =>
+        {
+            let text = "instance exception may not have a separate value";
+            return cx.error(types::TYPE_ERROR, text);
+        }
         Some(value) if matches!(cx.machine.heap.object(value), Some(Object::Exception(_))) => value,
-        Some(value) => return cx.call_now(exception, &[value]),
-        None => exception,
+        Some(value) if cx.machine.is_class(exception) => {
+            return cx.call_now(exception, &[value]);
+        }
+        _ => exception,
     };
     cx.heap().retain(exception);
     let must = "exceptions must be classes or instances deriving from BaseException, not ";

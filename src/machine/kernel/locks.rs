@@ -92,6 +92,8 @@ fn locked(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
 
 fn acquire(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     let blocking = match a[1].given() {
+        // Before 3.12 it was read as a C int.
+        Some(v) if !cx.machine.version.at_least(3, 12) => cx.need_index(v)? != 0,
         Some(v) => cx.truth(v)?,
         None => true,
     };

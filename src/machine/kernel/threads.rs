@@ -25,7 +25,7 @@ const FUNCTIONS: &[Definition] = &[
     define("cpu_count", "", |cx, _| {
         Ok(Value::int(cx.machine.cores as i64))
     }),
-    define("sleep", "seconds", sleep),
+    define("sleep", "seconds /", sleep),
     define("work", "text seconds holds_gil", work),
     define("reply", "text seconds", reply),
     define("start_thread", "function thread daemon ended", start_thread),

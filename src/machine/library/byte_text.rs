@@ -105,15 +105,31 @@ fn to_bytes(text: &str) -> Vec<u8> {
     text.chars().map(|c| c as u32 as u8).collect()
 }
 
-/// An argument as str's method takes it; owned.
-fn argument(cx: &mut Context<'_>, value: Value, lines: bool) -> Outcome {
-    if let Some(bytes) = cx.shared_bytes(value) {
-        let text = to_text(&bytes, lines);
-        return Ok(cx.heap().str(&text));
-    }
-    match cx.machine.heap.object(value) {
-        Some(Object::Str(_)) => cx.type_error("a bytes-like object is required, not '", value, "'"),
-        _ => Ok(cx.heap().retain(value)),
+/// An argument as str's method of this name takes it, at that place; owned.
+fn argument(cx: &mut Context<'_>, value: Value, name: &str, at: usize) -> Outcome {
+    let texts = match name {
+        "center" | "ljust" | "rjust" | "zfill" | "expandtabs" | "splitlines" => 0,
+        "replace" => 2,
+        _ => 1,
+    };
+    let optional = name.ends_with("split") || name.ends_with("strip");
+    match cx.shared_bytes(value) {
+        Some(bytes) if at <= texts || texts == 0 && at == 2 => {
+            let text = to_text(&bytes, name == "splitlines");
+            Ok(cx.heap().str(&text))
+        }
+        _ if texts == 0 && at == 2 && value.given().is_some() => {
+            let text = [
+                name,
+                "() argument 2 must be a byte string of length 1, not ",
+            ]
+            .concat();
+            cx.type_error(&text, value, "")
+        }
+        _ if at > texts || value.is_null() || optional && value.is_none() => {
+            Ok(cx.heap().retain(value))
+        }
+        _ => cx.type_error("a bytes-like object is required, not '", value, "'"),
     }
 }
 
@@ -158,8 +174,8 @@ fn via(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome {
     };
     let function = cx.machine.natives.all[native as usize].function;
     let mut converted = Vec::with_capacity(args.len());
-    for value in args {
-        match argument(cx, *value, name == "splitlines") {
+    for (at, value) in args.iter().enumerate() {
+        match argument(cx, *value, name, at) {
             Ok(value) => converted.push(value),
             Err(e) => {
                 cx.heap().release_all(converted);
@@ -184,6 +200,7 @@ fn via(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome {
 
 /// What is searched for may be a single byte.
 fn search(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome {
+    super::search::bounds(cx, args, 0)?;
     if cx.shared_bytes(args[1]).is_some() {
         return via(cx, args, name);
     }
@@ -212,6 +229,7 @@ fn need(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome {
 }
 
 fn starts(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome {
+    super::search::bounds(cx, args, 0)?;
     let options = match cx.machine.heap.object(args[1]) {
         Some(Object::Tuple(items)) => items.to_vec(),
         _ if cx.shared_bytes(args[1]).is_some() => vec![args[1]],

@@ -44,11 +44,17 @@ const ARRAY_METHODS: &[Definition] = &[
         Ok(Value::NONE)
     }),
     define("extend", "iterable /", |cx, args| {
-        let more = source(
-            cx,
-            &[args[0], args[1], Value::NULL, Value::NULL],
-            "bytearray",
-        )?;
+        let mut more = Vec::new();
+        if let Some(bytes) = cx.shared_bytes(args[1]) {
+            more.extend_from_slice(&bytes);
+        } else if cx.is_iterable(args[1]) {
+            cx.each(args[1], &mut |cx, item| {
+                more.push(byte(cx, item, "byte must be in range(0, 256)")?);
+                Ok(true)
+            })?;
+        } else {
+            return cx.type_error("can't extend bytearray with ", args[1], "");
+        }
         cx.heap().bytes += more.len();
         if let Some(Object::ByteArray(bytes)) = cx.machine.heap.object_mut(args[0]) {
             bytes.extend(more);
@@ -354,6 +360,9 @@ fn from_hex(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 
 fn join(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let separator = bytes(cx, args[0]);
+    if !cx.is_iterable(args[1]) {
+        return cx.error(types::TYPE_ERROR, "can only join an iterable");
+    }
     let mut out = Vec::new();
     let mut number = 0usize;
     cx.each(args[1], &mut |cx, item| {

@@ -88,7 +88,12 @@ fn set_default(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 }
 
 fn pop(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    match (cx.take_key(args[0], args[1])?, args[2].given()) {
+    // An empty one is not asked: nothing is hashed.
+    let found = match cx.dict_mut(args[0]) {
+        Some(dict) if dict.is_empty() => None,
+        _ => cx.take_key(args[0], args[1])?,
+    };
+    match (found, args[2].given()) {
         (Some((key, value)), _) => {
             cx.heap().release(key);
             Ok(value)

@@ -121,6 +121,7 @@ fn text_of(cx: &Context<'_>, value: Value) -> Option<String> {
     match cx.machine.heap.object(value)? {
         Object::Str(text) => Some(text.text.as_ref().to_owned()),
         Object::Bytes(bytes) => Some(bytes.iter().map(|b| *b as char).collect()),
+        Object::ByteArray(bytes) => Some(bytes.iter().map(|b| *b as char).collect()),
         _ => None,
     }
 }
@@ -146,10 +147,12 @@ fn parse_int(cx: &mut Context<'_>, value: Value, text: &str, base: u32) -> Outco
         }
         None => {
             let shown = cx.repr(value)?;
+            let inner = shown.strip_prefix("bytearray(");
+            let shown = inner.and_then(|s| s.strip_suffix(')')).unwrap_or(&shown);
             let base = base.to_string();
             cx.fail(
                 types::VALUE_ERROR,
-                &["invalid literal for int() with base ", &base, ": ", &shown],
+                &["invalid literal for int() with base ", &base, ": ", shown],
             )
         }
     }

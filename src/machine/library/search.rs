@@ -14,16 +14,16 @@ pub const GROUP: Group = Group {
 
 const METHODS: &[Definition] = &[
     define("find", "sub start= end= /", |cx, args| {
-        Ok(Value::int(find(cx, args, false)?.unwrap_or(-1)))
+        Ok(Value::int(find(cx, args, "find")?.unwrap_or(-1)))
     }),
     define("rfind", "sub start= end= /", |cx, args| {
-        Ok(Value::int(find(cx, args, true)?.unwrap_or(-1)))
+        Ok(Value::int(find(cx, args, "rfind")?.unwrap_or(-1)))
     }),
     define("index", "sub start= end= /", |cx, args| {
-        need_found(cx, args, false)
+        need_found(cx, args, "index")
     }),
     define("rindex", "sub start= end= /", |cx, args| {
-        need_found(cx, args, true)
+        need_found(cx, args, "rindex")
     }),
     define("count", "sub start= end= /", count),
     define("startswith", "prefix start= end= /", |cx, args| {
@@ -32,7 +32,7 @@ const METHODS: &[Definition] = &[
     define("endswith", "suffix start= end= /", |cx, args| {
         starts(cx, args, true)
     }),
-    define("replace", "old new count= /", replace),
+    define("replace", "old new / count=", replace),
     define("split", "sep= maxsplit=", |cx, args| split(cx, args, false)),
     define("rsplit", "sep= maxsplit=", |cx, args| split(cx, args, true)),
     define("splitlines", "keepends=", split_lines),
@@ -68,6 +68,19 @@ fn part(cx: &mut Context<'_>, args: &[Value]) -> Outcome<Option<(usize, usize)>>
     };
     let text = text.clone();
     let length = text.length as i64;
+    let bounds = bounds(cx, args, length)?;
+    let end = bounds[1].min(length);
+    if bounds[0] > end {
+        return Ok(None);
+    }
+    Ok(Some((
+        offset(&text, bounds[0] as usize),
+        offset(&text, end as usize),
+    )))
+}
+
+/// `start` and `end`, the third and fourth argument, of what is so long.
+pub(super) fn bounds(cx: &mut Context<'_>, args: &[Value], length: i64) -> Outcome<[i64; 2]> {
     let mut bounds = [0, length];
     for (bound, given) in bounds.iter_mut().zip([args[2], args[3]]) {
         if given.is_null() || given.is_none() {
@@ -89,14 +102,20 @@ fn part(cx: &mut Context<'_>, args: &[Value]) -> Outcome<Option<(usize, usize)>>
             }
         }
     }
-    let end = bounds[1].min(length);
-    if bounds[0] > end {
-        return Ok(None);
+    Ok(bounds)
+}
+
+/// What is looked for. Before 3.13 the bounds were looked at first.
+fn sought(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome<std::rc::Rc<str>> {
+    if !cx.machine.version.at_least(3, 13) {
+        bounds(cx, args, 0)?;
+        return need_text(cx, args[1], "must be str, not ");
     }
-    Ok(Some((
-        offset(&text, bounds[0] as usize),
-        offset(&text, end as usize),
-    )))
+    need_text(
+        cx,
+        args[1],
+        &[name, "() argument 1 must be str, not "].concat(),
+    )
 }
 
 /// The byte at which a code point begins.
@@ -111,14 +130,14 @@ fn offset(text: &super::super::object::Text, index: usize) -> usize {
     }
 }
 
-fn find(cx: &mut Context<'_>, args: &[Value], last: bool) -> Outcome<Option<i64>> {
-    let sub = need_text(cx, args[1], "must be str, not ")?;
+fn find(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome<Option<i64>> {
+    let sub = sought(cx, args, name)?;
     let Some((start, end)) = part(cx, args)? else {
         return Ok(None);
     };
     let text = text(cx, args[0]);
     let within = &text[start..end];
-    let found = if last {
+    let found = if name.starts_with('r') {
         within.rfind(&*sub)
     } else {
         within.find(&*sub)
@@ -126,15 +145,15 @@ fn find(cx: &mut Context<'_>, args: &[Value], last: bool) -> Outcome<Option<i64>
     Ok(found.map(|at| text[..start + at].chars().count() as i64))
 }
 
-fn need_found(cx: &mut Context<'_>, args: &[Value], last: bool) -> Outcome {
-    match find(cx, args, last)? {
+fn need_found(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome {
+    match find(cx, args, name)? {
         Some(at) => Ok(Value::int(at)),
         None => cx.error(types::VALUE_ERROR, "substring not found"),
     }
 }
 
 fn count(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
-    let sub = need_text(cx, args[1], "must be str, not ")?;
+    let sub = sought(cx, args, "count")?;
     let Some((start, end)) = part(cx, args)? else {
         return Ok(Value::int(0));
     };
@@ -294,6 +313,7 @@ fn list_of(cx: &mut Context<'_>, parts: Vec<&str>) -> Value {
 
 fn split_lines(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let keep = match args[1].given() {
+        Some(keep) if !cx.machine.version.at_least(3, 12) => cx.need_index(keep)? != 0,
         Some(keep) => cx.truth(keep)?,
         None => false,
     };

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::super::native::is_wrapper;
 use super::super::object::{GeneratorKind, Object};
 use super::super::value::{Handle, Value, View};
 use super::super::{Context, Outcome, types};
@@ -24,8 +25,22 @@ impl Context<'_> {
     ) -> Outcome<()> {
         match self.machine.heap.get(handle) {
             Object::Function(f) => {
-                let code = self.code_name(f.code);
-                out.push_str(&["<function ", &code.qualified_name, &at(handle), ">"].concat());
+                let linked = &self.machine.program.codes[f.code as usize];
+                let name = self.machine.qualified_name(value);
+                let text = match (self.machine.counterpart(linked), name.rsplit_once('.')) {
+                    (None, _) => ["<function ", &name, &at(handle), ">"].concat(),
+                    (Some(_), None) => ["<built-in function ", &name, ">"].concat(),
+                    (Some(_), Some((of, name))) => {
+                        let kind = match is_wrapper(None, name) {
+                            true => "<slot wrapper '",
+                            false => "<method '",
+                        };
+                        let module = self.machine.modules[f.module as usize].name;
+                        let module = self.name(module);
+                        [kind, name, "' of '", module, ".", of, "' objects>"].concat()
+                    }
+                };
+                out.push_str(&text);
             }
             Object::Class(_) => {
                 let name = self.machine.class_text(value);
@@ -52,28 +67,50 @@ impl Context<'_> {
             }
             Object::Method(pair) => {
                 let [function, object] = **pair;
-                match (function.view(), self.machine.heap.object(function)) {
-                    (View::Native(number), _) => {
-                        let native = &self.machine.natives.all[number as usize];
-                        let start = match native.is_wrapper() {
-                            true => ["<method-wrapper '", native.name, "'"],
-                            false => ["<built-in method ", native.name, ""],
+                let natives = self.machine.natives.clone();
+                let (name, in_c, whole) =
+                    match (function.view(), self.machine.heap.object(function)) {
+                        (View::Native(number), _) => {
+                            let native = &natives.all[number as usize];
+                            let class = native.python_class();
+                            let whole = [class.unwrap_or(""), ".", native.name].concat();
+                            (native.name, class.is_none(), whole)
                         }
-                        .concat();
-                        let kind = self.machine.class_path(self.type_of(object));
-                        let place = object
-                            .as_object()
-                            .map_or_else(|| " at 0x7f0000000000".into(), at);
-                        out.push_str(&[&start, " of ", &kind, " object", &place, ">"].concat());
-                    }
-                    (_, Some(Object::Function(f))) => {
-                        let code = self.code_name(f.code);
-                        out.push_str(&["<bound method ", &code.qualified_name, " of "].concat());
-                        self.write_repr(object, out)?;
-                        out.push('>');
-                    }
-                    _ => write_object("method", handle, out),
+                        (_, Some(Object::Function(f))) => {
+                            let linked = &self.machine.program.codes[f.code as usize];
+                            let in_c = self.machine.counterpart(linked).is_some();
+                            let whole = self.machine.qualified_name(function);
+                            (self.name(linked.name), in_c, whole.to_string())
+                        }
+                        _ => {
+                            write_object("method", handle, out);
+                            return Ok(());
+                        }
+                    };
+                if !in_c {
+                    out.push_str(&["<bound method ", &whole, " of "].concat());
+                    self.write_repr(object, out)?;
+                    out.push('>');
+                    return Ok(());
                 }
+                let wrapper = match function.view() {
+                    View::Native(number) => natives.all[number as usize].is_wrapper(),
+                    _ => is_wrapper(None, name),
+                };
+                let start = match wrapper {
+                    true => ["<method-wrapper '", name, "'"],
+                    false => ["<built-in method ", name, ""],
+                };
+                let class = self.type_of(object);
+                // Of a class made by a statement C knows no module.
+                let kind = match self.machine.is_in_c(class) || class.as_object().is_none() {
+                    true => self.machine.class_path(class),
+                    false => self.machine.class_name(class).to_owned(),
+                };
+                let place = object
+                    .as_object()
+                    .map_or_else(|| " at 0x7f0000000000".into(), at);
+                out.push_str(&[&start.concat(), " of ", &kind, " object", &place, ">"].concat());
             }
             Object::Future(_) => self.write_future(value, out)?,
             Object::Handle(_) => out.push_str(&self.handle_text(value)),

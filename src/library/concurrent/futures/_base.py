@@ -319,7 +319,7 @@ class Executor:
         futures = [self.submit(fn, *args) for args in zip(*iterables)]
 
         # The futures are submitted at once, not when the first result is asked for.
-        def results():
+        def result_iterator():
             try:
                 futures.reverse()
                 while futures:
@@ -331,7 +331,7 @@ class Executor:
                 for future in futures:
                     future.cancel()
 
-        return results()
+        return result_iterator()
 
     def shutdown(self, wait=True, *, cancel_futures=False):
         pass
