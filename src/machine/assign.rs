@@ -127,6 +127,12 @@ impl Context<'_> {
             self.heap().release(value);
             return self.no_attribute(object, name).map(|_| ());
         }
+        // Natives and the library would not call it.
+        if self.event_loop(object).is_some() && self.in_user_frame() && self.is_loop_method(name) {
+            self.heap().release(value);
+            let hint = "call a function of the program instead";
+            return self.reject("replacing a method of a loop is not supported", hint);
+        }
         let old = match self.machine.heap.object_mut(object) {
             Some(Object::Instance(_)) if name == symbols::CLASS => {
                 self.heap().release(value);

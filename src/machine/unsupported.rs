@@ -130,6 +130,15 @@ const IN_LIBRARY: &[(&str, &str)] = &[
     ),
 ];
 
+/// The types of asyncio that are native here.
+const ASYNCIO: [u16; 5] = [
+    types::LOOP,
+    types::FUTURE,
+    types::TASK,
+    types::HANDLE,
+    types::TIMER_HANDLE,
+];
+
 const WRAPPER: &str = "__annotations__ __dict__ __func__ __get__ __isabstractmethod__ __module__ __name__ __qualname__ \
     __wrapped__";
 
@@ -155,6 +164,14 @@ impl Context<'_> {
                 })
             })
             && lists(names, text)
+        {
+            return true;
+        }
+        // What CPython's own code keeps for itself has other names here.
+        let private = text.starts_with('_') && !text.starts_with("__");
+        if private
+            && (self.machine.is_of_library(class)
+                || ASYNCIO.iter().any(|of| class.is(types::value(*of))))
         {
             return true;
         }

@@ -15,13 +15,7 @@ _get_running_loop = _kernel.running_loop
 _current = {}
 _main_thread = _kernel.thread_ident()
 
-
-def make_loop():
-    loop = _kernel.Loop()
-    loop._executor = None
-    loop._executor_closed = False
-    loop._exception_handler = None
-    return loop
+make_loop = _kernel.Loop
 
 
 def new_event_loop():
@@ -95,15 +89,15 @@ def close(self):
         raise RuntimeError("Cannot close a running event loop")
     if self.is_closed():
         return
-    if hasattr(self, "_signal_handlers"):
+    if self._signal_handlers is not None:
         from .connections import close_connections
         close_connections(self)
     if _kernel.close_loop(self):
         _kernel.socket_forget(self)
-    self._executor_closed = True
-    executor = self._executor
+    self._executor_shutdown_called = True
+    executor = self._default_executor
     if executor is not None:
-        self._executor = None
+        self._default_executor = None
         executor.shutdown(wait=False)
 
 
@@ -111,12 +105,12 @@ def run_in_executor(self, executor, func, *args):
     if self.is_closed():
         raise RuntimeError("Event loop is closed")
     if executor is None:
-        if self._executor_closed:
+        if self._executor_shutdown_called:
             raise RuntimeError("Executor shutdown has been called")
-        executor = self._executor
+        executor = self._default_executor
         if executor is None:
             from concurrent.futures import ThreadPoolExecutor
-            executor = self._executor = ThreadPoolExecutor(thread_name_prefix="asyncio")
+            executor = self._default_executor = ThreadPoolExecutor(thread_name_prefix="asyncio")
     return wrap_future(executor.submit(func, *args), loop=self)
 
 
@@ -124,7 +118,7 @@ def set_default_executor(self, executor):
     from concurrent.futures import ThreadPoolExecutor
     if not isinstance(executor, ThreadPoolExecutor):
         raise TypeError("executor must be ThreadPoolExecutor instance")
-    self._executor = executor
+    self._default_executor = executor
 
 
 async def shutdown_asyncgens(self):
@@ -143,8 +137,8 @@ async def shutdown_asyncgens(self):
 
 
 async def shutdown_default_executor(self, timeout=None):
-    self._executor_closed = True
-    executor = self._executor
+    self._executor_shutdown_called = True
+    executor = self._default_executor
     if executor is None:
         return
     # Joining the workers blocks, so a thread does it.
@@ -248,7 +242,11 @@ for _name in (
 ):
     _kernel.attach(_name, _of_connections(_name))
 
-for _name, _method in (
+for _name, _value in (
+    ("_default_executor", None),
+    ("_executor_shutdown_called", False),
+    ("_exception_handler", None),
+    ("_signal_handlers", None),
     ("run_until_complete", run_until_complete),
     ("close", close),
     ("run_in_executor", run_in_executor),
@@ -263,4 +261,4 @@ for _name, _method in (
     ("_close_generator", close_generator),
     ("_make_task", make_task),
 ):
-    _kernel.attach(_name, _method)
+    _kernel.attach(_name, _value)

@@ -5,7 +5,7 @@ use crate::machine::call::Arguments;
 use crate::machine::frame::{After, Frame};
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::Object;
-use crate::machine::value::Value;
+use crate::machine::value::{Symbol, Value};
 use crate::machine::{Context, Outcome, Signal, types};
 use crate::trace::{Event, Kind, NO_TASK, ThingKind, Wait};
 
@@ -170,6 +170,14 @@ impl Context<'_> {
         let name = self.symbol(name);
         let methods = &self.machine.loop_methods;
         methods.iter().find(|(n, _)| *n == name).map(|(_, v)| *v)
+    }
+
+    /// Whether loops have a method of this name, native or Python.
+    pub fn is_loop_method(&self, name: Symbol) -> bool {
+        let heap = &self.machine.heap;
+        let mut of_library = self.machine.loop_methods.iter();
+        self.machine.natives.method(types::LOOP, name).is_some()
+            || of_library.any(|(n, value)| *n == name && heap.object(*value).is_some())
     }
 
     /// Calls a Python function with borrowed arguments for the frame that called this native.

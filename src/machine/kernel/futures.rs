@@ -92,7 +92,11 @@ const FUNCTIONS: &[Definition] = &[
         ))
     }),
     define("is_coroutine_function", "value", |cx, a| {
-        let code = cx.function(a[0]).map(|f| f.code);
+        let mut function = a[0];
+        while let Some(Object::Method(pair)) = cx.machine.heap.object(function) {
+            function = pair[0];
+        }
+        let code = cx.function(function).map(|f| f.code);
         Ok(Value::bool(code.is_some_and(|c| {
             cx.machine.program.codes[c as usize].code.kind == crate::bytecode::CodeKind::Coroutine
         })))
