@@ -14,26 +14,81 @@ ThreadError = RuntimeError
 TIMEOUT_MAX = 9223372036.0
 
 
-class local:
-    """Attributes that every thread has for itself."""
+_get = object.__getattribute__
+_set = object.__setattr__
 
-    def __init__(self):
-        object.__setattr__(self, "_of_threads", {})
 
-    def __getattr__(self, name):
-        own = object.__getattribute__(self, "_of_threads").get(get_ident())
-        if own is None or name not in own:
-            raise AttributeError("'%s' object has no attribute '%s'" % (type(self).__name__, name))
-        return own[name]
+def _own(self):
+    """The attributes that this thread has; one that comes here first is initialized as the one that made the object."""
+    of_threads, args, kwargs = _get(self, "_local__args")
+    ident = _kernel.thread_ident()
+    own = of_threads.get(ident)
+    if own is None:
+        own = of_threads[ident] = {}
+        self.__init__(*args, **kwargs)
+    return own
+
+
+def _of_class(self, name):
+    """Whether the class says itself what reading, setting and deleting an attribute of this name does."""
+    value = getattr(type(self), name, None)
+    return hasattr(type(value), "__set__") or isinstance(value, property)
+
+
+def _writable(self, name):
+    if name == "__dict__":
+        raise AttributeError(f"'{_kind(self)}' object attribute '__dict__' is read-only")
+    return _own(self)
+
+
+def _kind(self):
+    kind = type(self)
+    return "_thread._local" if kind is local else kind.__name__
+
+
+class _local:
+    """Attributes that every thread has for itself (CPython 3.12, Modules/_threadmodule.c, local_getattro)."""
+
+    def __new__(cls, /, *args, **kwargs):
+        if (args or kwargs) and cls.__init__ is object.__init__:
+            raise TypeError("Initialization arguments are not supported")
+        self = object.__new__(cls)
+        _set(self, "_local__args", ({_kernel.thread_ident(): {}}, args, kwargs))
+        return self
+
+    def __getattribute__(self, name):
+        own = _own(self)
+        if name == "__dict__":
+            return own
+        if name in own and not _of_class(self, name):
+            return own[name]
+        try:
+            return _get(self, name)
+        except AttributeError as error:
+            raise _missing(self, name) if type(self) is local else error from None
 
     def __setattr__(self, name, value):
-        self._of_threads.setdefault(get_ident(), {})[name] = value
+        own = _writable(self, name)
+        if _of_class(self, name):
+            _set(self, name, value)
+        else:
+            own[name] = value
 
     def __delattr__(self, name):
-        own = self._of_threads.get(get_ident(), {})
-        if name not in own:
-            raise AttributeError("'%s' object has no attribute '%s'" % (type(self).__name__, name))
-        del own[name]
+        own = _writable(self, name)
+        if _of_class(self, name):
+            object.__delattr__(self, name)
+        elif name in own:
+            del own[name]
+        else:
+            raise _missing(self, name)
+
+
+def _missing(self, name):
+    return AttributeError(f"'{_kind(self)}' object has no attribute '{name}'", name=name, obj=self)
+
+
+local = _local
 
 
 class Condition:

@@ -36,7 +36,27 @@ impl Context<'_> {
 
     /// `object.name` with the object borrowed; frames it needs end in `after`.
     pub fn get_attribute(&mut self, object: Value, name: Symbol, after: After) -> Outcome {
-        match self.find_attribute(object, name)? {
+        let found = self.find_attribute(object, name)?;
+        if matches!(found, Found::Missing)
+            && let Some(function) = self.special(object, symbols::GET_ATTR)
+        {
+            let text = self.name(name).to_owned();
+            let values = vec![self.heap().retain(object), self.heap().str(&text)];
+            let names = Vec::new();
+            return self.call_borrowed(function, Arguments { values, names }, after);
+        }
+        self.take_found(object, name, found, after)
+    }
+
+    /// The value of an attribute that was found on an object (borrowed); AttributeError if it was not.
+    pub(super) fn take_found(
+        &mut self,
+        object: Value,
+        name: Symbol,
+        found: Found,
+        after: After,
+    ) -> Outcome {
+        match found {
             Found::Plain(value) => Ok(self.record_attribute_read(object, name, value)),
             Found::Made(value) => Ok(value),
             Found::Bind(function) => Ok(self.bound(function, object)),
@@ -82,22 +102,7 @@ impl Context<'_> {
                 let names = Vec::new();
                 self.call_borrowed(function, Arguments { values, names }, after)
             }
-            Found::Missing => match self.special(object, symbols::GET_ATTR) {
-                Some(function) => {
-                    let text = self.name(name).to_owned();
-                    let text = self.heap().str(&text);
-                    self.heap().retain(object);
-                    self.call_borrowed(
-                        function,
-                        Arguments {
-                            values: vec![object, text],
-                            names: Vec::new(),
-                        },
-                        after,
-                    )
-                }
-                None => self.no_attribute(object, name),
-            },
+            Found::Missing => self.no_attribute(object, name),
         }
     }
 
@@ -167,6 +172,39 @@ impl Context<'_> {
             .add(Object::Method(Box::new([function, object])))
     }
 
+    /// What the `__getattribute__` of an object's class gives. CPython 3.12, Objects/typeobject.c, slot_tp_getattr_hook.
+    #[cold]
+    fn ask_for_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
+        let Some(function) = self.special(object, symbols::GET_ATTRIBUTE) else {
+            return self.find_past_hook(object, name);
+        };
+        let text = self.name(name).to_owned();
+        let text = self.heap().str(&text);
+        let result = self.call_now(function, &[object, text]);
+        self.heap().release(text);
+        match result {
+            Err(Control::Raise(e))
+                if self.is_a(e, types::ATTRIBUTE_ERROR)
+                    && self.special(object, symbols::GET_ATTR).is_some() =>
+            {
+                self.heap().release(e);
+                Ok(Found::Missing)
+            }
+            other => other.map(Found::Made),
+        }
+    }
+
+    /// An attribute as `object.__getattribute__` finds it.
+    pub(super) fn find_past_hook(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
+        match self.machine.heap.object(object) {
+            Some(Object::Instance(i)) => {
+                let (class, own) = (i.class, i.attributes.get(name));
+                self.instance_attribute(class, own, object, name)
+            }
+            _ => self.find_attribute(object, name),
+        }
+    }
+
     pub(super) fn find_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
         match object.view() {
             View::Module(number) => match self.module_attribute(number, name) {
@@ -186,6 +224,10 @@ impl Context<'_> {
                 Object::Instance(i) => {
                     let class = i.class;
                     let own = i.attributes.get(name);
+                    if matches!(self.machine.heap.object(class), Some(Object::Class(c)) if c.has.get_attribute)
+                    {
+                        return self.ask_for_attribute(object, name);
+                    }
                     self.instance_attribute(class, own, object, name)
                 }
                 Object::Exception(e) => {

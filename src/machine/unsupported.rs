@@ -130,8 +130,10 @@ const IN_LIBRARY: &[(&str, &str)] = &[
     ),
 ];
 
-/// The types of asyncio that are native here.
-const ASYNCIO: [u16; 5] = [
+/// The types of asyncio and threading that are native here.
+const WITH_PRIVATE: [u16; 7] = [
+    types::LOCK,
+    types::RLOCK,
     types::LOOP,
     types::FUTURE,
     types::TASK,
@@ -171,7 +173,7 @@ impl Context<'_> {
         let private = text.starts_with('_') && !text.starts_with("__");
         if private
             && (self.machine.is_of_library(class)
-                || ASYNCIO.iter().any(|of| class.is(types::value(*of))))
+                || WITH_PRIVATE.iter().any(|of| class.is(types::value(*of))))
         {
             return true;
         }

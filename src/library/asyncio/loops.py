@@ -15,7 +15,19 @@ _get_running_loop = _kernel.running_loop
 _current = {}
 _main_thread = _kernel.thread_ident()
 
-make_loop = _kernel.Loop
+
+def log(level, text, exception=None):
+    """To asyncio's logger if the program has logging, else as its last resort does it."""
+    logging = _kernel.loaded("logging")
+    if logging is not None:
+        logging.getLogger("asyncio").log(level, text, exc_info=exception)
+    elif level >= 30:
+        _kernel.report_error(text, exception)
+
+
+def make_loop():
+    log(10, "Using selector: EpollSelector")
+    return _kernel.Loop()
 
 
 def new_event_loop():
@@ -180,7 +192,7 @@ def default_exception_handler(self, context):
     for key in sorted(context):
         if key != "message" and key != "exception":
             lines.append(f"{key}: {context[key]!r}")
-    _kernel.report_error("\n".join(lines), context.get("exception"))
+    log(40, "\n".join(lines), context.get("exception"))
 
 
 def call_exception_handler(self, context):

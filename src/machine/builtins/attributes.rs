@@ -100,17 +100,18 @@ const OBJECT_METHODS: &[Definition] = &[
     define("__setattr__", "name value /", |cx, a| {
         let name = name(cx, a[1])?;
         cx.heap().retain(a[2]);
-        cx.set_own_attribute(a[0], name, a[2])?;
+        cx.set_past_hook(a[0], name, a[2], After::Push)?;
         Ok(Value::NONE)
     }),
     define("__delattr__", "name /", |cx, a| {
         let name = name(cx, a[1])?;
-        cx.delete_own_attribute(a[0], name)?;
+        cx.delete_past_hook(a[0], name)?;
         Ok(Value::NONE)
     }),
     define("__getattribute__", "name /", |cx, a| {
         let name = name(cx, a[1])?;
-        cx.get_attribute(a[0], name, After::Push)
+        let found = cx.find_past_hook(a[0], name)?;
+        cx.take_found(a[0], name, found, After::Push)
     }),
     define("__repr__", "", |cx, a| {
         let text = cx.plain_repr(a[0]);
