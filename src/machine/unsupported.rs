@@ -42,7 +42,7 @@ const MORE: &[(u16, &str)] = &[
         types::LOCK,
         "acquire_lock locked_lock release_lock _at_fork_reinit",
     ),
-    (types::FUTURE, "print_stack"),
+    (types::TASK, "get_stack print_stack"),
     (types::HANDLE, "get_context"),
     (types::DICT, "__class_getitem__ __ior__ __or__ __ror__"),
     (

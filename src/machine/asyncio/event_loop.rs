@@ -62,7 +62,7 @@ const METHODS: &[Definition] = &[
         Ok(Value::NONE)
     }),
     define("call_soon", "callback *args | context=", |cx, a| {
-        let handle = cx.new_handle(a, 1, None)?;
+        let handle = cx.new_handle(a, 1, None, "call_soon")?;
         cx.make_ready(a[0], handle)?;
         Ok(handle)
     }),
@@ -70,8 +70,8 @@ const METHODS: &[Definition] = &[
         "call_soon_threadsafe",
         "callback *args | context=",
         |cx, a| {
-            let handle = cx.new_handle(a, 1, None)?;
-            cx.make_ready(a[0], handle)?;
+            let handle = cx.new_handle(a, 1, None, "call_soon_threadsafe")?;
+            cx.put_ready(a[0], handle)?;
             if let Some(l) = cx.event_loop(a[0]) {
                 l.woken = true;
             }
@@ -194,6 +194,12 @@ impl Context<'_> {
 
     /// Puts a handle or a task (borrowed) at the end of the loop's ready queue.
     pub fn make_ready(&mut self, event_loop: Value, entry: Value) -> Outcome<()> {
+        self.check_thread(event_loop)?;
+        self.put_ready(event_loop, entry)
+    }
+
+    /// The same from any thread.
+    pub fn put_ready(&mut self, event_loop: Value, entry: Value) -> Outcome<()> {
         let Some(l) = self.event_loop(event_loop) else {
             return Ok(());
         };
