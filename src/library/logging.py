@@ -151,6 +151,10 @@ class Filter:
         return not self.name or (record.name + ".").startswith(self.name + ".")
 
 
+# From 3.12 on a filter may give another record in the place of the one that it looked at.
+_REPLACES = _kernel.VERSION >= (3, 12)
+
+
 class Filterer:
     def __init__(self):
         self.filters = []
@@ -168,7 +172,9 @@ class Filterer:
             found = f.filter(record) if hasattr(f, "filter") else f(record)
             if not found:
                 return False
-        return True
+            if _REPLACES and isinstance(found, LogRecord):
+                record = found
+        return record if _REPLACES else True
 
 
 class Handler(Filterer):
@@ -202,7 +208,7 @@ class Handler(Filterer):
     def handle(self, record):
         found = self.filter(record)
         if found:
-            self.emit(record)
+            self.emit(found if _REPLACES else record)
         return found
 
     def flush(self):
@@ -333,6 +339,8 @@ class Logger(Filterer):
     def _log_if(self, level, msg, args, exc_info=None, extra=None, stack_info=False, stacklevel=1):
         if not self.isEnabledFor(level):
             return
+        if stack_info or stacklevel != 1:
+            _kernel.reject("`stack_info` and `stacklevel` of logging are not supported", "leave them out")
         if exc_info:
             if isinstance(exc_info, BaseException):
                 exc_info = (type(exc_info), exc_info, exc_info.__traceback__)
@@ -351,8 +359,9 @@ class Logger(Filterer):
         self.handle(record)
 
     def handle(self, record):
-        if not self.disabled and self.filter(record):
-            self.callHandlers(record)
+        found = not self.disabled and self.filter(record)
+        if found:
+            self.callHandlers(found if _REPLACES else record)
 
     def callHandlers(self, record):
         logger, found = self, 0

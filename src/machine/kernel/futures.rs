@@ -180,7 +180,11 @@ impl Context<'_> {
 
     pub fn is_coroutine(&self, value: Value) -> bool {
         match self.machine.heap.object(value) {
-            Some(Object::Generator(g)) => g.kind == GeneratorKind::Coroutine,
+            // To 3.11 asyncio takes plain generators, too.
+            Some(Object::Generator(g)) => {
+                g.kind == GeneratorKind::Coroutine
+                    || g.kind == GeneratorKind::Generator && !self.machine.version.at_least(3, 12)
+            }
             Some(Object::AsyncStep(_)) => true,
             _ => false,
         }

@@ -121,7 +121,7 @@ fn acquire(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     if timeout.is_nan() {
         return cx.error(types::VALUE_ERROR, "Invalid value NaN (not a number)");
     }
-    if timeout >= LONGEST {
+    if timeout > LONGEST {
         let text = match timeout * 1e9 < i64::MAX as f64 {
             true => "timeout value is too large",
             false => "timestamp out of range for platform time_t",
