@@ -199,8 +199,13 @@ def call_exception_handler(self, context):
     if self._exception_handler is None:
         self.default_exception_handler(context)
         return
+    handler = self._exception_handler
+    task = context.get("task", context.get("future"))
+    if isinstance(task, _kernel.Task) and _kernel.VERSION >= (3, 12):
+        run, of_program = task.get_context().run, handler
+        handler = lambda *args: run(of_program, *args)
     try:
-        self._exception_handler(self, context)
+        handler(self, context)
     except (SystemExit, KeyboardInterrupt):
         raise
     except BaseException as error:
