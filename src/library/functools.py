@@ -341,6 +341,7 @@ _ORDERINGS = {
 
 
 def singledispatch(func):
+    from types import UnionType
     registry = {}
 
     def dispatch(cls):
@@ -351,8 +352,19 @@ def singledispatch(func):
 
     def register(cls, func=None):
         if func is None:
-            return lambda f: register(cls, f)
-        registry[cls] = func
+            if isinstance(cls, (type, UnionType)):
+                return lambda f: register(cls, f)
+            func = cls
+            if not getattr(func, "__annotations__", None):
+                raise TypeError(
+                    f"Invalid first argument to `register()`: {func!r}. Use either `@register(some_class)` "
+                    "or plain `@register` on an annotated function."
+                )
+            name, cls = next(iter(func.__annotations__.items()))
+            if not isinstance(cls, (type, UnionType)) and getattr(cls, "_name", None) != "Union":
+                raise TypeError(f"Invalid annotation for {name!r}. {cls!r} is not a class.")
+        for each in [cls] if isinstance(cls, type) else cls.__args__:
+            registry[each] = func
         return func
 
     def wrapper(*args, **kw):

@@ -128,10 +128,16 @@ pub fn reversed(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         }
         _ => {}
     }
-    if let Some(result) = cx.call_special(value, symbols::REVERSED, &[]) {
+    let own = cx.special(value, symbols::REVERSED);
+    if own.is_some_and(|own| !own.is_none())
+        && let Some(result) = cx.call_special(value, symbols::REVERSED, &[])
+    {
         return result;
     }
-    if cx.special(value, symbols::GET_ITEM).is_some() && cx.special(value, symbols::LEN).is_some() {
+    if own.is_none()
+        && cx.special(value, symbols::GET_ITEM).is_some()
+        && cx.special(value, symbols::LEN).is_some()
+    {
         let next = cx.length(value)?;
         cx.heap().retain(value);
         return Ok(cx.new_iterator(Iterator::Reversed { of: value, next }));
