@@ -99,8 +99,7 @@ impl Context<'_> {
                     let given = result?;
                     if self.type_number(given) == types::COROUTINE {
                         self.heap().release(given);
-                        return self
-                            .error(types::TYPE_ERROR, "__await__() returned a coroutine");
+                        return self.error(types::TYPE_ERROR, "__await__() returned a coroutine");
                     }
                     Ok(given)
                 }

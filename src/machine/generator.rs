@@ -218,7 +218,11 @@ impl Context<'_> {
             0
         };
         loop {
-            let by = self.thread.frames.last().map_or(Value::NULL, |f| f.generator);
+            let by = self
+                .thread
+                .frames
+                .last()
+                .map_or(Value::NULL, |f| f.generator);
             match self.suspend() {
                 After::ForIterator { .. } => {
                     self.thread.push(value);

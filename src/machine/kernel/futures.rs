@@ -173,8 +173,7 @@ impl Context<'_> {
         }
         let code = self.function(value).map(|f| f.code);
         code.is_some_and(|c| {
-            self.machine.program.codes[c as usize].code.kind
-                == crate::bytecode::CodeKind::Coroutine
+            self.machine.program.codes[c as usize].code.kind == crate::bytecode::CodeKind::Coroutine
         })
     }
 
