@@ -151,3 +151,19 @@ async def anext(iterator, default):
         return await iterator.__anext__()
     except StopAsyncIteration:
         return default
+
+
+class coroutine_wrapper:
+    """What `__await__` of a coroutine gives; awaiting it is awaiting the coroutine."""
+
+    def __init__(self, coroutine):
+        self._coroutine = coroutine
+        self.send = coroutine.send
+        self.throw = coroutine.throw
+        self.close = coroutine.close
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return self.send(None)

@@ -18,6 +18,16 @@ def _is_property(local, name):
     return isinstance(getattr(type(local), name, None), property)
 
 
+def _kind(local):
+    return "_thread._local" if type(local) is _local else type(local).__name__
+
+
+def _writable(local, name):
+    if name == "__dict__":
+        raise AttributeError(f"'{_kind(local)}' object attribute '__dict__' is read-only")
+    return _own(local)
+
+
 class _local:
     """Attributes that every thread has for itself."""
 
@@ -43,18 +53,17 @@ class _local:
         return object.__getattribute__(self, name)
 
     def __setattr__(self, name, value):
-        own = _own(self)
+        own = _writable(self, name)
         if _is_property(self, name):
             object.__setattr__(self, name, value)
         else:
             own[name] = value
 
     def __delattr__(self, name):
-        own = _own(self)
+        own = _writable(self, name)
         if _is_property(self, name):
             object.__delattr__(self, name)
         elif name in own:
             del own[name]
         else:
-            of = "_thread._local" if type(self) is _local else type(self).__name__
-            raise AttributeError(f"'{of}' object has no attribute '{name}'")
+            raise AttributeError(f"'{_kind(self)}' object has no attribute '{name}'")

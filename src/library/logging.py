@@ -344,6 +344,8 @@ class Logger(Filterer):
     def _log(self, level, msg, args, exc_info=None, extra=None, stack_info=False, stacklevel=1):
         if not self.isEnabledFor(level):
             return
+        if stack_info or stacklevel != 1:
+            _kernel.reject("`stack_info` and `stacklevel` of logging are not supported", "leave them out")
         if exc_info:
             if isinstance(exc_info, BaseException):
                 exc_info = (type(exc_info), exc_info, exc_info.__traceback__)

@@ -22,23 +22,56 @@ impl Context<'_> {
 
     /// `object.name = value`; takes over `value`, `object` is borrowed.
     pub fn set_attribute(&mut self, object: Value, name: Symbol, value: Value) -> Outcome<()> {
+        self.set_attribute_then(object, name, value, After::Drop)
+    }
+
+    /// The same; a frame that it needs ends in `after`.
+    pub fn set_attribute_then(
+        &mut self,
+        object: Value,
+        name: Symbol,
+        value: Value,
+        after: After,
+    ) -> Outcome<()> {
         let class = self.type_of(object);
-        if let Some(Object::Class(c)) = self.machine.heap.object(class) {
-            let has = c.has;
-            if has.set_attribute
-                && let Some(function) = self.special(object, symbols::SET_ATTR)
-            {
-                let text = self.name(name).to_owned();
-                let text = self.heap().str(&text);
-                self.heap().retain(object);
-                let arguments = Arguments {
-                    values: vec![object, text, value],
-                    names: Vec::new(),
-                };
-                return self
-                    .call_borrowed(function, arguments, After::Drop)
-                    .map(|v| self.heap().release(v));
-            }
+        if matches!(self.machine.heap.object(class), Some(Object::Class(c)) if c.has.set_attribute)
+            && let Some(function) = self.special(object, symbols::SET_ATTR)
+        {
+            let text = self.name(name).to_owned();
+            let text = self.heap().str(&text);
+            self.heap().retain(object);
+            let arguments = Arguments {
+                values: vec![object, text, value],
+                names: Vec::new(),
+            };
+            return self
+                .call_borrowed(function, arguments, after)
+                .map(|v| self.heap().release(v));
+        }
+        if matches!(self.machine.heap.object(object), Some(Object::Class(c)) if c.meta.given().is_some())
+            && let Some(function) = self.special(object, symbols::SET_ATTR)
+        {
+            let text = self.name(name).to_owned();
+            let text = self.heap().str(&text);
+            let result = self.call_now(function, &[object, text, value]);
+            self.heap().release_all([text, value]);
+            let result = result?;
+            self.heap().release(result);
+            return Ok(());
+        }
+        self.set_past_hook(object, name, value, after)
+    }
+
+    /// The same past `__setattr__`, as `object.__setattr__` does it; a frame that it needs ends in `after`.
+    pub fn set_past_hook(
+        &mut self,
+        object: Value,
+        name: Symbol,
+        value: Value,
+        after: After,
+    ) -> Outcome<()> {
+        let class = self.type_of(object);
+        if let Some(Object::Class(_)) = self.machine.heap.object(class) {
             if let Some(found) = self.machine.class_attribute(class, name)
                 && let Some(Object::Property(parts)) = self.machine.heap.object(found)
             {
@@ -58,7 +91,7 @@ impl Context<'_> {
                     names: Vec::new(),
                 };
                 return self
-                    .call_borrowed(setter, arguments, After::Drop)
+                    .call_borrowed(setter, arguments, after)
                     .map(|v| self.heap().release(v));
             }
             if let Some(found) = self.machine.class_attribute(class, name)
@@ -72,20 +105,9 @@ impl Context<'_> {
                     names: Vec::new(),
                 };
                 return self
-                    .call_borrowed(function, arguments, After::Drop)
+                    .call_borrowed(function, arguments, after)
                     .map(|v| self.heap().release(v));
             }
-        }
-        if matches!(self.machine.heap.object(object), Some(Object::Class(c)) if c.meta.given().is_some())
-            && let Some(function) = self.special(object, symbols::SET_ATTR)
-        {
-            let text = self.name(name).to_owned();
-            let text = self.heap().str(&text);
-            let result = self.call_now(function, &[object, text, value]);
-            self.heap().release_all([text, value]);
-            let result = result?;
-            self.heap().release(result);
-            return Ok(());
         }
         self.set_own_attribute(object, name, value)
     }
@@ -126,6 +148,12 @@ impl Context<'_> {
         {
             self.heap().release(value);
             return self.no_attribute(object, name).map(|_| ());
+        }
+        // Natives and the library would not call it.
+        if self.event_loop(object).is_some() && self.in_user_frame() && self.is_loop_method(name) {
+            self.heap().release(value);
+            let hint = "call a function of the program instead";
+            return self.reject("replacing a method of a loop is not supported", hint);
         }
         let old = match self.machine.heap.object_mut(object) {
             Some(Object::Instance(_) | Object::Exception(_)) if name == symbols::CLASS => {
@@ -224,6 +252,12 @@ impl Context<'_> {
             self.heap().release(value);
             return Ok(());
         }
+        self.delete_past_hook(object, name)
+    }
+
+    /// The same past `__delattr__`, as `object.__delattr__` does it.
+    pub fn delete_past_hook(&mut self, object: Value, name: Symbol) -> Outcome<()> {
+        let class = self.type_of(object);
         if let Some(found) = self.machine.class_attribute(class, name) {
             let call = match self.machine.heap.object(found) {
                 Some(Object::Property(parts)) => match parts[2].given().filter(|d| !d.is_none()) {
@@ -252,7 +286,7 @@ impl Context<'_> {
     }
 
     /// Deletes an attribute from the object itself.
-    pub fn delete_own_attribute(&mut self, object: Value, name: Symbol) -> Outcome<()> {
+    fn delete_own_attribute(&mut self, object: Value, name: Symbol) -> Outcome<()> {
         if let View::Module(number) = object.view() {
             let module = &mut self.machine.modules[number as usize];
             if let Some(slot) = module.globals.find(name)

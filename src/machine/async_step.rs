@@ -122,14 +122,16 @@ impl Context<'_> {
 
     /// Drives a step (borrowed) from outside a coroutine. `Called` if it runs now.
     pub(super) fn drive_async_step(&mut self, step: Value, with: With, by: Driver) -> Outcome {
-        let below = self.thread.stack.len();
+        let (below, depth) = (self.thread.stack.len(), self.thread.frames.len());
         self.heap().retain(step);
         self.thread.push(step);
         let driven = match with {
             With::Value(value) => self.async_step(step, value, by),
             With::Exception(exception) => self.throw_into_async_step(step, exception, by),
         };
+        // It could not begin: no frame of its generator will take it off.
         if let Err(Control::Raise(_)) = driven
+            && self.thread.frames.len() == depth
             && self.thread.stack.len() == below + 1
         {
             self.take_async_step();

@@ -149,7 +149,7 @@ impl Context<'_> {
 
     /// `object.__getattribute__(name)`: without asking the class's own.
     pub fn get_plain_attribute(&mut self, object: Value, name: Symbol) -> Outcome {
-        match self.find_plain_attribute(object, name)? {
+        match self.find(object, name, false)? {
             Found::Missing => self.no_attribute(object, name),
             found => self.take_attribute(found, object, name, After::Push),
         }
@@ -221,18 +221,13 @@ impl Context<'_> {
             .add(Object::Method(Box::new([function, object])))
     }
 
+    #[inline]
     pub(super) fn find_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
-        if let Some(Object::Instance(i)) = self.machine.heap.object(object)
-            && let Some(Object::Class(c)) = self.machine.heap.object(i.class)
-            && c.has.get_attribute
-            && let Some(function) = self.special(object, symbols::GET_ATTRIBUTE)
-        {
-            return Ok(Found::Asked(function));
-        }
-        self.find_plain_attribute(object, name)
+        self.find(object, name, true)
     }
 
-    fn find_plain_attribute(&mut self, object: Value, name: Symbol) -> Outcome<Found> {
+    /// Finds an attribute; `asks` the class's own `__getattribute__` if it has one.
+    fn find(&mut self, object: Value, name: Symbol, asks: bool) -> Outcome<Found> {
         match object.view() {
             View::Module(number) => match self.module_attribute(number, name) {
                 Some(value) => Ok(Found::Plain(value)),
@@ -251,6 +246,12 @@ impl Context<'_> {
                 Object::Instance(i) => {
                     let class = i.class;
                     let own = i.attributes.get(name);
+                    if asks
+                        && matches!(self.machine.heap.object(class), Some(Object::Class(c)) if c.has.get_attribute)
+                        && let Some(function) = self.special(object, symbols::GET_ATTRIBUTE)
+                    {
+                        return Ok(Found::Asked(function));
+                    }
                     self.instance_attribute(class, own, object, name)
                 }
                 Object::Exception(e) => {

@@ -96,7 +96,12 @@ impl Context<'_> {
                 Some(function) => {
                     let result = self.call_bound(function, vec![value], After::Push);
                     self.heap().release(value);
-                    result
+                    let given = result?;
+                    if self.type_number(given) == types::COROUTINE {
+                        self.heap().release(given);
+                        return self.error(types::TYPE_ERROR, "__await__() returned a coroutine");
+                    }
+                    Ok(given)
                 }
                 None => {
                     let name = self.type_name(value);

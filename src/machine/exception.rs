@@ -173,13 +173,11 @@ impl Context<'_> {
                 self.inspected(object, name)
             }
             Object::Loop(_) => {
-                let function = self
-                    .machine
-                    .loop_methods
-                    .iter()
-                    .find(|(n, _)| *n == name)
-                    .map(|(_, f)| *f)?;
-                Some(self.bound(function, object))
+                let (_, value) = *self.machine.loop_methods.iter().find(|(n, _)| *n == name)?;
+                Some(match self.function(value) {
+                    Some(_) => self.bound(value, object),
+                    None => self.heap().retain(value),
+                })
             }
             Object::Function(f) => {
                 let linked = self.machine.program.codes[f.code as usize].clone();

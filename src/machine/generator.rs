@@ -6,7 +6,7 @@ use super::frame::{
 };
 use super::object::{GeneratorKind, GeneratorState, Object};
 use super::value::Value;
-use super::{Context, Control, Outcome, types};
+use super::{Context, Control, Outcome, symbols, types};
 use crate::trace::{Event, Kind};
 
 /// What a generator is resumed with; owned.
@@ -47,15 +47,16 @@ impl Context<'_> {
                 return self.error(types::VALUE_ERROR, text);
             }
             (GeneratorState::Finished, With::Exception(exception)) => {
+                if g.kind == GeneratorKind::Coroutine {
+                    self.heap().release(exception);
+                    return self.reused_coroutine();
+                }
                 return Err(Control::Raise(exception));
             }
             (GeneratorState::Finished, With::Value(value)) => {
                 if g.kind == GeneratorKind::Coroutine {
                     self.heap().release(value);
-                    return self.error(
-                        types::RUNTIME_ERROR,
-                        "cannot reuse already awaited coroutine",
-                    );
+                    return self.reused_coroutine();
                 }
                 self.heap().release(value);
                 return self.ended_before(after);
@@ -134,6 +135,13 @@ impl Context<'_> {
         }
     }
 
+    fn reused_coroutine(&mut self) -> Outcome<()> {
+        self.error(
+            types::RUNTIME_ERROR,
+            "cannot reuse already awaited coroutine",
+        )
+    }
+
     /// A generator that had ended is resumed: the same as if it ended now.
     pub(super) fn ended_before(&mut self, after: After) -> Outcome<()> {
         match after {
@@ -210,6 +218,11 @@ impl Context<'_> {
             0
         };
         loop {
+            let by = self
+                .thread
+                .frames
+                .last()
+                .map_or(Value::NULL, |f| f.generator);
             match self.suspend() {
                 After::ForIterator { .. } => {
                     self.thread.push(value);
@@ -227,7 +240,8 @@ impl Context<'_> {
                 }
                 After::Send(Sending::Close) => {
                     self.heap().release(value);
-                    return self.error(types::RUNTIME_ERROR, "generator ignored GeneratorExit");
+                    let kind = self.type_name(by);
+                    return self.fail(types::RUNTIME_ERROR, &[&kind, " ignored GeneratorExit"]);
                 }
                 After::AsyncStep(Driver::Hand) => {
                     self.take_async_step();
@@ -314,7 +328,10 @@ impl Context<'_> {
                 self.thread.push(Value::turn(true));
                 return self.yield_here(Value::NONE);
             }
-            return self.done_with(Value::NONE);
+            if iterator.is_turn() {
+                return self.done_with(Value::NONE);
+            }
+            return self.no_iterator_to_await(iterator);
         };
         match self.machine.heap.get_mut(handle) {
             Object::Generator(_) => self
@@ -346,6 +363,19 @@ impl Context<'_> {
                 }
             }
             _ => {
+                if let Some(coroutine) = self.wrapped_coroutine(iterator) {
+                    self.thread.pop();
+                    self.heap().retain(coroutine);
+                    self.heap().release(iterator);
+                    self.thread.push(coroutine);
+                    return self
+                        .resume(coroutine, With::Value(value), After::YieldFrom)
+                        .map(|()| None);
+                }
+                if self.special(iterator, symbols::NEXT).is_none() {
+                    self.heap().release(value);
+                    return self.no_iterator_to_await(iterator);
+                }
                 let outcome = if value.is_none() {
                     self.next_now_or_stop(iterator)
                 } else {
@@ -358,6 +388,19 @@ impl Context<'_> {
                 }
             }
         }
+    }
+
+    /// The coroutine of which `__await__` was asked for this, borrowed.
+    fn wrapped_coroutine(&mut self, value: Value) -> Option<Value> {
+        let class = self.type_of(value);
+        let name = self.symbol("_coroutine");
+        let found = self.instance(value)?.attributes.get(name);
+        found.filter(|_| self.machine.is_of_library(class))
+    }
+
+    /// Only `await` comes to an object that is no iterator. CPython 3.12, Objects/genobject.c, _PyCoro_GetAwaitableIter.
+    fn no_iterator_to_await<T>(&mut self, value: Value) -> Outcome<T> {
+        self.type_error("__await__() returned non-iterator of type '", value, "'")
     }
 
     /// What ended a native iterator carried; None otherwise.

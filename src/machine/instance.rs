@@ -271,7 +271,12 @@ impl Context<'_> {
             }
             None => {
                 self.machine.heap.release_all(arguments.values);
-                let text = ["cannot create '", types::name(number), "' instances"].concat();
+                let name = types::name(number);
+                if [types::HANDLE, types::TIMER_HANDLE].contains(&number) {
+                    let text = ["making a ", name, " by hand is not supported"].concat();
+                    return self.reject(&text, "`call_soon` and `call_later` give one");
+                }
+                let text = ["cannot create '", name, "' instances"].concat();
                 self.error(types::TYPE_ERROR, &text)
             }
         }

@@ -492,8 +492,23 @@ impl Context<'_> {
         self.write_error(&text);
     }
 
-    /// Writes to stderr, without the simulation's part: it takes no time.
+    /// Writes to what `sys.stderr` is, without the simulation's part: it takes no time.
     pub fn write_error(&mut self, text: &str) {
+        if let Some(target) = self.replaced_stderr() {
+            let name = self.symbol("write");
+            let text = self.heap().str(text);
+            let write = self.get_attribute(target, name, super::frame::After::Push);
+            let written = write.and_then(|write| {
+                let written = self.call_now(write, &[text]);
+                self.heap().release(write);
+                written
+            });
+            self.heap().release(text);
+            if let Ok(value) | Err(super::Control::Raise(value)) = written {
+                self.heap().release(value);
+            }
+            return;
+        }
         self.machine.watch.write(text, true);
         if self.machine.watch.on() && self.number != 0 {
             self.machine.watch.registry.borrow_mut().named = true;

@@ -317,10 +317,11 @@ impl Context<'_> {
             }
             Instruction::GetYieldFromIterator => {
                 let value = self.thread.peek(1);
-                // A coroutine's `__await__` gives the coroutine.
                 let is_async = self.type_number(value) == types::ASYNC_GENERATOR;
-                let generator =
-                    matches!(self.machine.heap.object(value), Some(Object::Generator(_)));
+                let generator = matches!(
+                    self.machine.heap.object(value),
+                    Some(Object::Generator(_) | Object::Future(_))
+                );
                 if is_async || !generator {
                     self.thread.pop();
                     let iterator = self.get_iterator(value)?;

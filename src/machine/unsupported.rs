@@ -45,12 +45,10 @@ const MORE: &[(u16, &str)] = &[
     ),
     (
         types::FUTURE,
-        "_callbacks _coro _exception _log_traceback _result _source_traceback print_stack",
+        "_callbacks _coro _exception _log_traceback _result _source_traceback",
     ),
-    (
-        types::HANDLE,
-        "_args _callback _cancelled _context _loop _run _scheduled _when get_context",
-    ),
+    (types::TASK, "get_stack print_stack"),
+    (types::HANDLE, "get_context"),
     (types::DICT, "__ior__ __or__ __ror__"),
     (
         types::SET,
@@ -162,6 +160,17 @@ const IN_LIBRARY: &[(&str, &str)] = &[
     ),
 ];
 
+/// The types of asyncio and threading that are native here.
+const WITH_PRIVATE: [u16; 7] = [
+    types::LOCK,
+    types::RLOCK,
+    types::LOOP,
+    types::FUTURE,
+    types::TASK,
+    types::HANDLE,
+    types::TIMER_HANDLE,
+];
+
 const WRAPPER: &str = "__annotations__ __dict__ __func__ __get__ __isabstractmethod__ __module__ __name__ __qualname__ \
     __wrapped__";
 
@@ -187,6 +196,14 @@ impl Context<'_> {
                 })
             })
             && lists(names, text)
+        {
+            return true;
+        }
+        // What CPython's own code keeps for itself has other names here.
+        let private = text.starts_with('_') && !text.starts_with("__");
+        if private
+            && (self.machine.is_of_library(class)
+                || WITH_PRIVATE.iter().any(|of| class.is(types::value(*of))))
         {
             return true;
         }

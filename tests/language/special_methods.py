@@ -152,3 +152,9 @@ except AttributeError as e: print(e)
 print(hasattr(D(), 'y'), getattr(D(), 'z', 3))
 try: object.__getattribute__(C(), 'nope')
 except AttributeError as e: print(e)
+# setattr in the middle of an expression leaves what it found on the stack.
+class Kept:
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, value * 2)
+kept = Kept()
+print([setattr(kept, "a", n) for n in (1, 2)], [f() for f in (lambda: setattr(kept, "b", 5), lambda: kept.a + kept.b)])

@@ -4,6 +4,7 @@ import _kernel
 import socket
 from socket import AF_INET, SOCK_STREAM
 
+from .coroutines import iscoroutinefunction
 from .servers import Server
 from .tasks import create_task
 from .timeouts import sleep
@@ -202,7 +203,7 @@ def _read_signals(self):
 
 def close_connections(self):
     """The loop is closed: its handlers of signals end with it."""
-    if hasattr(self, "_signal_handlers"):
+    if self._signal_handlers is not None:
         for sig in list(self._signal_handlers):
             _UnixSelectorEventLoop.remove_signal_handler(self, sig)
         _remove_reader(self, self._signals_in.fileno())
@@ -383,12 +384,12 @@ class _UnixSelectorEventLoop(BaseSelectorEventLoop):
 
     def add_signal_handler(self, sig, callback, *args):
         import signal
-        if _kernel.is_coroutine(callback) or _kernel.is_coroutine_function(callback):
+        if _kernel.is_coroutine(callback) or iscoroutinefunction(callback):
             raise TypeError("coroutines cannot be used with add_signal_handler()")
         _check_signal(sig)
         if self.is_closed():
             raise RuntimeError("Event loop is closed")
-        if not hasattr(self, "_signal_handlers"):
+        if self._signal_handlers is None:
             self._signal_handlers = {}
             self._signals_in, self._signals_out = socket.socketpair()
             self._signals_in.setblocking(False)
@@ -412,8 +413,8 @@ class _UnixSelectorEventLoop(BaseSelectorEventLoop):
     def remove_signal_handler(self, sig):
         import signal
         _check_signal(sig)
-        handlers = getattr(self, "_signal_handlers", {})
-        if sig not in handlers:
+        handlers = self._signal_handlers
+        if not handlers or sig not in handlers:
             return False
         del handlers[sig]
         signal.signal(sig, signal.default_int_handler if sig == signal.SIGINT else signal.SIG_DFL)

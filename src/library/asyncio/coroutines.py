@@ -3,4 +3,13 @@
 import _kernel
 
 iscoroutine = _kernel.is_coroutine
-iscoroutinefunction = _kernel.is_coroutine_function
+
+
+def iscoroutinefunction(func):
+    """What a method or a partial object calls counts (CPython, Lib/inspect.py, iscoroutinefunction)."""
+    while not _kernel.is_coroutine_function(func):
+        from functools import partial
+        if not isinstance(func, partial):
+            return False
+        func = func.func
+    return True

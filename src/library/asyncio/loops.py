@@ -15,12 +15,19 @@ _current = {}
 _main_thread = _kernel.thread_ident()
 
 
+def log(level, text, exception=None):
+    """To asyncio's logger if the program has logging, else as its last resort does it."""
+    logging = _kernel.loaded("logging")
+    if logging is not None:
+        logging.getLogger("asyncio").log(level, text, exc_info=exception)
+    elif level >= 30:
+        _kernel.report_error(text, exception)
+
+
 def make_loop():
+    log(10, "Using selector: EpollSelector")
     loop = _kernel.Loop()
-    loop._executor = None
     loop.slow_callback_duration = 0.1
-    loop._executor_closed = False
-    loop._exception_handler = None
     return loop
 
 
@@ -69,6 +76,10 @@ def _run_until_complete_cb(future):
 
 
 class BaseEventLoop:
+    _default_executor = None
+    _executor_shutdown_called = False
+    _exception_handler = None
+    _signal_handlers = None
 
     def run_until_complete(self, future):
         from .tasks import ensure_future
@@ -95,19 +106,19 @@ class BaseEventLoop:
         if self.is_closed():
             raise RuntimeError("Event loop is closed")
         if executor is None:
-            if self._executor_closed:
+            if self._executor_shutdown_called:
                 raise RuntimeError("Executor shutdown has been called")
-            executor = self._executor
+            executor = self._default_executor
             if executor is None:
                 from concurrent.futures import ThreadPoolExecutor
-                executor = self._executor = ThreadPoolExecutor(thread_name_prefix="asyncio")
+                executor = self._default_executor = ThreadPoolExecutor(thread_name_prefix="asyncio")
         return wrap_future(executor.submit(func, *args), loop=self)
 
     def set_default_executor(self, executor):
         from concurrent.futures import ThreadPoolExecutor
         if not isinstance(executor, ThreadPoolExecutor):
             raise TypeError("executor must be ThreadPoolExecutor instance")
-        self._executor = executor
+        self._default_executor = executor
 
     async def shutdown_asyncgens(self):
         generators = _kernel.open_asyncgens(self)
@@ -124,8 +135,8 @@ class BaseEventLoop:
                 })
 
     async def shutdown_default_executor(self, timeout=None):
-        self._executor_closed = True
-        executor = self._executor
+        self._executor_shutdown_called = True
+        executor = self._default_executor
         if executor is None:
             return
         # Joining the workers blocks, so a thread does it.
@@ -164,14 +175,19 @@ class BaseEventLoop:
         for key in sorted(context):
             if key != "message" and key != "exception":
                 lines.append(f"{key}: {context[key]!r}")
-        _kernel.report_error("\n".join(lines), context.get("exception"))
+        log(40, "\n".join(lines), context.get("exception"))
 
     def call_exception_handler(self, context):
         if self._exception_handler is None:
             self.default_exception_handler(context)
             return
+        handler = self._exception_handler
+        task = context.get("task", context.get("future"))
+        if isinstance(task, _kernel.Task) and _kernel.VERSION >= (3, 12):
+            run, of_program = task.get_context().run, handler
+            handler = lambda *args: run(of_program, *args)
         try:
-            self._exception_handler(self, context)
+            handler(self, context)
         except (SystemExit, KeyboardInterrupt):
             raise
         except BaseException as error:
@@ -210,15 +226,15 @@ class _UnixSelectorEventLoop:
             raise RuntimeError("Cannot close a running event loop")
         if self.is_closed():
             return
-        if hasattr(self, "_signal_handlers"):
+        if self._signal_handlers is not None:
             from .connections import close_connections
             close_connections(self)
         if _kernel.close_loop(self):
             _kernel.socket_forget(self)
-        self._executor_closed = True
-        executor = self._executor
+        self._executor_shutdown_called = True
+        executor = self._default_executor
         if executor is not None:
-            self._executor = None
+            self._default_executor = None
             executor.shutdown(wait=False)
 
 

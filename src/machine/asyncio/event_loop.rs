@@ -5,7 +5,7 @@ use crate::machine::call::Arguments;
 use crate::machine::frame::{After, Frame};
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::Object;
-use crate::machine::value::Value;
+use crate::machine::value::{Symbol, Value};
 use crate::machine::{Context, Outcome, Signal, types};
 use crate::trace::{Event, Kind, NO_TASK, ThingKind, Wait};
 
@@ -62,7 +62,7 @@ const METHODS: &[Definition] = &[
         Ok(Value::NONE)
     }),
     define("call_soon", "callback *args | context=", |cx, a| {
-        let handle = cx.new_handle(a, 1, None)?;
+        let handle = cx.new_handle(a, 1, None, "call_soon")?;
         cx.make_ready(a[0], handle)?;
         Ok(handle)
     }),
@@ -70,8 +70,8 @@ const METHODS: &[Definition] = &[
         "call_soon_threadsafe",
         "callback *args | context=",
         |cx, a| {
-            let handle = cx.new_handle(a, 1, None)?;
-            cx.make_ready(a[0], handle)?;
+            let handle = cx.new_handle(a, 1, None, "call_soon_threadsafe")?;
+            cx.put_ready(a[0], handle)?;
             if let Some(l) = cx.event_loop(a[0]) {
                 l.woken = true;
             }
@@ -172,6 +172,14 @@ impl Context<'_> {
         methods.iter().find(|(n, _)| *n == name).map(|(_, v)| *v)
     }
 
+    /// Whether loops have a method of this name, native or Python.
+    pub fn is_loop_method(&self, name: Symbol) -> bool {
+        let heap = &self.machine.heap;
+        let mut of_library = self.machine.loop_methods.iter();
+        self.machine.natives.method(types::LOOP, name).is_some()
+            || of_library.any(|(n, value)| *n == name && heap.object(*value).is_some())
+    }
+
     /// Calls a Python function with borrowed arguments for the frame that called this native.
     pub fn call_pushed(&mut self, function: Value, args: &[Value]) -> Outcome {
         for value in args {
@@ -186,6 +194,12 @@ impl Context<'_> {
 
     /// Puts a handle or a task (borrowed) at the end of the loop's ready queue.
     pub fn make_ready(&mut self, event_loop: Value, entry: Value) -> Outcome<()> {
+        self.check_thread(event_loop)?;
+        self.put_ready(event_loop, entry)
+    }
+
+    /// The same from any thread.
+    pub fn put_ready(&mut self, event_loop: Value, entry: Value) -> Outcome<()> {
         let Some(l) = self.event_loop(event_loop) else {
             return Ok(());
         };

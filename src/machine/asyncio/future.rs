@@ -60,13 +60,7 @@ const METHODS: &[Definition] = &[
 ];
 
 fn new(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
-    let event_loop = match a[1].given().filter(|v| !v.is_none()) {
-        Some(given) => given,
-        None => match cx.thread.event_loop.given() {
-            Some(running) => running,
-            None => return cx.error(types::RUNTIME_ERROR, "no running event loop"),
-        },
-    };
+    let event_loop = cx.loop_for_future(a[1])?;
     let thing = cx.new_thing(crate::trace::ThingKind::Future);
     Ok(cx.new_future(event_loop, Wait::Future, thing))
 }

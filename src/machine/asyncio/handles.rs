@@ -47,13 +47,23 @@ const METHODS: &[Definition] = &[
 ];
 
 impl Context<'_> {
-    /// A handle for `callback *args` as a native got them: `fixed` parameters, then the context, then the rest.
-    pub fn new_handle(&mut self, a: &[Value], fixed: usize, when: Option<f64>) -> Outcome {
+    /// A handle for `callback *args` as the method of a loop got them: `fixed` parameters, then the context, then the rest.
+    pub fn new_handle(
+        &mut self,
+        a: &[Value],
+        fixed: usize,
+        when: Option<f64>,
+        method: &str,
+    ) -> Outcome {
         let event_loop = a[0];
-        if self.event_loop(event_loop).is_some_and(|l| l.closed) {
-            return self.error(types::RUNTIME_ERROR, "Event loop is closed");
-        }
         let (target, context) = (a[fixed], a[fixed + 1]);
+        match self.event_loop(event_loop) {
+            Some(l) if l.closed => {
+                return self.error(types::RUNTIME_ERROR, "Event loop is closed");
+            }
+            Some(l) if l.debug => self.check_call(event_loop, target, method)?,
+            _ => {}
+        }
         let args = self.tuple_of(&a[fixed + 2..]);
         self.heap().retain(target);
         self.heap().retain(event_loop);
@@ -71,8 +81,42 @@ impl Context<'_> {
         }))))
     }
 
+    /// What a loop looks at in debug mode. CPython 3.12, Lib/asyncio/base_events.py, _check_thread and _check_callback.
+    fn check_call(&mut self, event_loop: Value, callback: Value, method: &str) -> Outcome<()> {
+        if method != "call_soon_threadsafe" {
+            self.check_thread(event_loop)?;
+        }
+        if self.is_coroutine(callback) || self.is_coroutine_function(callback) {
+            let text = ["coroutines cannot be used with ", method, "()"];
+            return self.fail(types::TYPE_ERROR, &text);
+        }
+        if !self.is_callable(callback) {
+            let shown = self.repr(callback)?;
+            let text = [
+                "a callable object was expected by ",
+                method,
+                "(), got ",
+                &shown,
+            ];
+            return self.fail(types::TYPE_ERROR, &text);
+        }
+        Ok(())
+    }
+
+    /// RuntimeError in debug mode if the loop runs in another thread.
+    pub(super) fn check_thread(&mut self, event_loop: Value) -> Outcome<()> {
+        let me = self.number;
+        match self.event_loop(event_loop) {
+            Some(l) if l.debug && l.running && l.thread != me => self.error(
+                types::RUNTIME_ERROR,
+                "Non-thread-safe operation invoked on an event loop other than the current one",
+            ),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn call_at(&mut self, a: &[Value], when: f64) -> Outcome {
-        let handle = self.new_handle(a, 2, Some(when))?;
+        let handle = self.new_handle(a, 2, Some(when), "call_at")?;
         self.heap().retain(handle);
         if let Some(l) = self.event_loop(a[0]) {
             timers::push(&mut l.timers, (when, handle));

@@ -130,7 +130,13 @@ impl Context<'_> {
                 Some(_) => self.repr(entered.entry).unwrap_or_default(),
                 None => self.handle_text(entered.entry),
             };
-            self.write_error(&format!("Executing {shown} took {seconds:.3} seconds\n"));
+            let text = format!("Executing {shown} took {seconds:.3} seconds");
+            let text = self.heap().str(&text);
+            let told = self.call_library("asyncio.loops", "log", &[Value::int(30), text]);
+            self.heap().release(text);
+            if let Ok(nothing) | Err(Control::Raise(nothing)) = told {
+                self.heap().release(nothing);
+            }
         }
         self.heap().release(entered.entry);
     }

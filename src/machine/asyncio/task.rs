@@ -16,10 +16,7 @@ const METHODS: &[Definition] = &[
         "__new__",
         "coro | loop= name= context= eager_start=",
         |cx, a| {
-            let event_loop = match a[2].given().filter(|v| !v.is_none()) {
-                Some(given) => given,
-                None => cx.running_loop()?,
-            };
+            let event_loop = cx.loop_for_future(a[2])?;
             let running = cx.event_loop(event_loop).is_some_and(|l| l.running);
             if a[5].is(Value::TRUE) && running {
                 return cx.start_eagerly(event_loop, a[1], a[3], a[4]);
@@ -37,10 +34,7 @@ const METHODS: &[Definition] = &[
                     "leave out `eager_start`",
                 );
             }
-            let event_loop = match a[2].given().filter(|v| !v.is_none()) {
-                Some(given) => given,
-                None => cx.running_loop()?,
-            };
+            let event_loop = cx.loop_for_future(a[2])?;
             let fresh = cx.new_coroutine_task(event_loop, a[1], a[3], a[4], true)?;
             cx.initialize_derived(a[0], fresh)?;
             cx.register_task(a[0]);
@@ -124,9 +118,6 @@ const METHODS: &[Definition] = &[
             types::RUNTIME_ERROR,
             "Task does not support set_exception operation",
         )
-    }),
-    define("get_stack", "| limit=", |cx, _| {
-        Ok(cx.heap().list(Vec::new()))
     }),
 ];
 
@@ -361,6 +352,19 @@ impl Context<'_> {
         if let Some(l) = self.event_loop(event_loop) {
             l.exceptional += 1;
         }
+    }
+
+    /// The loop that a future or task belongs to, borrowed: the one given, else what `asyncio.get_event_loop` gives. CPython 3.12,
+    /// Modules/_asynciomodule.c, future_init.
+    pub(super) fn loop_for_future(&mut self, given: Value) -> Outcome {
+        let own = given.given().filter(|v| !v.is_none());
+        if let Some(event_loop) = own.or(self.thread.event_loop.given()) {
+            return Ok(event_loop);
+        }
+        let event_loop = self.call_library("asyncio.loops", "get_event_loop", &[])?;
+        // The library remembers it.
+        self.heap().release(event_loop);
+        Ok(event_loop)
     }
 
     /// The running event loop, or RuntimeError.

@@ -35,10 +35,12 @@ const FUNCTIONS: &[Definition] = &[
     define("setattr", "object name value /", |cx, a| {
         let name = name(cx, a[1])?;
         cx.heap().retain(a[2]);
-        match cx.set_attribute(a[0], name, a[2]) {
+        let depth = cx.thread.frames.len();
+        match cx.set_attribute_then(a[0], name, a[2], After::Push) {
             Err(Control::Called) => {
-                let depth = cx.thread.frames.len() - 1;
-                finish_quietly(cx, depth)
+                let result = cx.finish_now(depth)?;
+                cx.heap().release(result);
+                Ok(Value::NONE)
             }
             other => other.map(|()| Value::NONE),
         }
@@ -100,12 +102,12 @@ const OBJECT_METHODS: &[Definition] = &[
     define("__setattr__", "name value /", |cx, a| {
         let name = name(cx, a[1])?;
         cx.heap().retain(a[2]);
-        cx.set_own_attribute(a[0], name, a[2])?;
+        cx.set_past_hook(a[0], name, a[2], After::Push)?;
         Ok(Value::NONE)
     }),
     define("__delattr__", "name /", |cx, a| {
         let name = name(cx, a[1])?;
-        cx.delete_own_attribute(a[0], name)?;
+        cx.delete_past_hook(a[0], name)?;
         Ok(Value::NONE)
     }),
     define("__getattribute__", "name /", |cx, a| {
@@ -222,13 +224,4 @@ fn or_default(cx: &mut Context<'_>, object: Value, name: Symbol, default: Value)
             Err(other)
         }
     }
-}
-
-/// Runs a frame whose result is dropped.
-fn finish_quietly(cx: &mut Context<'_>, depth: usize) -> Outcome {
-    cx.thread.push(Value::NONE);
-    let below = cx.thread.stack.len();
-    let result = cx.finish_now(depth)?;
-    let _ = below;
-    Ok(result)
 }

@@ -17,9 +17,17 @@ pub static GENERATOR: Group = Group {
     place: Place::Type(types::GENERATOR),
     natives: METHODS,
 };
+pub static ITERATION: Group = Group {
+    place: Place::Type(types::GENERATOR),
+    natives: ITERATION_METHODS,
+};
 pub static COROUTINE: Group = Group {
     place: Place::Type(types::COROUTINE),
     natives: METHODS,
+};
+pub static AWAITING: Group = Group {
+    place: Place::Type(types::COROUTINE),
+    natives: AWAITING_METHODS,
 };
 pub static ASYNC_GENERATOR: Group = Group {
     place: Place::Type(types::ASYNC_GENERATOR),
@@ -85,12 +93,18 @@ const METHODS: &[Definition] = &[
         run(cx, a[0], With::Exception(exception), Sending::Value)
     }),
     define("close", "", close),
+];
+
+const ITERATION_METHODS: &[Definition] = &[
     define("__next__", "", |cx, a| {
         run(cx, a[0], With::Value(Value::NONE), Sending::Value)
     }),
     define("__iter__", "", |cx, a| Ok(cx.heap().retain(a[0]))),
-    define("__await__", "", |cx, a| Ok(cx.heap().retain(a[0]))),
 ];
+
+const AWAITING_METHODS: &[Definition] = &[define("__await__", "", |cx, a| {
+    cx.call_library("_attributes", "coroutine_wrapper", &a[..1])
+})];
 
 const ASYNC_METHODS: &[Definition] = &[
     define("__aiter__", "", |cx, a| Ok(cx.heap().retain(a[0]))),

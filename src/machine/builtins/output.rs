@@ -33,7 +33,7 @@ fn print(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
     if let Some(file) = a[2]
         .given()
         .filter(|f| !f.is_none())
-        .or_else(|| cx.standard_output())
+        .or_else(|| cx.standard("stdout"))
     {
         match cx.stream(file) {
             Some(to_stderr) => stderr = to_stderr,
@@ -76,11 +76,17 @@ fn word(cx: &mut Context<'_>, value: Value, default: &str, name: &str) -> Outcom
 }
 
 impl Context<'_> {
-    /// `sys.stdout`, borrowed, if the program has `sys`.
-    fn standard_output(&mut self) -> Option<Value> {
+    /// `sys.stdout` or `sys.stderr`, borrowed, if the program has `sys`.
+    fn standard(&mut self, name: &str) -> Option<Value> {
         let module = self.machine.find_module("sys")?;
-        let name = self.symbol("stdout");
+        let name = self.symbol(name);
         self.module_attribute(module, name)
+    }
+
+    /// What the program put in the place of `sys.stderr`, borrowed.
+    pub fn replaced_stderr(&mut self) -> Option<Value> {
+        let target = self.standard("stderr")?;
+        (!target.is_none() && self.stream(target).is_none()).then_some(target)
     }
 
     /// Whether an object stands for stdout (false) or stderr (true): it has the attribute `_stderr` of the library's `sys`.

@@ -92,10 +92,7 @@ const FUNCTIONS: &[Definition] = &[
         ))
     }),
     define("is_coroutine_function", "value", |cx, a| {
-        let code = cx.function(a[0]).map(|f| f.code);
-        Ok(Value::bool(code.is_some_and(|c| {
-            cx.machine.program.codes[c as usize].code.kind == crate::bytecode::CodeKind::Coroutine
-        })))
+        Ok(Value::bool(cx.is_coroutine_function(a[0])))
     }),
     define("is_awaitable", "value", |cx, a| {
         let native = cx.is_coroutine(a[0])
@@ -129,11 +126,11 @@ const FUNCTIONS: &[Definition] = &[
         Ok(Value::bool(watched))
     }),
     define("make_ready", "loop handle", |cx, a| {
-        cx.make_ready(a[0], a[1])?;
+        cx.put_ready(a[0], a[1])?;
         Ok(Value::NONE)
     }),
     define("handle", "loop callback *args | context=", |cx, a| {
-        cx.new_handle(a, 1, None)
+        cx.new_handle(a, 1, None, "add_signal_handler")
     }),
     define("watched", "loop file", |cx, a| {
         let file = a[1].as_int().unwrap_or(0) as u32;
@@ -169,9 +166,24 @@ const FUNCTIONS: &[Definition] = &[
 ];
 
 impl Context<'_> {
+    /// Whether calling it makes a coroutine: a function or a method.
+    pub fn is_coroutine_function(&mut self, mut value: Value) -> bool {
+        while let Some(Object::Method(pair)) = self.machine.heap.object(value) {
+            value = pair[0];
+        }
+        let code = self.function(value).map(|f| f.code);
+        code.is_some_and(|c| {
+            self.machine.program.codes[c as usize].code.kind == crate::bytecode::CodeKind::Coroutine
+        })
+    }
+
     pub fn is_coroutine(&self, value: Value) -> bool {
         match self.machine.heap.object(value) {
-            Some(Object::Generator(g)) => g.kind == GeneratorKind::Coroutine,
+            // To 3.11 asyncio takes plain generators, too.
+            Some(Object::Generator(g)) => {
+                g.kind == GeneratorKind::Coroutine
+                    || g.kind == GeneratorKind::Generator && !self.machine.version.at_least(3, 12)
+            }
             Some(Object::AsyncStep(_)) => true,
             _ => false,
         }

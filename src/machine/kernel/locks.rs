@@ -20,6 +20,9 @@ pub static MAKERS: Group = Group {
     natives: MAKER_FUNCTIONS,
 };
 
+/// `threading.TIMEOUT_MAX`, in seconds.
+const LONGEST: f64 = 9_223_372_036.0;
+
 const LOCK_METHODS: &[Definition] = &[
     define("__new__", "", |cx, _| Ok(cx.new_lock(false))),
     define("acquire", "blocking= timeout=", acquire),
@@ -111,10 +114,21 @@ fn acquire(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         );
     }
     if timeout < 0.0 && timeout != -1.0 {
-        return cx.error(
-            types::VALUE_ERROR,
-            "timeout value must be a non-negative number",
-        );
+        let text = match cx.machine.version.at_least(3, 13) {
+            true => "timeout value must be a non-negative number",
+            false => "timeout value must be positive",
+        };
+        return cx.error(types::VALUE_ERROR, text);
+    }
+    if timeout.is_nan() {
+        return cx.error(types::VALUE_ERROR, "Invalid value NaN (not a number)");
+    }
+    if timeout > LONGEST {
+        let text = match timeout * 1e9 < i64::MAX as f64 {
+            true => "timeout value is too large",
+            false => "timestamp out of range for platform time_t",
+        };
+        return cx.error(types::OVERFLOW_ERROR, text);
     }
     let me = cx.number;
     let Some(l) = cx.lock(a[0]) else {

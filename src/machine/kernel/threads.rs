@@ -52,6 +52,11 @@ const FUNCTIONS: &[Definition] = &[
         cx.heap().release(old);
         Ok(Value::NONE)
     }),
+    define("loaded", "module", |cx, a| {
+        let name = cx.machine.heap.text(a[0]).unwrap_or("");
+        let found = (!cx.machine.finalized).then(|| cx.machine.find_module(name));
+        Ok(found.flatten().map_or(Value::NONE, Value::module))
+    }),
     define("report_error", "text exception", |cx, a| {
         let mut text = [cx.machine.heap.text(a[0]).unwrap_or(""), "\n"].concat();
         if !a[1].is_none() {

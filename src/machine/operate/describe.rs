@@ -131,7 +131,12 @@ impl Context<'_> {
                     },
                 );
                 let detail = if lock.reentrant {
-                    let owner = if held { lock.owner } else { 0 };
+                    let owner = match self.machine.threads.get(lock.owner as usize) {
+                        Some(_) if lock.owner == self.number => self.thread.ident,
+                        Some(thread) => thread.ident,
+                        None => 0,
+                    };
+                    let owner = if held { owner } else { 0 };
                     [
                         " owner=",
                         &owner.to_string(),

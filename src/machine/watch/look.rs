@@ -250,6 +250,11 @@ impl Look<'_> {
         let class = match self.machine.heap.get(handle) {
             Object::Instance(instance) => {
                 let class = instance.class;
+                // Who asks a hook is looked at there: `threading.local` has other attributes for each thread.
+                if matches!(self.machine.heap.object(class), Some(Object::Class(c)) if c.has.get_attribute)
+                {
+                    return;
+                }
                 if write && self.is_property(class, name) {
                     // What its setter does is looked at by itself.
                     return;
