@@ -151,3 +151,25 @@ async def anext(iterator, default):
         return await iterator.__anext__()
     except StopAsyncIteration:
         return default
+
+
+class coroutine_wrapper:
+    __module__ = "builtins"
+
+    def __init__(self, coroutine):
+        self._coroutine = coroutine
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return self._coroutine.send(None)
+
+    def send(self, value, /):
+        return self._coroutine.send(value)
+
+    def throw(self, *args):
+        return self._coroutine.throw(*args)
+
+    def close(self):
+        return self._coroutine.close()

@@ -1,4 +1,5 @@
 import _kernel
+from functools import wraps as _wraps
 
 
 class SimpleNamespace:
@@ -17,7 +18,7 @@ class SimpleNamespace:
         return NotImplemented
 
 
-class _Awaitable:
+class _GeneratorWrapper:
     def __init__(self, generator):
         self._generator = generator
 
@@ -41,12 +42,16 @@ class _Awaitable:
 
 
 def coroutine(func):
+    if not callable(func):
+        raise TypeError("types.coroutine() expects a callable")
+    if _kernel.make_awaitable(func):
+        return func
+
+    @_wraps(func)
     def wrapped(*args, **kwargs):
         made = func(*args, **kwargs)
-        return _Awaitable(made) if type(made) is GeneratorType else made
+        return _GeneratorWrapper(made) if type(made) is GeneratorType else made
 
-    wrapped.__name__ = func.__name__
-    wrapped.__wrapped__ = func
     return wrapped
 
 

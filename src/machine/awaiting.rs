@@ -90,12 +90,24 @@ impl Context<'_> {
                 }
                 Ok(value)
             }
+            Some(Object::Generator(g))
+                if self.machine.program.codes[g.frame.code as usize].awaitable =>
+            {
+                Ok(value)
+            }
             Some(Object::Future(_) | Object::AsyncStep(_)) => Ok(value),
             _ if value.is_turn() => Ok(value),
             _ => match self.special(value, symbols::AWAIT) {
                 Some(function) => {
                     let result = self.call_bound(function, vec![value], After::Push);
                     self.heap().release(value);
+                    if let Ok(coroutine) = result
+                        && self.type_number(coroutine) == types::COROUTINE
+                    {
+                        self.heap().release(coroutine);
+                        let text = "__await__() returned a coroutine";
+                        return self.error(types::TYPE_ERROR, text);
+                    }
                     result
                 }
                 None => {

@@ -47,15 +47,16 @@ impl Context<'_> {
                 return self.error(types::VALUE_ERROR, text);
             }
             (GeneratorState::Finished, With::Exception(exception)) => {
+                if g.kind == GeneratorKind::Coroutine {
+                    self.heap().release(exception);
+                    return self.awaited_before();
+                }
                 return Err(Control::Raise(exception));
             }
             (GeneratorState::Finished, With::Value(value)) => {
                 if g.kind == GeneratorKind::Coroutine {
                     self.heap().release(value);
-                    return self.error(
-                        types::RUNTIME_ERROR,
-                        "cannot reuse already awaited coroutine",
-                    );
+                    return self.awaited_before();
                 }
                 self.heap().release(value);
                 return self.ended_before(after);
@@ -134,6 +135,12 @@ impl Context<'_> {
         }
     }
 
+    #[cold]
+    fn awaited_before(&mut self) -> Outcome<()> {
+        let text = "cannot reuse already awaited coroutine";
+        self.error(types::RUNTIME_ERROR, text)
+    }
+
     /// A generator that had ended is resumed: the same as if it ended now.
     pub(super) fn ended_before(&mut self, after: After) -> Outcome<()> {
         match after {
@@ -182,18 +189,22 @@ impl Context<'_> {
         self.pass_down(value)
     }
 
-    /// A dying generator (owned) yielded when it was closed.
-    fn ignored_exit(&mut self, generator: Value) {
+    fn exit_ignored(&mut self, generator: Value) -> Outcome<()> {
         let what = match self.machine.heap.object(generator) {
             Some(Object::Generator(g)) => match g.kind {
                 GeneratorKind::Generator => "generator",
                 GeneratorKind::Coroutine => "coroutine",
                 GeneratorKind::AsyncGenerator => "async generator",
             },
-            _ => return self.finalized(generator),
+            _ => return Ok(()),
         };
         let text = [what, " ignored GeneratorExit"].concat();
-        if let Err(Control::Raise(e)) = self.error::<()>(types::RUNTIME_ERROR, &text) {
+        self.error(types::RUNTIME_ERROR, &text)
+    }
+
+    /// A dying generator (owned) yielded when it was closed.
+    fn ignored_exit(&mut self, generator: Value) {
+        if let Err(Control::Raise(e)) = self.exit_ignored(generator) {
             self.report_ignored(e, generator);
         }
         // It is not closed again.
@@ -210,6 +221,11 @@ impl Context<'_> {
             0
         };
         loop {
+            let generator = self
+                .thread
+                .frames
+                .last()
+                .map_or(Value::NULL, |f| f.generator);
             match self.suspend() {
                 After::ForIterator { .. } => {
                     self.thread.push(value);
@@ -227,7 +243,7 @@ impl Context<'_> {
                 }
                 After::Send(Sending::Close) => {
                     self.heap().release(value);
-                    return self.error(types::RUNTIME_ERROR, "generator ignored GeneratorExit");
+                    return self.exit_ignored(generator);
                 }
                 After::AsyncStep(Driver::Hand) => {
                     self.take_async_step();
@@ -314,7 +330,10 @@ impl Context<'_> {
                 self.thread.push(Value::turn(true));
                 return self.yield_here(Value::NONE);
             }
-            return self.done_with(Value::NONE);
+            if iterator.is_turn() {
+                return self.done_with(Value::NONE);
+            }
+            return self.no_iterator(iterator);
         };
         match self.machine.heap.get_mut(handle) {
             Object::Generator(_) => self
@@ -346,6 +365,18 @@ impl Context<'_> {
                 }
             }
             _ => {
+                if let Some(coroutine) = self.wrapped_coroutine(iterator) {
+                    self.thread.pop();
+                    self.heap().retain(coroutine);
+                    self.heap().release(iterator);
+                    self.thread.push(coroutine);
+                    return self
+                        .resume(coroutine, With::Value(value), After::YieldFrom)
+                        .map(|()| None);
+                }
+                if !self.is_iterator(iterator) {
+                    return self.no_iterator(iterator);
+                }
                 let outcome = if value.is_none() {
                     self.next_now_or_stop(iterator)
                 } else {
@@ -358,6 +389,20 @@ impl Context<'_> {
                 }
             }
         }
+    }
+
+    /// What `__await__` gave is no iterator.
+    #[cold]
+    fn no_iterator<T>(&mut self, given: Value) -> Outcome<T> {
+        self.type_error("__await__() returned non-iterator of type '", given, "'")
+    }
+
+    /// The coroutine in what its `__await__` gave, which the library makes (`coroutine_wrapper`); borrowed.
+    fn wrapped_coroutine(&mut self, iterator: Value) -> Option<Value> {
+        let name = self.symbol("_coroutine");
+        let coroutine = self.instance(iterator)?.attributes.get(name)?;
+        let class = self.type_of(iterator);
+        (self.machine.is_of_library(class) && self.is_coroutine(coroutine)).then_some(coroutine)
     }
 
     /// What ended a native iterator carried; None otherwise.

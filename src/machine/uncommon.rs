@@ -317,11 +317,13 @@ impl Context<'_> {
             }
             Instruction::GetYieldFromIterator => {
                 let value = self.thread.peek(1);
-                // A coroutine's `__await__` gives the coroutine.
-                let is_async = self.type_number(value) == types::ASYNC_GENERATOR;
-                let generator =
-                    matches!(self.machine.heap.object(value), Some(Object::Generator(_)));
-                if is_async || !generator {
+                if self.type_number(value) == types::COROUTINE {
+                    let code = self.thread.frames.last().map_or(0, |f| f.code);
+                    if !self.machine.program.codes[code as usize].awaitable {
+                        let text = "cannot 'yield from' a coroutine object in a non-coroutine generator";
+                        return self.error(types::TYPE_ERROR, text);
+                    }
+                } else if self.type_number(value) != types::GENERATOR {
                     self.thread.pop();
                     let iterator = self.get_iterator(value)?;
                     self.thread.push(iterator);

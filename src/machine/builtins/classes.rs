@@ -297,7 +297,11 @@ fn is_subclass(cx: &mut Context<'_>, class: Value, of: Value, who: &str) -> Outc
         return Ok(false);
     }
     if !cx.machine.is_class(of) {
-        let text = [who, "() arg 2 must be a type, a tuple of types, or a union"].concat();
+        let kinds = match who {
+            "issubclass" => "class, a tuple of classes",
+            _ => "type, a tuple of types",
+        };
+        let text = [who, "() arg 2 must be a ", kinds, ", or a union"].concat();
         return cx.error(types::TYPE_ERROR, &text);
     }
     Ok(cx.machine.is_subclass(class, of))

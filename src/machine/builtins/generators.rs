@@ -89,7 +89,9 @@ const METHODS: &[Definition] = &[
         run(cx, a[0], With::Value(Value::NONE), Sending::Value)
     }),
     define("__iter__", "", |cx, a| Ok(cx.heap().retain(a[0]))),
-    define("__await__", "", |cx, a| Ok(cx.heap().retain(a[0]))),
+    define("__await__", "", |cx, a| {
+        cx.call_library("_attributes", "coroutine_wrapper", &[a[0]])
+    }),
 ];
 
 const ASYNC_METHODS: &[Definition] = &[

@@ -357,7 +357,8 @@ fn join(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let mut out = Vec::new();
     let mut number = 0usize;
     cx.each(args[1], &mut |cx, item| {
-        let Some(part) = cx.shared_bytes(item) else {
+        let plain = cx.machine.heap.plain(item);
+        let Some(part) = cx.shared_bytes(plain) else {
             let number = number.to_string();
             let text = [
                 "sequence item ",

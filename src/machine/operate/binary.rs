@@ -90,7 +90,7 @@ impl Context<'_> {
                         false
                     }
                 }
-                (Object::List(_), Operator::Multiply) => match self.index(b)? {
+                (Object::List(_) | Object::ByteArray(_), Operator::Multiply) => match self.index(b)? {
                     Some(count) => {
                         self.repeat_in_place(a, count)?;
                         true
@@ -100,7 +100,7 @@ impl Context<'_> {
                 (
                     Object::Set(_, Frozen::No),
                     Operator::Or | Operator::And | Operator::Subtract | Operator::Xor,
-                ) if self.is_set_like(b) => {
+                ) if self.is_set_like(b) && !self.is_view(b) => {
                     self.combine_in_place(op, a, b)?;
                     true
                 }
@@ -213,7 +213,8 @@ impl Context<'_> {
                 _ => Ok(None),
             },
             Operator::Or | Operator::And | Operator::Subtract | Operator::Xor => {
-                if self.is_set_like(a) && self.is_set_like(b) {
+                let sets = self.is_set_like(a) && self.is_set_like(b);
+                if sets || self.is_view(a) || self.is_view(b) {
                     return self.combine(op, a, b).map(Some);
                 }
                 if op != Operator::Or {

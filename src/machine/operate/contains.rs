@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::object::{Frozen, Object, ViewKind};
+use super::super::object::{Object, ViewKind};
 use super::super::value::Value;
 use super::super::{Context, Outcome, symbols, types};
 use super::integer::Number;
@@ -13,13 +13,10 @@ impl Context<'_> {
     pub fn contains(&mut self, item: Value, container: Value) -> Outcome<bool> {
         match self.machine.heap.object(container) {
             Some(Object::Dict(_) | Object::Set(..) | Object::DictView(_, ViewKind::Keys)) => {
-                // A set is found in a set of frozensets by its value.
-                if let Some(Object::Set(_, Frozen::No)) = self.machine.heap.object(item)
-                    && let Some(Object::Set(..)) = self.machine.heap.object(container)
-                {
-                    let frozen = self.copy_table(item, Frozen::Yes);
-                    let found = self.has_key(container, frozen);
-                    self.heap().release(frozen);
+                if let Some(Object::Set(..)) = self.machine.heap.object(container) {
+                    let sought = self.sought(item);
+                    let found = self.has_key(container, sought);
+                    self.heap().release(sought);
                     return found;
                 }
                 self.has_key(container, item)

@@ -257,17 +257,21 @@ impl Context<'_> {
                         _ => self.bad_index(container, key),
                     };
                 };
-                let Some(at) = place(index, length) else {
+                if place(index, length).is_none() {
                     return self.out_of_range(container, false);
-                };
+                }
                 let byte = self.need_index(value)?;
                 if !(0..256).contains(&byte) {
                     return self.error(types::VALUE_ERROR, "byte must be in range(0, 256)");
                 }
-                if let Some(Object::ByteArray(bytes)) = self.machine.heap.object_mut(container) {
+                // What gave the value may have shortened it.
+                if let Some(Object::ByteArray(bytes)) = self.machine.heap.object_mut(container)
+                    && let Some(at) = place(index, bytes.len())
+                {
                     bytes[at] = byte as u8;
+                    return Ok(());
                 }
-                Ok(())
+                self.out_of_range(container, false)
             }
             Some(Object::Instance(_) | Object::Exception(_)) => {
                 match self.call_special(container, symbols::SET_ITEM, &[key, value]) {

@@ -2,33 +2,58 @@
 
 use super::super::object::{Frozen, Object, ViewKind};
 use super::super::value::Value;
-use super::super::{Context, Outcome};
+use super::super::{Context, Outcome, symbols};
 use super::mapping::{ENTRY_BYTES, Table};
 use crate::bytecode::Operator;
 
 impl Context<'_> {
     /// `a op b` of two sets or views: a new set, of the left one's type.
     pub(super) fn combine(&mut self, op: Operator, a: Value, b: Value) -> Outcome {
+        if self.is_view(a) || self.is_view(b) {
+            if op == Operator::And {
+                return self.intersect_view(a, b);
+            }
+            let set = self.set_of(a, Frozen::No)?;
+            return self.finish_change(op, set, b);
+        }
         let frozen = match self.machine.heap.object(a) {
             Some(Object::Set(_, frozen)) => *frozen,
-            // A view combines as the set of its items.
-            _ => {
-                let set = self.set_of(a, Frozen::No)?;
-                let result = if op == Operator::And {
-                    self.combine(op, set, b)
-                } else {
-                    self.change(op, set, b).map(|()| set)
-                };
-                if !matches!(result, Ok(result) if result.is(set)) {
-                    self.heap().release(set);
-                }
-                return result;
-            }
+            _ => Frozen::No,
         };
         if let Operator::And = op {
             return self.intersect(a, b, frozen);
         }
         self.combined(op, a, b, frozen)
+    }
+
+    /// `a & b` of a view and any iterable. CPython 3.12, Objects/dictobject.c, _PyDictView_Intersect.
+    fn intersect_view(&mut self, a: Value, b: Value) -> Outcome {
+        let (mut view, mut other) = if self.is_view(a) { (a, b) } else { (b, a) };
+        let length = self.builtin_length(view);
+        let longer = self.builtin_length(other) > length;
+        match self.machine.heap.object(other) {
+            Some(Object::Set(_, Frozen::No))
+                if longer || self.builtin_length(other) == length =>
+            {
+                return self.intersect(other, view, Frozen::No);
+            }
+            Some(Object::DictView(..)) if longer => std::mem::swap(&mut view, &mut other),
+            _ => {}
+        }
+        let result = self.new_set(Frozen::No);
+        let done = self.each(other, &mut |cx, item| {
+            if cx.contains(item, view)? {
+                cx.set_add(result, item)?;
+            }
+            Ok(true)
+        });
+        match done {
+            Ok(()) => Ok(result),
+            Err(e) => {
+                self.heap().release(result);
+                Err(e)
+            }
+        }
     }
 
     /// A changed copy of a set, made in CPython's way, which decides the order.
@@ -160,6 +185,21 @@ impl Context<'_> {
         }
     }
 
+    /// What is looked for in a set (owned): instead of a set, which has no hash, the frozenset that equals it.
+    /// CPython 3.12, Objects/setobject.c, set_contains.
+    pub fn sought(&mut self, item: Value) -> Value {
+        let plain = self.machine.heap.plain(item);
+        let is_set = matches!(
+            self.machine.heap.object(plain),
+            Some(Object::Set(_, Frozen::No))
+        );
+        match self.special(item, symbols::HASH) {
+            Some(method) if !method.is_none() => self.heap().retain(item),
+            _ if is_set => self.copy_table(plain, Frozen::Yes),
+            _ => self.heap().retain(item),
+        }
+    }
+
     /// Takes an item out of a set; false if it is not there.
     pub fn discard(&mut self, set: Value, item: Value) -> Outcome<bool> {
         match self.take_key(set, item)? {
@@ -223,6 +263,14 @@ impl Context<'_> {
         matches!(
             self.machine.heap.object(value),
             Some(Object::Set(..) | Object::DictView(_, ViewKind::Keys | ViewKind::Items))
+        )
+    }
+
+    /// Views of keys and items combine with any iterable.
+    pub fn is_view(&self, value: Value) -> bool {
+        matches!(
+            self.machine.heap.object(value),
+            Some(Object::DictView(_, ViewKind::Keys | ViewKind::Items))
         )
     }
 
