@@ -1,3 +1,6 @@
+from _kernel import VERSION as _VERSION
+
+
 def abstractmethod(funcobj):
     if isinstance(funcobj, property):
         funcobj.fget.__isabstractmethod__ = True
@@ -26,10 +29,10 @@ class ABC:
         missing = sorted(getattr(cls, "__abstractmethods__", ()))
         if missing:
             s = "s" if len(missing) > 1 else ""
-            names = ", ".join(f"'{n}'" for n in missing)
+            lacks, mark = ("without an implementation for", "'") if _VERSION >= (3, 12) else ("with", "")
+            names = ", ".join(mark + n + mark for n in missing)
             raise TypeError(
-                f"Can't instantiate abstract class {cls.__name__} without an "
-                f"implementation for abstract method{s} {names}"
+                f"Can't instantiate abstract class {cls.__name__} {lacks} abstract method{s} {names}"
             )
         return super().__new__(cls)
 

@@ -1,4 +1,5 @@
 from _kernel import VERSION as _VERSION
+from _kernel import reject as _reject
 
 WRAPPER_ASSIGNMENTS = ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__")
 if _VERSION >= (3, 12):
@@ -50,6 +51,8 @@ class partial:
 
 class partialmethod:
     def __init__(self, func, /, *args, **keywords):
+        if isinstance(func, classmethod):
+            _reject("`partialmethod` of a class method is not supported", "put it around a plain function")
         if not callable(func) and not hasattr(func, "__get__"):
             raise TypeError(f"{func!r} is not callable or a descriptor")
         self.func = func
@@ -59,6 +62,8 @@ class partialmethod:
     def __get__(self, obj, cls=None):
         func = self.func
         get = getattr(func, "__get__", None)
+        if isinstance(func, staticmethod):
+            return partial(func, *self.args, **self.keywords)
         if get is not None:
             func = get(obj, cls)
             return partial(func, *self.args, **self.keywords)
@@ -350,9 +355,18 @@ def singledispatch(func):
         return registry[object]
 
     def register(cls, func=None):
+        for c in cls if isinstance(cls, tuple) else (cls,):
+            if not isinstance(c, type):
+                if func is None and hasattr(c, "__code__"):
+                    _reject("`register` does not see annotations", "give it the class: register(int)")
+                raise TypeError(
+                    "Invalid first argument to `register()`"
+                    + (f". {cls!r} is not a class or union type." if func else f": {cls!r}. Use either `@register(some_class)` or plain `@register` on an annotated function.")
+                )
         if func is None:
             return lambda f: register(cls, f)
-        registry[cls] = func
+        for c in cls if isinstance(cls, tuple) else (cls,):
+            registry[c] = func
         return func
 
     def wrapper(*args, **kw):

@@ -3,7 +3,9 @@ from functools import wraps as _wraps
 
 
 class SimpleNamespace:
-    def __init__(self, /, **kwargs):
+    def __init__(self, /, *args, **kwargs):
+        if args:
+            raise TypeError("no positional arguments expected")
         for key, value in kwargs.items():
             setattr(self, key, value)
 

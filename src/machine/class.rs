@@ -264,7 +264,14 @@ impl Context<'_> {
     /// Whether an attribute is among the slots of a class.
     pub fn has_slot(&self, class: Value, name: Symbol) -> bool {
         let name = self.name(name);
-        let is = |v: &Value| self.machine.heap.text(*v) == Some(name);
+        // `__x` in a class `C` is `_C__x`.
+        let is = |c: &Class, v: &Value| {
+            self.machine.heap.text(*v).is_some_and(|slot| {
+                let before = name.strip_suffix(slot).and_then(|p| p.strip_prefix('_'));
+                let class = self.name(c.name).trim_start_matches('_');
+                slot == name || slot.starts_with("__") && before == Some(class)
+            })
+        };
         let Some(Object::Class(c)) = self.machine.heap.object(class) else {
             return true;
         };
@@ -276,9 +283,9 @@ impl Context<'_> {
                 return false;
             };
             match self.machine.heap.object(slots) {
-                Some(Object::Tuple(items)) => items.iter().any(is),
-                Some(Object::List(items)) => items.iter().any(is),
-                _ => is(&slots),
+                Some(Object::Tuple(items)) => items.iter().any(|slot| is(c, slot)),
+                Some(Object::List(items)) => items.iter().any(|slot| is(c, slot)),
+                _ => is(c, &slots),
             }
         })
     }
