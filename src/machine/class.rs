@@ -144,6 +144,24 @@ impl Context<'_> {
             self.heap().keep_order(MOST_IN_ORDER);
         }
         has.slotted = self.is_slotted(&attributes, &order);
+        let slots = attributes.get(symbols::SLOTS).unwrap_or(Value::NULL);
+        let slots = match self.machine.heap.object(slots) {
+            Some(Object::Tuple(items)) => items.to_vec(),
+            Some(Object::List(items)) => items.clone(),
+            _ => vec![slots],
+        };
+        for slot in slots {
+            let Some(slot) = self.machine.heap.text(slot).map(str::to_owned) else {
+                continue;
+            };
+            let symbol = self.symbol(&slot);
+            if !matches!(symbol, symbols::QUALNAME | symbols::DICT)
+                && attributes.get(symbol).is_some()
+            {
+                let text = ["'", &slot, "' in __slots__ conflicts with class variable"];
+                return self.error(types::VALUE_ERROR, &text.concat());
+            }
+        }
         for base in bases.iter().chain(&order) {
             self.machine.heap.retain(*base);
         }

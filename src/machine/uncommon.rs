@@ -320,7 +320,8 @@ impl Context<'_> {
                 if self.type_number(value) == types::COROUTINE {
                     let code = self.thread.frames.last().map_or(0, |f| f.code);
                     if !self.machine.program.codes[code as usize].awaitable {
-                        let text = "cannot 'yield from' a coroutine object in a non-coroutine generator";
+                        let text =
+                            "cannot 'yield from' a coroutine object in a non-coroutine generator";
                         return self.error(types::TYPE_ERROR, text);
                     }
                 } else if self.type_number(value) != types::GENERATOR {

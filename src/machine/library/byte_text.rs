@@ -106,15 +106,17 @@ fn to_bytes(text: &str) -> Vec<u8> {
 }
 
 /// An argument as str's method takes it; owned.
-fn argument(cx: &mut Context<'_>, value: Value, lines: bool) -> Outcome {
+fn argument(cx: &mut Context<'_>, value: Value, lines: bool, wanted: bool) -> Outcome {
     if let Some(bytes) = cx.shared_bytes(value) {
         let text = to_text(&bytes, lines);
         return Ok(cx.heap().str(&text));
     }
-    match cx.machine.heap.object(value) {
-        Some(Object::Str(_)) => cx.type_error("a bytes-like object is required, not '", value, "'"),
-        _ => Ok(cx.heap().retain(value)),
+    if wanted && value.given().is_some_and(|v| !v.is_none())
+        || cx.machine.heap.text(value).is_some()
+    {
+        return cx.type_error("a bytes-like object is required, not '", value, "'");
     }
+    Ok(cx.heap().retain(value))
 }
 
 /// A result as bytes wherever there is a str in it.
@@ -158,8 +160,15 @@ fn via(cx: &mut Context<'_>, args: &[Value], name: &str) -> Outcome {
     };
     let function = cx.machine.natives.all[native as usize].function;
     let mut converted = Vec::with_capacity(args.len());
-    for value in args {
-        match argument(cx, *value, name == "splitlines") {
+    // How many arguments behind the bytes are bytes as well.
+    let wanted = match name {
+        "replace" => 2,
+        "split" | "rsplit" | "partition" | "rpartition" | "strip" | "lstrip" | "rstrip"
+        | "removeprefix" | "removesuffix" => 1,
+        _ => 0,
+    };
+    for (at, value) in args.iter().enumerate() {
+        match argument(cx, *value, name == "splitlines", (1..=wanted).contains(&at)) {
             Ok(value) => converted.push(value),
             Err(e) => {
                 cx.heap().release_all(converted);

@@ -136,8 +136,16 @@ pub fn reversed(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         }
         _ => {}
     }
-    if let Some(result) = cx.call_special(value, symbols::REVERSED, &[]) {
-        return result;
+    match cx.special(value, symbols::REVERSED) {
+        Some(method) if method.is_none() => {
+            return cx.type_error("'", value, "' object is not reversible");
+        }
+        Some(_) => {
+            if let Some(result) = cx.call_special(value, symbols::REVERSED, &[]) {
+                return result;
+            }
+        }
+        None => {}
     }
     if cx.special(value, symbols::GET_ITEM).is_some() && cx.special(value, symbols::LEN).is_some() {
         let next = cx.length(value)?;

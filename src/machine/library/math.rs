@@ -163,7 +163,10 @@ fn logarithm(cx: &mut Context<'_>, value: Value, f: fn(f64) -> f64) -> Outcome<f
         let top = big.shift_right(shift).to_f64().unwrap_or(1.0);
         return Ok(f(top) + f(2.0) * shift as f64);
     }
-    let x = float(cx, value)?;
+    let x = match cx.number(value) {
+        Some(Number::Big(big)) if big.negative => -1.0,
+        _ => float(cx, value)?,
+    };
     if x <= 0.0 {
         return cx.error(types::VALUE_ERROR, "math domain error");
     }

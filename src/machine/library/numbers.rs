@@ -83,17 +83,7 @@ pub fn new_int(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         };
         return parse_int(cx, value, &text, base as u32);
     }
-    match cx.number(value) {
-        Some(Number::Float(f)) => {
-            let whole = cx.whole(f)?;
-            return cx.from_number(whole);
-        }
-        Some(number) => return cx.from_number(number),
-        None => {}
-    }
-    if let Some(text) = text_of(cx, value) {
-        return parse_int(cx, value, &text, 10);
-    }
+    // A class derived from a number may have one, too.
     if let Some(result) = cx.call_special(value, symbols::INT, &[]) {
         let result = result?;
         if matches!(cx.number(result), Some(Number::Int(_) | Number::Big(_))) {
@@ -105,6 +95,17 @@ pub fn new_int(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
             types::TYPE_ERROR,
             &["__int__ returned non-int (type ", &name, ")"],
         );
+    }
+    match cx.number(value) {
+        Some(Number::Float(f)) => {
+            let whole = cx.whole(f)?;
+            return cx.from_number(whole);
+        }
+        Some(number) => return cx.from_number(number),
+        None => {}
+    }
+    if let Some(text) = text_of(cx, value) {
+        return parse_int(cx, value, &text, 10);
     }
     match cx.index(value)? {
         Some(index) => Ok(Value::int(index)),

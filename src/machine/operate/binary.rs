@@ -90,13 +90,15 @@ impl Context<'_> {
                         false
                     }
                 }
-                (Object::List(_) | Object::ByteArray(_), Operator::Multiply) => match self.index(b)? {
-                    Some(count) => {
-                        self.repeat_in_place(a, count)?;
-                        true
+                (Object::List(_) | Object::ByteArray(_), Operator::Multiply) => {
+                    match self.index(b)? {
+                        Some(count) => {
+                            self.repeat_in_place(a, count)?;
+                            true
+                        }
+                        None => false,
                     }
-                    None => false,
-                },
+                }
                 (
                     Object::Set(_, Frozen::No),
                     Operator::Or | Operator::And | Operator::Subtract | Operator::Xor,

@@ -59,6 +59,11 @@ impl Context<'_> {
                 }
             }
             Some(Object::Instance(_) | Object::Class(_)) => {
+                if let Some(method) = self.special(container, symbols::CONTAINS)
+                    && method.is_none()
+                {
+                    return self.type_error("'", container, "' object is not a container");
+                }
                 match self.call_special(container, symbols::CONTAINS, &[item]) {
                     Some(result) => {
                         let result = result?;
@@ -130,6 +135,8 @@ impl Context<'_> {
         from: usize,
         to: usize,
     ) -> Outcome<Option<usize>> {
+        let deque = matches!(self.machine.heap.object(sequence), Some(Object::Deque(_)));
+        let length = self.builtin_length(sequence);
         let mut at = from;
         while at < to
             && let Some(element) = self.element(sequence, at)
@@ -137,7 +144,12 @@ impl Context<'_> {
             self.heap().retain(element);
             let same = self.same(element, item);
             self.heap().release(element);
-            if same? {
+            let same = same?;
+            // CPython 3.12, Modules/_collectionsmodule.c, deque_contains.
+            if deque && self.builtin_length(sequence) != length {
+                return self.error(types::RUNTIME_ERROR, "deque mutated during iteration");
+            }
+            if same {
                 return Ok(Some(at));
             }
             at += 1;

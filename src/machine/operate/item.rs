@@ -281,8 +281,8 @@ impl Context<'_> {
                         Ok(())
                     }
                     None => match self.machine.heap.base(container) {
-                        Some(base) => self.set_item(base, key, value),
-                        None => self.type_error(
+                        Some(base) if self.is_changeable(base) => self.set_item(base, key, value),
+                        _ => self.type_error(
                             "'",
                             container,
                             "' object does not support item assignment",
@@ -292,6 +292,14 @@ impl Context<'_> {
             }
             _ => self.type_error("'", container, "' object does not support item assignment"),
         }
+    }
+
+    /// Whether items of a built-in object can be set and deleted.
+    fn is_changeable(&self, value: Value) -> bool {
+        matches!(
+            self.machine.heap.object(value),
+            Some(Object::List(_) | Object::Dict(_) | Object::Deque(_) | Object::ByteArray(_))
+        )
     }
 
     pub fn delete_item(&mut self, container: Value, key: Value) -> Outcome<()> {
@@ -360,7 +368,12 @@ impl Context<'_> {
                         Ok(())
                     }
                     None => match self.machine.heap.base(container) {
-                        Some(base) => self.delete_item(base, key),
+                        Some(base) if self.is_changeable(base) => self.delete_item(base, key),
+                        Some(_) => self.type_error(
+                            "'",
+                            container,
+                            "' object doesn't support item deletion",
+                        ),
                         None => self.type_error(
                             "'",
                             container,

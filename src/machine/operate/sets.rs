@@ -32,9 +32,7 @@ impl Context<'_> {
         let length = self.builtin_length(view);
         let longer = self.builtin_length(other) > length;
         match self.machine.heap.object(other) {
-            Some(Object::Set(_, Frozen::No))
-                if longer || self.builtin_length(other) == length =>
-            {
+            Some(Object::Set(_, Frozen::No)) if longer || self.builtin_length(other) == length => {
                 return self.intersect(other, view, Frozen::No);
             }
             Some(Object::DictView(..)) if longer => std::mem::swap(&mut view, &mut other),
