@@ -106,12 +106,11 @@ impl Context<'_> {
             std::mem::swap(&mut set, &mut other);
         }
         let result = self.new_set(frozen);
-        let done = self.each(other, &mut |cx, item| {
-            let hash = cx.hash(item)?;
+        let done = self.each_hashed(other, &mut |cx, hash, item| {
             if cx.find_key(set, hash, item)?.is_some() {
                 cx.set_add_hashed(result, hash, item)?;
             }
-            Ok(true)
+            Ok(())
         });
         match done {
             Ok(()) => Ok(result),
@@ -153,8 +152,8 @@ impl Context<'_> {
         match op {
             Operator::Or => self.set_extend(set, iterable),
             Operator::Subtract => {
-                self.each(iterable, &mut |cx, item| {
-                    cx.discard(set, item).map(|_| true)
+                self.each_hashed(iterable, &mut |cx, hash, item| {
+                    cx.discard_hashed(set, hash, item).map(|_| ())
                 })?;
                 if let Some(set) = self.set_mut(set) {
                     set.tidy();
@@ -168,14 +167,14 @@ impl Context<'_> {
                 }
                 // Each item once, whatever the iterable repeats.
                 let other = match self.machine.heap.object(iterable) {
-                    Some(Object::Set(..) | Object::Dict(_)) => self.heap().retain(iterable),
+                    Some(Object::Set(..)) => self.heap().retain(iterable),
                     _ => self.set_of(iterable, Frozen::No)?,
                 };
-                let result = self.each(other, &mut |cx, item| {
-                    if !cx.discard(set, item)? {
-                        cx.set_add(set, item)?;
+                let result = self.each_hashed(other, &mut |cx, hash, item| {
+                    if !cx.discard_hashed(set, hash, item)? {
+                        cx.set_add_hashed(set, hash, item)?;
                     }
-                    Ok(true)
+                    Ok(())
                 });
                 self.heap().release(other);
                 result
@@ -196,6 +195,39 @@ impl Context<'_> {
             _ if is_set => self.copy_table(plain, Frozen::Yes),
             _ => self.heap().retain(item),
         }
+    }
+
+    /// Calls `f` with every item of an iterable and its hash, which a set knows.
+    fn each_hashed(
+        &mut self,
+        iterable: Value,
+        f: &mut dyn FnMut(&mut Context<'_>, u64, Value) -> Outcome<()>,
+    ) -> Outcome<()> {
+        if !matches!(self.machine.heap.object(iterable), Some(Object::Set(..))) {
+            return self.each(iterable, &mut |cx, item| {
+                let hash = cx.hash(item)?;
+                f(cx, hash, item).map(|()| true)
+            });
+        }
+        let mut place = 0;
+        while let Some((entry, next)) = self.entry_from(iterable, place) {
+            place = next;
+            self.heap().retain(entry.key);
+            let done = f(self, entry.hash, entry.key);
+            self.heap().release(entry.key);
+            done?;
+        }
+        Ok(())
+    }
+
+    fn discard_hashed(&mut self, set: Value, hash: u64, item: Value) -> Outcome<bool> {
+        let Some(place) = self.find_key(set, hash, item)? else {
+            return Ok(false);
+        };
+        if let Some((key, _)) = self.take_entry(set, place) {
+            self.heap().release(key);
+        }
+        Ok(true)
     }
 
     /// Takes an item out of a set; false if it is not there.
@@ -284,7 +316,11 @@ impl Context<'_> {
         let mut place = 0;
         while let Some((entry, next)) = self.entry_from(a, place) {
             place = next;
-            if !self.contains(entry.key, b)? {
+            let found = match self.machine.heap.object(b) {
+                Some(Object::Set(..)) => self.find_key(b, entry.hash, entry.key)?.is_some(),
+                _ => self.contains(entry.key, b)?,
+            };
+            if !found {
                 return Ok(false);
             }
         }
