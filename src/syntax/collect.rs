@@ -4,7 +4,7 @@ use ruff_python_ast as ast;
 use ruff_python_ast::{ExceptHandler, Stmt};
 use ruff_text_size::Ranged;
 
-use super::known::Known;
+use super::known::{Known, is_absent};
 use super::scope::{MODULE, ScopeId, ScopeKind, Scopes, mangle};
 use crate::source::{Diagnostic, Span};
 
@@ -24,6 +24,8 @@ pub(super) struct Path {
 pub(super) struct Around {
     in_loop: bool,
     in_star_except: bool,
+    /// In a `try` that goes on without a module that is not there.
+    expects_no_module: bool,
     blocks: usize,
 }
 
@@ -46,6 +48,24 @@ pub(super) struct Collector<'k> {
 
 pub(super) fn span(node: &impl Ranged) -> Span {
     Span::new(node.start().to_u32(), node.end().to_u32())
+}
+
+/// Whether a handler is for ImportError: says so, or catches all.
+fn catches_missing_module(handler: &ExceptHandler) -> bool {
+    let ExceptHandler::ExceptHandler(handler) = handler;
+    let is = |kind: &ast::Expr| {
+        kind.as_name_expr().is_some_and(|name| {
+            matches!(
+                &*name.id,
+                "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException"
+            )
+        })
+    };
+    match handler.type_.as_deref() {
+        None => true,
+        Some(ast::Expr::Tuple(kinds)) => kinds.iter().any(is),
+        Some(kind) => is(kind),
+    }
 }
 
 impl<'k> Collector<'k> {
@@ -279,8 +299,7 @@ impl<'k> Collector<'k> {
                 for alias in &i.names {
                     let name = alias.name.as_str();
                     let top = name.split('.').next().unwrap_or(name);
-                    let problem = self.known.check_module(name, span(&alias.name));
-                    self.diagnostics.extend(problem);
+                    self.check_module(name, span(&alias.name));
                     match &alias.asname {
                         Some(given) => self.bind_module(given, name, span(alias)),
                         None => self.bind_module(top, top, span(alias)),
@@ -322,6 +341,13 @@ impl<'k> Collector<'k> {
         }
     }
 
+    fn check_module(&mut self, name: &str, place: Span) {
+        if !(self.around.expects_no_module && is_absent(name)) {
+            let problem = self.known.check_module(name, place);
+            self.diagnostics.extend(problem);
+        }
+    }
+
     fn not_in_star_except(&mut self, place: Span) {
         self.error(
             place,
@@ -331,7 +357,10 @@ impl<'k> Collector<'k> {
 
     fn try_statement(&mut self, t: &ast::StmtTry, place: Span) {
         self.block(place, |this| {
+            let around = this.around;
+            this.around.expects_no_module |= t.handlers.iter().any(catches_missing_module);
             this.body(&t.body);
+            this.around = around;
             for (index, handler) in t.handlers.iter().enumerate() {
                 let ExceptHandler::ExceptHandler(handler) = handler;
                 let head = Span::new(handler.start().to_u32(), handler.start().to_u32() + 6);
@@ -434,8 +463,8 @@ impl<'k> Collector<'k> {
             return;
         }
         let module = i.module.as_ref();
-        if let Some(problem) = module.and_then(|m| self.known.check_module(m, span(m))) {
-            self.diagnostics.push(problem);
+        if let Some(module) = module {
+            self.check_module(module, span(module));
         }
         for alias in &i.names {
             let name = &alias.name;
