@@ -72,7 +72,7 @@ impl Context<'_> {
     /// `a op= b` where the program's classes, if any, were asked already and said nothing.
     pub fn in_place_plain(&mut self, op: Operator, a: Value, b: Value) -> Outcome {
         let whole = [a, b];
-        let (a, b) = (self.machine.heap.plain(a), self.plain_operand(a, b));
+        let (a, b) = (self.machine.heap.plain(a), self.plain_operand(op, a, b));
         if let View::Object(handle) = a.view() {
             let done = match (self.machine.heap.get(handle), op) {
                 (Object::List(_) | Object::Deque(_), Operator::Add) => {
@@ -124,7 +124,7 @@ impl Context<'_> {
         let result = match (a.as_int(), b.as_int()) {
             (Some(x), Some(y)) => self.small_integers(op, x, y)?,
             _ => {
-                let (a, b) = (self.machine.heap.plain(a), self.plain_operand(a, b));
+                let (a, b) = (self.machine.heap.plain(a), self.plain_operand(op, a, b));
                 self.binary_builtin(op, a, b)?
             }
         };
@@ -143,13 +143,14 @@ impl Context<'_> {
     }
 
     /// The right operand as the built-in types see it. `%` of a str formats its values as they are.
-    fn plain_operand(&self, a: Value, b: Value) -> Value {
+    fn plain_operand(&self, op: Operator, a: Value, b: Value) -> Value {
         let base = self.machine.heap.plain(b);
         let kept = self.machine.heap.text(a).is_some()
-            && !matches!(
-                self.machine.heap.object(base),
-                Some(Object::Tuple(_) | Object::Str(_))
-            );
+            && match self.machine.heap.object(base) {
+                Some(Object::Tuple(_)) => false,
+                Some(Object::Str(_)) => op == Operator::Remainder,
+                _ => true,
+            };
         if kept { b } else { base }
     }
 
