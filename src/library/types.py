@@ -2,6 +2,9 @@ import _kernel
 from functools import wraps as _wraps
 
 
+_shown = set()
+
+
 class SimpleNamespace:
     def __init__(self, /, *args, **kwargs):
         if args:
@@ -11,7 +14,13 @@ class SimpleNamespace:
 
     def __repr__(self):
         name = "namespace" if type(self) is SimpleNamespace else type(self).__name__
-        parts = [f"{k}={v!r}" for k, v in self.__dict__.items()]
+        if id(self) in _shown:
+            return f"{name}(...)"
+        _shown.add(id(self))
+        try:
+            parts = [f"{k}={v!r}" for k, v in self.__dict__.items()]
+        finally:
+            _shown.discard(id(self))
         return f"{name}({', '.join(parts)})"
 
     def __eq__(self, other):

@@ -255,17 +255,15 @@ fn exact_product(x: f64, y: f64) -> (f64, f64) {
 }
 
 fn whole(cx: &mut Context<'_>, args: &[Value], f: fn(f64) -> f64, method: &str) -> Outcome {
+    let method = cx.symbol(method);
+    if let Some(result) = cx.call_special(args[0], method, &[]) {
+        return result;
+    }
     let rounded = match cx.number(args[0]) {
         Some(Number::Float(x)) if x.is_finite() => f(x),
         Some(Number::Float(x)) => x,
         Some(number) => return cx.from_number(number),
-        None => {
-            let method = cx.symbol(method);
-            match cx.call_special(args[0], method, &[]) {
-                Some(result) => return result,
-                None => f(float(cx, args[0])?),
-            }
-        }
+        None => f(float(cx, args[0])?),
     };
     let number = cx.whole(rounded)?;
     cx.from_number(number)

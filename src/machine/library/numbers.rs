@@ -335,6 +335,10 @@ fn from_bytes(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 
 /// `round(number, digits)`
 pub fn round(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let rest = if args[1].is_null() { &[] } else { &args[1..2] };
+    if let Some(result) = cx.call_special(args[0], symbols::ROUND, rest) {
+        return result;
+    }
     let digits = match args[1].given().filter(|d| !d.is_none()) {
         Some(digits) => Some(cx.need_index(digits)?),
         None => None,
@@ -351,13 +355,7 @@ pub fn round(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         (Some(Number::Float(f)), Some(digits)) => Ok(Value::float(round_float(f, digits))),
         (Some(number), Some(digits)) if digits < 0 => round_integer(cx, number, digits),
         (Some(number), _) => cx.from_number(number),
-        (None, _) => {
-            let rest = if args[1].is_null() { &[] } else { &args[1..2] };
-            match cx.call_special(args[0], symbols::ROUND, rest) {
-                Some(result) => result,
-                None => cx.type_error("type ", args[0], " doesn't define __round__ method"),
-            }
-        }
+        (None, _) => cx.type_error("type ", args[0], " doesn't define __round__ method"),
     }
 }
 

@@ -256,7 +256,11 @@ impl Context<'_> {
             Iterator::Enumerate { of, count } => {
                 let of = *of;
                 let number = *count;
-                *count = count.wrapping_add(1);
+                let Some(following) = number.checked_add(1) else {
+                    let text = "counting beyond 64 bits is not supported";
+                    return self.reject(text, "use smaller numbers");
+                };
+                *count = following;
                 match self.next_now(of)? {
                     Some(item) => Ok(Some(self.heap().tuple(vec![Value::int(number), item]))),
                     None => Ok(None),
