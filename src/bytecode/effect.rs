@@ -1,6 +1,6 @@
 //! What each instruction does to the stack, and where it can go next.
 
-use super::instruction::{Instruction, function};
+use super::instruction::Instruction;
 
 /// How an instruction changes the height of the stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,11 +63,7 @@ impl Instruction {
             Call(n) => effect(n + 2, 1),
             CallKeywords { arguments, .. } => effect(arguments as u32 + 2, 1),
             CallStar(keywords) => effect(3 + keywords as u32, 1),
-            MakeFunction(flags) => {
-                let below =
-                    flags & (function::DEFAULTS | function::KEYWORD_DEFAULTS | function::CLOSURE);
-                effect(1 + below.count_ones(), 1)
-            }
+            MakeFunction(flags) => effect(1 + flags.count_ones(), 1),
             MatchSequence | MatchMapping | GetLength => effect(1, 2),
             MatchKeys => effect(2, 3),
             MatchRest => effect(2, 1),

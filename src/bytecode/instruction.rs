@@ -215,6 +215,8 @@ pub mod function {
     pub const KEYWORD_DEFAULTS: u32 = 2;
     /// A tuple of cells.
     pub const CLOSURE: u32 = 4;
+    /// A dict of annotations, between the defaults and the cells.
+    pub const ANNOTATIONS: u32 = 8;
 }
 
 /// Operators with two operands.

@@ -28,12 +28,14 @@ class ABC:
     def __new__(cls, *args, **kwargs):
         missing = sorted(getattr(cls, "__abstractmethods__", ()))
         if missing:
-            s = "s" if len(missing) > 1 else ""
-            lacks, mark = ("without an implementation for", "'") if _VERSION >= (3, 12) else ("with", "")
-            names = ", ".join(mark + n + mark for n in missing)
-            raise TypeError(
-                f"Can't instantiate abstract class {cls.__name__} {lacks} abstract method{s} {names}"
-            )
+            # CPython spelt it otherwise: 3.12 quotes the names, and before 3.9 one was many.
+            s = "s" if len(missing) > 1 or _VERSION < (3, 9) else ""
+            names = ", ".join(missing)
+            what = f"with abstract method{s} {names}"
+            if _VERSION >= (3, 12):
+                names = ", ".join([f"'{n}'" for n in missing])
+                what = f"without an implementation for abstract method{s} {names}"
+            raise TypeError(f"Can't instantiate abstract class {cls.__name__} {what}")
         return super().__new__(cls)
 
 

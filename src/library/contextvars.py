@@ -141,9 +141,6 @@ class ContextVar:
             values[self] = token._old_value
         context._values = values
 
-    def __class_getitem__(cls, item):
-        return cls
-
 
 class Token:
     __module__ = "_contextvars"

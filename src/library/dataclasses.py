@@ -1,19 +1,19 @@
 from _kernel import VERSION as _VERSION
 from _kernel import define as _define
 
-class _Missing:
-    def __repr__(self):
-        return "<dataclasses._MISSING_TYPE object>"
 
-
-MISSING = _Missing()
-
-
-class _KwOnly:
+class _MISSING_TYPE:
     pass
 
 
-KW_ONLY = _KwOnly()
+MISSING = _MISSING_TYPE()
+
+
+class _KW_ONLY_TYPE:
+    pass
+
+
+KW_ONLY = _KW_ONLY_TYPE()
 
 
 class InitVar:
@@ -22,6 +22,10 @@ class InitVar:
 
     def __class_getitem__(cls, type):
         return InitVar(type)
+
+    def __repr__(self):
+        from types import _shown
+        return f"dataclasses.InitVar[{_shown(self.type)}]"
 
 
 class FrozenInstanceError(AttributeError):
@@ -51,7 +55,7 @@ class Field:
         return (
             f"Field(name={self.name!r},type={self.type!r},default={self.default!r},"
             f"default_factory={self.default_factory!r},init={self.init!r},repr={self.repr!r},"
-            f"hash={self.hash!r},compare={self.compare!r},metadata={self.metadata!r},"
+            f"hash={self.hash!r},compare={self.compare!r},metadata=mappingproxy({self.metadata!r}),"
             f"kw_only={self.kw_only!r},_field_type=_FIELD)"
         )
 
@@ -95,8 +99,14 @@ def dataclass(
     return wrap if cls is None else wrap(cls)
 
 
-def _kind(text):
-    text = text.strip().strip("\"'")
+def _kind(of):
+    if of is KW_ONLY:
+        return "KW_ONLY"
+    if of is InitVar or type(of) is InitVar:
+        return "InitVar"
+    if not isinstance(of, str):
+        return "ClassVar" if getattr(of, "_name", None) == "ClassVar" else "field"
+    text = of.strip().strip("\"'")
     head = text.split("[")[0].split(".")[-1]
     if head in ("ClassVar", "InitVar", "KW_ONLY"):
         return head
@@ -117,8 +127,8 @@ def _process(cls, init, repr, eq, order, unsafe_hash, frozen, match_args, kw_onl
                 any_frozen_base = True
     own = cls.__dict__
     seen_kw_only = False
-    for name, text in own.get("__annotations__", {}).items():
-        kind = _kind(text) if isinstance(text, str) else "field"
+    for name, type_ in own.get("__annotations__", {}).items():
+        kind = _kind(type_)
         if kind == "KW_ONLY":
             kw_only = seen_kw_only = True
             continue
@@ -128,7 +138,7 @@ def _process(cls, init, repr, eq, order, unsafe_hash, frozen, match_args, kw_onl
         else:
             f = field(default=default)
         f.name = name
-        f.type = text
+        f.type = type_
         f._kind = kind
         if kind == "ClassVar":
             if f.default_factory is not MISSING:
@@ -246,7 +256,10 @@ def _init(cls, flat, standard, kw, frozen):
         lines.append(f"{self}.__post_init__({passed})")
     body = "".join(f"  {line}\n" for line in lines or ["pass"])
     text = f"class {cls.__name__}:\n def __init__({', '.join(parameters)}):\n{body}"
-    return _define(text, bindings, cls.__qualname__, None).__dict__["__init__"]
+    made = _define(text, bindings, cls.__qualname__, None).__dict__["__init__"]
+    made.__annotations__ = {f.name: f.type for f in flat if f.init}
+    made.__annotations__["return"] = None
+    return made
 
 
 def _repr(names):

@@ -346,6 +346,7 @@ _ORDERINGS = {
 
 
 def singledispatch(func):
+    from types import UnionType
     registry = {}
 
     def dispatch(cls):
@@ -355,18 +356,20 @@ def singledispatch(func):
         return registry[object]
 
     def register(cls, func=None):
-        for c in cls if isinstance(cls, tuple) else (cls,):
-            if not isinstance(c, type):
-                if func is None and hasattr(c, "__code__"):
-                    _reject("`register` does not see annotations", "give it the class: register(int)")
-                raise TypeError(
-                    "Invalid first argument to `register()`"
-                    + (f". {cls!r} is not a class or union type." if func else f": {cls!r}. Use either `@register(some_class)` or plain `@register` on an annotated function.")
-                )
         if func is None:
-            return lambda f: register(cls, f)
-        for c in cls if isinstance(cls, tuple) else (cls,):
-            registry[c] = func
+            if isinstance(cls, (type, UnionType)):
+                return lambda f: register(cls, f)
+            func = cls
+            if not getattr(func, "__annotations__", None):
+                raise TypeError(
+                    f"Invalid first argument to `register()`: {func!r}. Use either `@register(some_class)` "
+                    "or plain `@register` on an annotated function."
+                )
+            name, cls = next(iter(func.__annotations__.items()))
+            if not isinstance(cls, (type, UnionType)) and getattr(cls, "_name", None) != "Union":
+                raise TypeError(f"Invalid annotation for {name!r}. {cls!r} is not a class.")
+        for each in [cls] if isinstance(cls, type) else cls.__args__:
+            registry[each] = func
         return func
 
     def wrapper(*args, **kw):

@@ -463,10 +463,12 @@ def basicConfig(
     force=False,
     **unknown,
 ):
-    if unknown:
-        raise ValueError(f"Unrecognised argument(s): {', '.join(unknown)}")
     if filename is not None:
         _kernel.reject("logging to a file is not supported", "leave `filename` out: the log goes to stderr")
+    for name in "encoding", "errors", "filemode":
+        unknown.pop(name, None)
+    if unknown:
+        raise ValueError(f"Unrecognised argument(s): {', '.join(unknown)}")
     if force:
         root.handlers.clear()
     if root.handlers:

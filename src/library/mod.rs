@@ -77,7 +77,8 @@ const MODULES: &[(&str, bool, &str)] = &[
         include_str!("asyncio/transports.py"),
     ),
     ("asyncio.waiting", false, include_str!("asyncio/waiting.py")),
-    ("collections", false, include_str!("collections.py")),
+    ("collections", true, include_str!("collections/__init__.py")),
+    ("collections.abc", false, include_str!("collections/abc.py")),
     ("concurrent", true, include_str!("concurrent/__init__.py")),
     (
         "concurrent.futures",
@@ -183,8 +184,11 @@ const MODULES: &[(&str, bool, &str)] = &[
 /// Packages, and a part of each that is imported when one of its names is used.
 const LAZY: &[(&str, &str)] = &[("asyncio", "asyncio.network")];
 
-/// The part of a package that binds a name and is not imported with it.
+/// The part of a package that binds a name, or is called so, and is not imported with it.
 pub fn lazy_part(package: &str, name: &str) -> Option<&'static str> {
+    if (package, name) == ("collections", "abc") {
+        return Some("collections.abc");
+    }
     let (_, part) = LAZY.iter().find(|(of, _)| *of == package)?;
     source(part)
         .filter(|text| bound_names(text).contains(&name))

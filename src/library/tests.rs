@@ -135,7 +135,8 @@ fn registries() -> String {
     modules.sort();
     for (name, names) in modules {
         // A package of ours may have parts that CPython's has not.
-        if name.contains('.') && !is_package(name) {
+        let has = ["collections.abc", "os.path"].contains(&name);
+        if name.contains('.') && !is_package(name) && !has {
             continue;
         }
         text += &section(name, names);

@@ -1,5 +1,8 @@
 from collections import _Field, _Named
 from _kernel import define as _define
+from _kernel import reject as _reject
+from types import GenericAlias as _Alias
+from types import _check_number, _parameters
 
 TYPE_CHECKING = False
 
@@ -11,6 +14,18 @@ class _Form:
 
     def __getitem__(self, parameters):
         return _Form(self._name, parameters)
+
+    @property
+    def __args__(self):
+        """What `isinstance` looks at."""
+        parameters = self._parameters
+        if self._name == "Union":
+            return tuple([type(None) if each is None else each for each in parameters])
+        if self._name == "Optional":
+            return parameters, type(None)
+        if parameters is None and self._name in _MADE:
+            return _MADE[self._name]
+        raise TypeError("Subscripted generics cannot be used with class and instance checks")
 
     def __or__(self, other):
         return _Form("Union", (self, other))
@@ -29,6 +44,10 @@ class _Form:
         parameters = self._parameters
         if not isinstance(parameters, tuple):
             parameters = (parameters,)
+        if self._name == "Union" and len(parameters) == 2:
+            one, *more = [each for each in parameters if each not in (None, type(None))] or [None]
+            if not more:
+                return f"typing.Optional[{_shown(one)}]"
         return f"typing.{self._name}[{', '.join(map(_shown, parameters))}]"
 
     def __eq__(self, other):
@@ -109,6 +128,9 @@ BinaryIO = _Form("BinaryIO")
 
 
 class TypeVar:
+    def __typing_subst__(self, arg):
+        return arg
+
     def __init__(self, name, *constraints, bound=None, covariant=False, contravariant=False, infer_variance=False):
         self.__name__ = name
         self._mark = "+" if covariant else "-" if contravariant else "~"
@@ -143,14 +165,31 @@ class ParamSpec(TypeVar):
         return self
 
 
+class _GenericAlias(_Alias):
+    __or__ = _Form.__or__
+    __ror__ = _Form.__ror__
+
+
 class Generic:
-    def __class_getitem__(cls, parameters):
-        return cls
+    __parameters__ = ()
+
+    def __init_subclass__(cls, *args, **kwargs):
+        super().__init_subclass__(*args, **kwargs)
+        bases = cls.__dict__.get("__orig_bases__", ())
+        said = [each for each in bases if getattr(each, "__origin__", None) in (Generic, Protocol)]
+        cls.__parameters__ = _parameters(said or bases)
+
+    def __class_getitem__(cls, params):
+        if not isinstance(params, tuple):
+            params = (params,)
+        names = cls.__parameters__
+        if cls not in (Generic, Protocol) and all(type(name) is TypeVar for name in names):
+            _check_number(cls, params, names)
+        return _GenericAlias(cls, params)
 
 
-class Protocol:
-    def __class_getitem__(cls, parameters):
-        return cls
+class Protocol(Generic):
+    pass
 
 
 class TypedDict(dict):
@@ -226,8 +265,14 @@ def runtime_checkable(cls):
     return cls
 
 
-def get_type_hints(obj, *args, **kwargs):
-    return dict(getattr(obj, "__annotations__", {}))
+def get_type_hints(obj, globalns=None, localns=None, include_extras=False):
+    hints = {}
+    for each in reversed(obj.__mro__) if isinstance(obj, type) else [obj]:
+        for name, value in getattr(each, "__annotations__", {}).items():
+            if isinstance(value, str):
+                _reject("type hints from text are not supported", "write the annotation without quotes")
+            hints[name] = type(None) if value is None else value
+    return hints
 
 
 def assert_never(arg, /):

@@ -339,6 +339,7 @@ fn refresh(class: &mut Class, name: Symbol) {
         set_attribute,
         delete_attribute,
         delete,
+        subclass_hook: _,
         slotted: _,
     } = &mut class.has;
     match name {

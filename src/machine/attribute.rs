@@ -2,6 +2,7 @@
 
 use super::call::Arguments;
 use super::frame::{After, FRAME_USER};
+use super::native::lists;
 use super::object::Object;
 use super::value::{Symbol, Value, View};
 use super::{Context, Control, Outcome, symbols, types};
@@ -25,6 +26,9 @@ pub(super) enum Found {
     Made(Value),
     Missing,
 }
+
+/// What a function keeps elsewhere than in its `__dict__`.
+const OF_FUNCTION: &str = "__annotations__ __defaults__ __doc__ __kwdefaults__ __module__ __name__ __qualname__ __type_params__";
 
 impl Context<'_> {
     /// `object.name`; takes over `object`. `Called` for a property or `__getattr__`.
@@ -206,6 +210,9 @@ impl Context<'_> {
                     if let Some(value) = f.attributes.get(name) {
                         return Ok(Found::Plain(value));
                     }
+                    if name == symbols::ANNOTATIONS {
+                        return Ok(self.no_annotations(object));
+                    }
                     self.native_attribute(object, name)
                 }
                 Object::Method(pair) => {
@@ -376,6 +383,11 @@ impl Context<'_> {
             let message = format!("`{}` of {of} is not supported", self.name(name));
             return self.reject(&message, "the help lists what is");
         }
+        // A method asks its function.
+        let object = match self.machine.heap.object(object) {
+            Some(Object::Method(pair)) => pair[0],
+            _ => object,
+        };
         let text = self.name(name);
         let text = match object.view() {
             View::Module(number) => {
@@ -438,6 +450,18 @@ impl Context<'_> {
         self.heap().tuple(items.to_vec())
     }
 
+    /// The annotations of a function or class without any: a dict of its own from now on.
+    #[cold]
+    pub(super) fn no_annotations(&mut self, object: Value) -> Found {
+        let dict = self.new_dict();
+        match self.machine.heap.object_mut(object) {
+            Some(Object::Function(f)) => f.attributes.set(symbols::ANNOTATIONS, dict),
+            Some(Object::Class(c)) => c.attributes.set(symbols::ANNOTATIONS, dict),
+            _ => None,
+        };
+        Found::Plain(dict)
+    }
+
     /// `__dict__`: a copy of the attributes.
     pub fn attributes_dict(&mut self, object: Value) -> Value {
         let attributes = match self.machine.heap.object(object) {
@@ -458,7 +482,13 @@ impl Context<'_> {
                 attributes
             }
             Some(Object::Class(c)) => c.attributes.0.clone(),
-            Some(Object::Function(f)) => f.attributes.0.clone(),
+            Some(Object::Function(f)) => {
+                let own = &f.attributes.0;
+                let shown = own
+                    .iter()
+                    .filter(|(n, _)| !lists(OF_FUNCTION, self.name(*n)));
+                shown.copied().collect()
+            }
             _ => match object.view() {
                 View::Module(number) => {
                     let module = &self.machine.modules[number as usize];

@@ -25,15 +25,23 @@ pub fn build_class(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         );
     }
     // The pieces wait on the stack: name, bases, keywords.
+    let mut attributes = Attributes::default();
+    let given = cx.tuple_of(bases);
+    let mut resolved = given;
+    if !bases.iter().all(|base| cx.machine.is_class(*base)) {
+        resolved = cx.resolve_bases(given)?;
+        let original = cx.symbol("__orig_bases__");
+        attributes.set(original, given);
+    }
+    let bases = resolved;
     cx.heap().retain(name);
-    let bases = cx.tuple_of(bases);
     cx.thread.push(name);
     cx.thread.push(bases);
     let keywords = cx.heap().retain(keywords.unwrap_or(Value::NULL));
     cx.thread.push(keywords);
     let namespace = cx.heap().add(Object::Instance(Box::new(Instance {
         class: Value::NULL,
-        attributes: Attributes::default(),
+        attributes,
         base: Value::NULL,
         deleted: false,
     })));
@@ -72,6 +80,25 @@ pub fn build_class(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 }
 
 impl Context<'_> {
+    /// The bases of a class (owned): what is no class says itself what it stands for. CPython 3.12, Python/bltinmodule.c, update_bases.
+    fn resolve_bases(&mut self, given: Value) -> Outcome {
+        let entries = self.symbol("__mro_entries__");
+        let mut resolved = Vec::new();
+        for base in self.items(given)? {
+            if !self.machine.is_class(base)
+                && let Some(found) = self.call_special(base, entries, &[given])
+            {
+                self.heap().release(base);
+                let found = found?;
+                resolved.extend(self.items(found)?);
+                self.heap().release(found);
+            } else {
+                resolved.push(base);
+            }
+        }
+        Ok(self.heap().tuple(resolved))
+    }
+
     /// The body has run: makes the class from its namespace (owned) and the name, bases and keywords on the stack.
     pub fn finish_class(&mut self, namespace: Value) -> Outcome<()> {
         let keywords = self.thread.pop();
@@ -132,6 +159,7 @@ impl Context<'_> {
                 has.set_attribute |= c.has.set_attribute;
                 has.delete_attribute |= c.has.delete_attribute;
                 has.delete |= c.has.delete;
+                has.subclass_hook |= c.has.subclass_hook;
             }
         }
         let own = |n: Symbol| attributes.get(n).is_some();
@@ -140,6 +168,10 @@ impl Context<'_> {
         has.set_attribute |= own(symbols::SET_ATTR);
         has.delete_attribute |= own(symbols::DELETE_ATTR);
         has.delete |= own(symbols::DELETE);
+        has.subclass_hook |= own(symbols::SUBCLASS_HOOK)
+            && order
+                .iter()
+                .any(|c| self.machine.is_of_library(*c) && self.machine.class_name(*c) == "ABC");
         if has.delete {
             self.heap().keep_order(MOST_IN_ORDER);
         }
@@ -308,8 +340,12 @@ impl Context<'_> {
         })
     }
 
+    /// A class that compares its instances, but does not hash them, makes them unhashable.
     /// `__new__` is a static method, `__init_subclass__` and `__class_getitem__` are class methods without saying so.
     fn make_implicit_methods(&mut self, attributes: &mut Attributes) {
+        if attributes.get(symbols::EQUAL).is_some() && attributes.get(symbols::HASH).is_none() {
+            attributes.set(symbols::HASH, Value::NONE);
+        }
         for (name, value) in &mut attributes.0 {
             if !matches!(self.machine.heap.object(*value), Some(Object::Function(_))) {
                 continue;

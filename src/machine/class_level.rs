@@ -8,6 +8,12 @@ use super::{Context, Outcome, symbols, types};
 impl Context<'_> {
     /// An attribute of a class of the program.
     pub(super) fn class_level_attribute(&mut self, class: Value, name: Symbol) -> Outcome<Found> {
+        if name == symbols::ANNOTATIONS
+            && let Some(Object::Class(c)) = self.machine.heap.object(class)
+            && c.attributes.get(name).is_none()
+        {
+            return Ok(self.no_annotations(class));
+        }
         if let Some(value) = self.machine.class_attribute(class, name) {
             return Ok(match self.machine.heap.object(value) {
                 Some(Object::StaticMethod(inner)) => Found::Plain(*inner),

@@ -216,6 +216,7 @@ fn object_type(object: &Object) -> u16 {
         Object::Class(_) => types::TYPE,
         Object::Instance(_) => types::OBJECT,
         Object::Exception(_) => types::BASE_EXCEPTION,
+        Object::Method(pair) if matches!(pair[0].view(), View::Native(_)) => types::NATIVE,
         Object::Method(_) => types::METHOD,
         Object::Property(_) => types::PROPERTY,
         Object::ClassMethod(_) => types::CLASSMETHOD,

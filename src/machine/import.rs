@@ -181,7 +181,12 @@ impl Context<'_> {
         let Some(part) = library::lazy_part(package, self.name(name)) else {
             return Ok(None);
         };
+        let is_part = part.ends_with(self.name(name));
         let part = self.symbol(part);
+        if is_part {
+            self.import(part)?;
+            return Ok(self.module_attribute(module, name));
+        }
         let View::Module(part) = self.import(part)?.view() else {
             return Ok(None);
         };
@@ -221,7 +226,6 @@ impl super::Machine {
 
 /// Public names that modules of the library bind and CPython 3.12 has not in their `__all__`.
 const BESIDE: &[(&str, &str)] = &[
-    ("collections", "define"),
     ("concurrent.futures", "InvalidStateError"),
     ("contextlib", "AsyncContextDecorator"),
     ("copy", "error"),

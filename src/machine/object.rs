@@ -254,6 +254,8 @@ pub struct Hooks {
     pub set_attribute: bool,
     pub delete_attribute: bool,
     pub delete: bool,
+    /// `__subclasshook__`, of an abstract class.
+    pub subclass_hook: bool,
     /// Instances have the attributes in `__slots__` and no others.
     pub slotted: bool,
 }

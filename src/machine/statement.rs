@@ -2,7 +2,7 @@
 
 use super::object::{Attributes, Function, Object};
 use super::value::{Symbol, Value};
-use super::{Context, Control, Outcome, types};
+use super::{Context, Control, Outcome, symbols, types};
 use crate::bytecode::instruction::function;
 
 impl Context<'_> {
@@ -132,21 +132,18 @@ impl Context<'_> {
     /// `MakeFunction`.
     pub fn make_function(&mut self, flags: u32) {
         let code = self.thread.pop().as_int().unwrap_or(0) as u32;
-        let closure = if flags & function::CLOSURE != 0 {
-            self.thread.pop()
-        } else {
-            Value::NULL
+        let mut given = |flag| match flags & flag {
+            0 => Value::NULL,
+            _ => self.thread.pop(),
         };
-        let keyword_defaults = if flags & function::KEYWORD_DEFAULTS != 0 {
-            self.thread.pop()
-        } else {
-            Value::NULL
-        };
-        let defaults = if flags & function::DEFAULTS != 0 {
-            self.thread.pop()
-        } else {
-            Value::NULL
-        };
+        let closure = given(function::CLOSURE);
+        let annotations = given(function::ANNOTATIONS);
+        let keyword_defaults = given(function::KEYWORD_DEFAULTS);
+        let defaults = given(function::DEFAULTS);
+        let mut attributes = Attributes::default();
+        if annotations.given().is_some() {
+            attributes.set(symbols::ANNOTATIONS, annotations);
+        }
         let cells: Vec<Value> = match self.machine.heap.object(closure) {
             Some(Object::Tuple(items)) => items.to_vec(),
             _ => Vec::new(),
@@ -162,7 +159,7 @@ impl Context<'_> {
             defaults,
             keyword_defaults,
             closure: cells.into(),
-            attributes: Attributes::default(),
+            attributes,
         })));
         self.thread.push(value);
     }

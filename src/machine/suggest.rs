@@ -164,30 +164,36 @@ impl Context<'_> {
         if !self.machine.version.at_least(3, since) {
             return String::new();
         }
-        let meant = match self.machine.heap.text(meant).filter(|_| framed) {
-            Some(text) => Some(text.to_owned()),
-            None => match self.machine.heap.text(missed).map(str::to_owned) {
-                Some(name) if on.given().is_some() => {
-                    let mut names = self.names_of(on);
-                    names.sort();
-                    nearest(&name, &names)
-                }
-                _ => None,
-            },
-        };
+        let missed = self.machine.heap.text(missed).unwrap_or("").to_owned();
+        let mut meant = self
+            .machine
+            .heap
+            .text(meant)
+            .filter(|_| framed)
+            .map(str::to_owned);
+        if meant.is_none() && on.given().is_some() {
+            let mut names = self.names_of(on);
+            names.sort();
+            meant = nearest(&missed, &names);
+        }
+        // Until 3.12 the library looks itself, and wants a letter of the name to be left as it is.
+        if by_library && !self.machine.version.at_least(3, 13) {
+            meant = meant.filter(|name| {
+                name.starts_with("self.") || distance_of(&missed, name) < missed.chars().count()
+            });
+        }
         let mut text = meant.map_or(String::new(), |name| {
             [". Did you mean: '", &name, "'?"].concat()
         });
-        let module = self.machine.heap.text(missed).unwrap_or("");
         if self.machine.version.at_least(3, 12)
             && self.is_a(exception, types::NAME_ERROR)
-            && is_standard_module(module)
+            && is_standard_module(&missed)
         {
             let or = if text.is_empty() { ". Did" } else { " Or did" };
             // 3.12's library forgot to ask.
             let asks = !by_library || self.machine.version.at_least(3, 13);
             let mark = if asks { "?" } else { "" };
-            text += &format!("{or} you forget to import '{module}'{mark}");
+            text += &format!("{or} you forget to import '{missed}'{mark}");
         }
         text
     }
@@ -216,7 +222,7 @@ fn nearest(wrong: &str, names: &[String]) -> Option<String> {
     if names.len() > MOST || wrong.len() > LONGEST {
         return None;
     }
-    let mut best = wrong.len();
+    let mut best = usize::MAX;
     let mut found = None;
     for name in names {
         let letters: Vec<char> = name.chars().collect();
@@ -231,6 +237,11 @@ fn nearest(wrong: &str, names: &[String]) -> Option<String> {
         }
     }
     found
+}
+
+fn distance_of(a: &str, b: &str) -> usize {
+    let letters = |text: &str| text.chars().collect::<Vec<char>>();
+    distance(&letters(a), &letters(b))
 }
 
 fn distance(a: &[char], b: &[char]) -> usize {

@@ -117,6 +117,7 @@ symbols! {
     FUNC "__func__",
     CLASS_CELL "__classcell__",
     SLOTS "__slots__",
+    SUBCLASS_HOOK "__subclasshook__",
     ANNOTATIONS "__annotations__",
     MATCH_ARGS "__match_args__",
     FILE "__file__",

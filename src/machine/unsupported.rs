@@ -31,33 +31,37 @@ const MORE: &[(u16, &str)] = &[
         "__add__ __alloc__ __buffer__ __iadd__ __imul__ __mod__ __mul__ __release_buffer__ __rmod__ __rmul__ copy \
          fromhex insert isascii maketrans remove reverse translate",
     ),
-    (types::LIST, "__class_getitem__ __imul__"),
-    (types::TUPLE, "__class_getitem__ __getnewargs__"),
+    (types::LIST, "__imul__"),
+    (types::TUPLE, "__getnewargs__"),
     (types::DICT_VIEW, "mapping"),
     (
         types::LOOP,
-        "sendfile sock_recvfrom sock_recvfrom_into sock_sendfile sock_sendto",
+        "_asyncgens _clock_resolution _closed _current_handle _debug _default_executor _run_once _selector _thread_id sendfile \
+         sock_recvfrom sock_recvfrom_into sock_sendfile sock_sendto",
     ),
     (
         types::LOCK,
         "acquire_lock locked_lock release_lock _at_fork_reinit",
     ),
-    (types::FUTURE, "print_stack"),
-    (types::HANDLE, "get_context"),
-    (types::DICT, "__class_getitem__ __ior__ __or__ __ror__"),
+    (
+        types::FUTURE,
+        "_callbacks _coro _exception _log_traceback _result _source_traceback print_stack",
+    ),
+    (
+        types::HANDLE,
+        "_args _callback _cancelled _context _loop _run _scheduled _when get_context",
+    ),
+    (types::DICT, "__ior__ __or__ __ror__"),
     (
         types::SET,
-        "__class_getitem__ __iand__ __ior__ __isub__ __ixor__ __rand__ __ror__ __rsub__ __rxor__",
+        "__iand__ __ior__ __isub__ __ixor__ __rand__ __ror__ __rsub__ __rxor__",
     ),
-    (
-        types::FROZENSET,
-        "__class_getitem__ __rand__ __ror__ __rsub__ __rxor__",
-    ),
+    (types::FROZENSET, "__rand__ __ror__ __rsub__ __rxor__"),
     (types::RANGE, "__bool__"),
     (types::NONE, "__bool__"),
     (
         types::FUNCTION,
-        "__annotations__ __builtins__ __closure__ __globals__ __kwdefaults__ __type_params__",
+        "__builtins__ __closure__ __globals__ __kwdefaults__ __type_params__",
     ),
     (
         types::GENERATOR,
@@ -69,7 +73,7 @@ const MORE: &[(u16, &str)] = &[
     ),
     (
         types::ASYNC_GENERATOR,
-        "__class_getitem__ __del__ ag_await ag_code ag_frame ag_running ag_suspended",
+        "__del__ ag_await ag_code ag_frame ag_running ag_suspended",
     ),
     (
         types::NATIVE,
@@ -92,7 +96,7 @@ const MORE: &[(u16, &str)] = &[
     ),
     (
         types::TYPE,
-        "__abstractmethods__ __annotations__ __base__ __basicsize__ __dictoffset__ __flags__ __instancecheck__ __itemsize__ \
+        "__abstractmethods__ __base__ __basicsize__ __dictoffset__ __flags__ __instancecheck__ __itemsize__ \
          __prepare__ __subclasscheck__ __subclasses__ __text_signature__ __type_params__ __weakrefoffset__",
     ),
     (types::BASE_EXCEPTION, "__setstate__"),
@@ -120,7 +124,35 @@ const IN_LIBRARY: &[(&str, &str)] = &[
         "Template",
         "braceidpattern flags get_identifiers idpattern is_valid pattern",
     ),
-    ("Logger", "findCaller getChildren makeRecord manager root"),
+    ("ABC", "register"),
+    ("Barrier", "_cond"),
+    ("Event", "_cond"),
+    ("Semaphore", "_cond"),
+    (
+        "Thread",
+        "_is_stopped _native_id _stderr _stop _tstate_lock",
+    ),
+    (
+        "ThreadPoolExecutor",
+        "_counter _idle_semaphore _shutdown _shutdown_lock _thread_name_prefix",
+    ),
+    (
+        "_Stream",
+        "__enter__ __iter__ buffer close closed detach errors line_buffering mode newlines read readable readline readlines reconfigure \
+         seek seekable tell truncate writable write_through",
+    ),
+    ("TypedDict", "__optional_keys__ __required_keys__"),
+    ("Connection", "recv_bytes_into"),
+    ("LoggerAdapter", "_log manager"),
+    ("Process", "authkey"),
+    (
+        "WriteTransport",
+        "get_write_buffer_limits get_write_buffer_size set_write_buffer_limits",
+    ),
+    (
+        "Logger",
+        "_log findCaller getChildren makeRecord manager root",
+    ),
     ("Handler", "acquire createLock handleError release"),
     ("Formatter", "converter formatStack"),
     (
@@ -129,7 +161,7 @@ const IN_LIBRARY: &[(&str, &str)] = &[
     ),
     (
         "socket",
-        "dup recvfrom recvfrom_into recvmsg sendfile sendmsg sendto",
+        "dup get_inheritable recvfrom recvfrom_into recvmsg recvmsg_into sendfile sendmsg sendto set_inheritable",
     ),
 ];
 

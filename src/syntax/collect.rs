@@ -4,7 +4,7 @@ use ruff_python_ast as ast;
 use ruff_python_ast::{ExceptHandler, Stmt};
 use ruff_text_size::Ranged;
 
-use super::known::{Known, is_absent};
+use super::known::Known;
 use super::scope::{MODULE, ScopeId, ScopeKind, Scopes, mangle};
 use crate::source::{Diagnostic, Span};
 
@@ -25,7 +25,7 @@ pub(super) struct Around {
     in_loop: bool,
     in_star_except: bool,
     /// In a `try` that goes on without a module that is not there.
-    expects_no_module: bool,
+    pub(super) expects_no_module: bool,
     blocks: usize,
 }
 
@@ -40,6 +40,8 @@ pub(super) struct Collector<'k> {
     pub(super) around: Around,
     /// In an annotation, which is not evaluated.
     pub(super) in_annotation: bool,
+    /// In `if TYPE_CHECKING:`, which never runs.
+    pub(super) for_checkers: bool,
     /// In the iterable of a comprehension's `for`.
     pub(super) in_iterable: bool,
     /// `from __future__` may still come.
@@ -81,6 +83,7 @@ impl<'k> Collector<'k> {
             paths: Vec::new(),
             around: Around::default(),
             in_annotation: false,
+            for_checkers: false,
             in_iterable: false,
             future_allowed: true,
         }
@@ -117,16 +120,6 @@ impl<'k> Collector<'k> {
         let symbol = self.scopes.symbol_mut(self.scope, &name, place);
         symbol.bound = true;
         symbol.rebound = true;
-    }
-
-    fn bind_module(&mut self, name: &str, module: &str, place: Span) {
-        let name = self.mangled(name);
-        let symbol = self.scopes.symbol_mut(self.scope, &name, place);
-        symbol.bound = true;
-        match &symbol.module {
-            Some(other) if other != module => symbol.rebound = true,
-            _ => symbol.module = Some(module.to_owned()),
-        }
     }
 
     pub fn using(&mut self, name: &str, place: Span) {
@@ -252,7 +245,10 @@ impl<'k> Collector<'k> {
             }
             Stmt::If(i) => {
                 self.expression(&i.test);
+                let outer = self.for_checkers;
+                self.for_checkers |= super::collect_import::is_type_checking(&i.test);
                 self.body(&i.body);
+                self.for_checkers = outer;
                 for clause in &i.elif_else_clauses {
                     if let Some(test) = &clause.test {
                         self.expression(test);
@@ -280,11 +276,7 @@ impl<'k> Collector<'k> {
             }
             Stmt::TypeAlias(_) => {
                 let word = Span::new(place.start, place.start + 4);
-                self.unsupported(
-                    word,
-                    "`type` statements are",
-                    "leave it out: annotations have no effect here",
-                );
+                self.unsupported(word, "`type` statements are", "write an assignment");
             }
             Stmt::Raise(r) => {
                 self.optional(r.exc.as_deref());
@@ -295,17 +287,7 @@ impl<'k> Collector<'k> {
                 self.expression(&a.test);
                 self.optional(a.msg.as_deref());
             }
-            Stmt::Import(i) => {
-                for alias in &i.names {
-                    let name = alias.name.as_str();
-                    let top = name.split('.').next().unwrap_or(name);
-                    self.check_module(name, span(&alias.name));
-                    match &alias.asname {
-                        Some(given) => self.bind_module(given, name, span(alias)),
-                        None => self.bind_module(top, top, span(alias)),
-                    }
-                }
-            }
+            Stmt::Import(i) => self.import(i),
             Stmt::ImportFrom(i) => self.import_from(i, place, future),
             Stmt::Global(g) => {
                 for name in &g.names {
@@ -338,13 +320,6 @@ impl<'k> Collector<'k> {
             Stmt::IpyEscapeCommand(_) => {
                 self.error(place, "invalid syntax");
             }
-        }
-    }
-
-    fn check_module(&mut self, name: &str, place: Span) {
-        if !(self.around.expects_no_module && is_absent(name)) {
-            let problem = self.known.check_module(name, place);
-            self.diagnostics.extend(problem);
         }
     }
 
@@ -397,7 +372,8 @@ impl<'k> Collector<'k> {
         if let Some(value) = &a.value {
             self.single(value);
         }
-        self.annotation(Some(&a.annotation));
+        let evaluated = !self.kind().is_function();
+        self.annotation(Some(&a.annotation), evaluated);
         self.expression(&a.target);
         if let ast::Expr::Name(name) = &*a.target
             && a.simple
@@ -420,67 +396,6 @@ impl<'k> Collector<'k> {
                     place,
                     format!("annotated name `{}` can't be nonlocal", name.id),
                 );
-            }
-        }
-    }
-
-    fn import_from(&mut self, i: &ast::StmtImportFrom, place: Span, future: bool) {
-        if i.level > 0 && !self.known.is_everything() {
-            self.unsupported(
-                place,
-                "relative imports are",
-                "a program is one file; put what it needs into it",
-            );
-            return;
-        }
-        if i.module.as_deref() == Some("__future__") {
-            if !future {
-                self.error(
-                    place,
-                    "`from __future__` imports must stand at the beginning of the file",
-                );
-            }
-            for alias in &i.names {
-                const FEATURES: [&str; 10] = [
-                    "nested_scopes",
-                    "generators",
-                    "division",
-                    "absolute_import",
-                    "with_statement",
-                    "print_function",
-                    "unicode_literals",
-                    "barry_as_FLUFL",
-                    "generator_stop",
-                    "annotations",
-                ];
-                if !FEATURES.contains(&alias.name.as_str()) {
-                    self.error(
-                        span(alias),
-                        format!("future feature `{}` is not defined", alias.name),
-                    );
-                }
-            }
-            return;
-        }
-        let module = i.module.as_ref();
-        if let Some(module) = module {
-            self.check_module(module, span(module));
-        }
-        for alias in &i.names {
-            let name = &alias.name;
-            let problem = module.and_then(|m| self.known.check_name(m, name, span(name)));
-            if alias.name.as_str() == "*" {
-                if self.kind() != ScopeKind::Module {
-                    self.error(span(alias), "import * only allowed at module level");
-                }
-                let known = self.known;
-                for name in module.into_iter().flat_map(|m| known.public_names(m)) {
-                    self.bind(name, span(alias));
-                }
-                self.imports_all = true;
-            } else {
-                self.diagnostics.extend(problem);
-                self.bind(alias.asname.as_ref().unwrap_or(name), span(alias));
             }
         }
     }

@@ -12,7 +12,7 @@ impl Collector<'_> {
         let with_default = |this: &mut Self, parameters: &[ParameterWithDefault]| {
             for parameter in parameters {
                 this.optional(parameter.default.as_deref());
-                this.annotation(parameter.parameter.annotation.as_deref());
+                this.annotation(parameter.parameter.annotation.as_deref(), true);
             }
         };
         with_default(self, &parameters.posonlyargs);
@@ -22,7 +22,7 @@ impl Collector<'_> {
             .into_iter()
             .flatten()
         {
-            self.annotation(parameter.annotation.as_deref());
+            self.annotation(parameter.annotation.as_deref(), true);
         }
     }
 
@@ -66,7 +66,7 @@ impl Collector<'_> {
             self.unsupported(
                 span(parameters),
                 "type parameters are",
-                "leave them out: annotations have no effect here",
+                "use `typing.TypeVar`",
             );
         }
     }
@@ -81,7 +81,7 @@ impl Collector<'_> {
         self.decorators(&function.decorator_list);
         self.type_parameters(function.type_params.as_deref());
         self.defaults(&function.parameters);
-        self.annotation(function.returns.as_deref());
+        self.annotation(function.returns.as_deref(), true);
         self.bind(&function.name, span(&function.name));
         let private = self.private();
         let id = self.within(ScopeKind::Function, private, span(function), |this| {

@@ -38,10 +38,11 @@ impl Collector<'_> {
         self.expression(expression);
     }
 
-    /// An annotation: nothing in it is evaluated, so nothing in it may have an effect.
-    pub fn annotation(&mut self, expression: Option<&Expr>) {
+    /// An annotation. If it is kept as text or not at all, nothing in it may have an effect.
+    pub fn annotation(&mut self, expression: Option<&Expr>, evaluated: bool) {
         if let Some(expression) = expression {
-            let outer = std::mem::replace(&mut self.in_annotation, true);
+            let outer = self.in_annotation;
+            self.in_annotation |= !evaluated || self.scopes.postponed_annotations;
             self.expression(expression);
             self.in_annotation = outer;
         }
@@ -342,7 +343,7 @@ impl Collector<'_> {
             self.unsupported(
                 place,
                 &["`", what, "` in an annotation is"].concat(),
-                "annotations are not evaluated here",
+                "this annotation is not evaluated",
             );
         }
     }

@@ -98,7 +98,11 @@ impl Known {
         Some(match near {
             Some(near) => diagnostic.hint(format!("is `{near}` meant?")),
             None => {
-                let modules: Vec<&str> = self.modules.keys().map(String::as_str).collect();
+                // Parts of packages would make the list long; `workload` is for scenarios.
+                let modules = self.modules.keys().map(String::as_str);
+                let modules: Vec<&str> = modules
+                    .filter(|name| !name.contains('.') && *name != "workload")
+                    .collect();
                 diagnostic.hint(["modules to import here: ", &modules.join(", ")].concat())
             }
         })
@@ -189,6 +193,11 @@ impl Known {
 
     fn check_builtin(&self, path: &Path) -> Option<Diagnostic> {
         let name = path.name.as_str();
+        if name == "__annotations__" {
+            let text = "the module's `__annotations__` is not supported here";
+            let hint = "ask a class or a function for its own";
+            return Some(Diagnostic::error(path.place, text).hint(hint));
+        }
         if !is_builtin(name) || self.builtins.is_empty() || self.builtins.contains(name) {
             return None;
         }

@@ -1,11 +1,11 @@
 //! Checked syntax: the program parsed, and everything found wrong that can be known before it runs.
 //!
-//! It knows nothing of bytecode, of values or of running. Annotations are checked for their syntax and otherwise have no
-//! effect: names in them are not looked up.
+//! It knows nothing of bytecode, of values or of running. Names in annotations that are never evaluated are not looked up.
 
 mod collect;
 mod collect_definition;
 mod collect_expression;
+mod collect_import;
 pub mod highlight;
 mod known;
 mod limits;

@@ -111,6 +111,8 @@ pub struct Scopes {
     scopes: Vec<Scope>,
     /// Each scope by the source range of what opens it.
     by_span: BTreeMap<Span, ScopeId>,
+    /// `from __future__ import annotations`: they are kept as text.
+    pub postponed_annotations: bool,
 }
 
 /// The module's scope.

@@ -134,14 +134,13 @@ impl<'a> Compiler<'a> {
             self.store(&a.target);
         }
         match &*a.target {
-            // Kept as text: nothing evaluates annotations.
             Expr::Name(name) if a.simple && self.scope().kind == ScopeKind::Class => {
-                let text = self.checked.source().slice(span(&*a.annotation));
-                self.load_constant(place, Constant::Str(text.to_owned()));
+                self.annotation(&a.annotation);
                 self.load_name(place, "__annotations__");
                 let key = self.mangled(&name.id);
                 self.load_constant(place, Constant::Str(key));
                 self.emit(place, Instruction::StoreItem);
+                return;
             }
             Expr::Attribute(target) if a.value.is_none() => {
                 self.expression(&target.value);
@@ -155,6 +154,12 @@ impl<'a> Compiler<'a> {
             }
             _ if a.value.is_none() => self.emit(place, Instruction::Nop),
             _ => {}
+        }
+        // That of a function's variable is never evaluated; nobody asks for the module's.
+        let postponed = self.checked.scopes().postponed_annotations;
+        if !postponed && !self.scope().kind.is_function() {
+            self.annotation(&a.annotation);
+            self.emit(place, Instruction::Pop);
         }
     }
 

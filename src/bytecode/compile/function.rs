@@ -15,7 +15,7 @@ impl<'a> Compiler<'a> {
         let head = Span::new(place.start, span(&statement.name).end);
         self.decorators(&statement.decorator_list);
         self.line(head);
-        let flags = self.defaults(&statement.parameters, head);
+        let flags = self.defaults(&statement.parameters, head) | self.annotations(statement, head);
         let mut unit = self.open(span(statement), &statement.name, head);
         let scope = self.checked.scopes().get(unit.scope);
         unit.code.kind = match (scope.is_async, scope.is_generator) {
@@ -138,6 +138,51 @@ impl<'a> Compiler<'a> {
             self.emit(place, Instruction::BuildMap(keywords));
         }
         flags
+    }
+
+    /// The dict of annotations on the stack, if there are any; hands back the flag for it. CPython 3.12, Python/compile.c,
+    /// compiler_visit_annotations.
+    fn annotations(&mut self, statement: &'a ast::StmtFunctionDef, place: Span) -> u32 {
+        let list = &statement.parameters;
+        let plain = |p: &'a ParameterWithDefault| &p.parameter;
+        let annotated = (list.args.iter().map(plain))
+            .chain(list.posonlyargs.iter().map(plain))
+            .chain(list.vararg.as_deref())
+            .chain(list.kwonlyargs.iter().map(plain))
+            .chain(list.kwarg.as_deref())
+            .map(|p| (p.name.as_str(), &p.annotation))
+            .chain([("return", &statement.returns)]);
+        let mut count = 0;
+        for (name, annotation) in annotated {
+            if let Some(annotation) = annotation {
+                let name = self.mangled(name);
+                self.load_constant(place, Constant::Str(name));
+                self.annotation(annotation);
+                count += 1;
+            }
+        }
+        if count == 0 {
+            return 0;
+        }
+        self.emit(place, Instruction::BuildMap(count));
+        function::ANNOTATIONS
+    }
+
+    /// The value of an annotation: its text if the program wants that of all of them.
+    pub(super) fn annotation(&mut self, annotation: &'a Expr) {
+        let place = span(annotation);
+        if self.checked.scopes().postponed_annotations {
+            let text = self.checked.source().slice(place).to_owned();
+            self.load_constant(place, Constant::Str(text));
+            return;
+        }
+        match annotation {
+            Expr::Starred(starred) => {
+                self.expression(&starred.value);
+                self.emit(place, Instruction::UnpackSequence(1));
+            }
+            _ => self.expression(annotation),
+        }
     }
 
     /// The decorators, each with the empty slot of its call.

@@ -1,8 +1,8 @@
 //! The compiler: checked syntax to [`Code`], in the order CPython 3.12 evaluates it.
 //!
 //! The instructions follow CPython's closely, so that a thread can lose the processor where it can there. What differs:
-//! comprehensions are functions of their own, as before 3.12; annotations are not evaluated, and those of a class body
-//! are kept as text; conditions are not threaded through jumps.
+//! comprehensions are functions of their own, as before 3.12; the module's annotations are evaluated, but not kept;
+//! conditions are not threaded through jumps.
 
 mod assembler;
 mod assignment;

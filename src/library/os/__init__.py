@@ -81,6 +81,8 @@ replace = rename
 
 
 def listdir(path="."):
+    if path is not None and _path(path) not in ("", "."):
+        _kernel.reject("there is one directory here", "list it by os.listdir()")
     return _kernel.paths()
 
 

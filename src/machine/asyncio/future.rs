@@ -57,7 +57,6 @@ const METHODS: &[Definition] = &[
     }),
     define("__await__", "", |cx, a| Ok(cx.heap().retain(a[0]))),
     define("__iter__", "", |cx, a| Ok(cx.heap().retain(a[0]))),
-    define("__class_getitem__", "item", |_, a| Ok(a[0])),
 ];
 
 fn new(cx: &mut Context<'_>, a: &[Value]) -> Outcome {

@@ -313,12 +313,38 @@ fn is_subclass(cx: &mut Context<'_>, class: Value, of: Value, who: &str) -> Outc
         return Ok(false);
     }
     if !cx.machine.is_class(of) {
+        let kind = cx.type_of(of);
+        let library = cx.machine.is_of_library(kind);
+        match cx.machine.class_name(kind) {
+            "UnionType" | "_Form" if library => {
+                let args = cx.attribute_now(of, "__args__")?;
+                let result = is_subclass(cx, class, args, who);
+                cx.heap().release(args);
+                return result;
+            }
+            "GenericAlias" | "_GenericAlias" if library => {
+                let text = [who, "() argument 2 cannot be a parameterized generic"].concat();
+                return cx.error(types::TYPE_ERROR, &text);
+            }
+            _ => {}
+        }
         let kinds = match who {
             "issubclass" => "class, a tuple of classes",
             _ => "type, a tuple of types",
         };
         let text = [who, "() arg 2 must be a ", kinds, ", or a union"].concat();
         return cx.error(types::TYPE_ERROR, &text);
+    }
+    if let Some(Object::Class(c)) = cx.machine.heap.object(of)
+        && c.has.subclass_hook
+    {
+        let hook = cx.attribute_now(of, "__subclasshook__")?;
+        let said = cx.call_now(hook, &[class]);
+        cx.heap().release(hook);
+        let said = said?;
+        if !said.is(Value::NOT_IMPLEMENTED) {
+            return Ok(said.is(Value::TRUE));
+        }
     }
     Ok(cx.machine.is_subclass(class, of))
 }

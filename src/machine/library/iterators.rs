@@ -48,15 +48,7 @@ const ITERATOR_METHODS: &[Definition] = &[
                 Iterator::Sequence { of, next } => cx
                     .builtin_length(of)
                     .map_or(0, |length| length.saturating_sub(next)),
-                Iterator::Dict { of, size, left, .. } => {
-                    let same = cx.builtin_length(of) == Some(size);
-                    if same { left } else { 0 }
-                }
-                Iterator::Deque { of, next, size } => {
-                    let same = cx.builtin_length(of) == Some(size);
-                    if same { size - next } else { 0 }
-                }
-                _ => return Ok(Value::NOT_IMPLEMENTED),
+                _ => 0,
             },
             _ => 0,
         };
@@ -136,18 +128,16 @@ pub fn reversed(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         }
         _ => {}
     }
-    match cx.special(value, symbols::REVERSED) {
-        Some(method) if method.is_none() => {
-            return cx.type_error("'", value, "' object is not reversible");
-        }
-        Some(_) => {
-            if let Some(result) = cx.call_special(value, symbols::REVERSED, &[]) {
-                return result;
-            }
-        }
-        None => {}
+    let own = cx.special(value, symbols::REVERSED);
+    if own.is_some_and(|own| !own.is_none())
+        && let Some(result) = cx.call_special(value, symbols::REVERSED, &[])
+    {
+        return result;
     }
-    if cx.special(value, symbols::GET_ITEM).is_some() && cx.special(value, symbols::LEN).is_some() {
+    if own.is_none()
+        && cx.special(value, symbols::GET_ITEM).is_some()
+        && cx.special(value, symbols::LEN).is_some()
+    {
         let next = cx.length(value)?;
         cx.heap().retain(value);
         return Ok(cx.new_iterator(Iterator::Reversed { of: value, next }));

@@ -124,10 +124,11 @@ fn sum(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     }
     let mut total = cx.heap().retain(start);
     // Since 3.12 floats are summed with compensation (Neumaier).
+    let compensates = cx.machine.version.at_least(3, 12);
     let mut lost = 0.0;
     let result = cx.each(args[0], &mut |cx, item| {
         if let (View::Float(x), Some(y)) = (total.view(), item.as_number()) {
-            if let View::Float(_) = item.view() {
+            if compensates && let View::Float(_) = item.view() {
                 let sum = x + y;
                 lost += if x.abs() >= y.abs() {
                     (x - sum) + y

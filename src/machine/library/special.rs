@@ -12,7 +12,7 @@ const fn group(of: u16, natives: &'static [Definition]) -> Group {
     }
 }
 
-pub const GROUPS: [&Group; 54] = [
+pub const GROUPS: [&Group; 63] = [
     &group(types::INT, VALUE),
     &group(types::FLOAT, VALUE),
     &group(types::STR, VALUE),
@@ -67,7 +67,21 @@ pub const GROUPS: [&Group; 54] = [
     &group(types::TUPLE, SEQUENCE),
     &group(types::SET, ALGEBRA),
     &group(types::FROZENSET, ALGEBRA),
+    &group(types::LIST, GENERIC),
+    &group(types::TUPLE, GENERIC),
+    &group(types::DICT, GENERIC),
+    &group(types::SET, GENERIC),
+    &group(types::FROZENSET, GENERIC),
+    &group(types::DEQUE, GENERIC),
+    &group(types::ENUMERATE, GENERIC),
+    &group(types::FUTURE, GENERIC),
+    &group(types::BASE_EXCEPTION_GROUP, GENERIC),
 ];
+
+/// `list[int]`: CPython's `Py_GenericAlias`.
+const GENERIC: &[Definition] = &[define("@__class_getitem__", "item /", |cx, args| {
+    cx.call_library("types", "GenericAlias", args)
+})];
 
 const VALUE: &[Definition] = &[
     define("__repr__", "", |cx, args| {

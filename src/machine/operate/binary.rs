@@ -230,31 +230,18 @@ impl Context<'_> {
                     self.dict_merge(result, b, Value::NULL)?;
                     return Ok(Some(result));
                 }
-                Ok(self.union(a, b))
+                self.union(a, b)
             }
             _ => Ok(None),
         }
     }
 
-    /// `int | str`: the tuple of both, which `isinstance` takes as well.
-    fn union(&mut self, a: Value, b: Value) -> Option<Value> {
-        let mut kinds = Vec::new();
-        for part in [a, b] {
-            match self.machine.heap.object(part) {
-                Some(Object::Tuple(items)) if items.iter().all(|v| self.machine.is_class(*v)) => {
-                    kinds.extend_from_slice(items)
-                }
-                _ if self.machine.is_class(part) => kinds.push(part),
-                _ if part.is_none() => kinds.push(types::value(types::NONE)),
-                _ => return None,
-            }
+    /// `int | str`, `int | None`: CPython's `types.UnionType`.
+    fn union(&mut self, a: Value, b: Value) -> Outcome<Option<Value>> {
+        let [first, second] = [a, b].map(|part| self.machine.is_class(part));
+        if !(first && (second || b.is_none()) || a.is_none() && second) {
+            return Ok(None);
         }
-        if a.is_none() && b.is_none() || !(self.machine.is_class(a) || self.machine.is_class(b)) {
-            return None;
-        }
-        for kind in &kinds {
-            self.machine.heap.retain(*kind);
-        }
-        Some(self.heap().tuple(kinds))
+        self.call_library("types", "union", &[a, b]).map(Some)
     }
 }

@@ -108,7 +108,7 @@ impl Context<'_> {
         Ok(hash)
     }
 
-    /// What the class says: `__hash__`, or nothing hashable once it has its own `__eq__`.
+    /// What the class says: `__hash__`, which is None where a class has only `__eq__`.
     fn hash_own(&mut self, value: Value) -> Outcome<u64> {
         let class = self.type_of(value);
         let mut found = None;
@@ -119,9 +119,6 @@ impl Context<'_> {
                 }
                 if let Some(Object::Class(c)) = self.machine.heap.object(*entry) {
                     found = c.attributes.get(symbols::HASH);
-                    if found.is_none() && c.attributes.get(symbols::EQUAL).is_some() {
-                        found = Some(Value::NONE);
-                    }
                     if found.is_some() {
                         break;
                     }

@@ -2,14 +2,19 @@
 
 use std::rc::Rc;
 
+use super::super::native::lists;
 use super::super::object::{Object, Text};
 use super::super::value::{Value, View};
 use super::super::{Context, Outcome, symbols, types};
 
+/// Classes of the library that are written in Python here and take type arguments: `Queue[int]`.
+const GENERIC: &str = "_Kind AbstractAsyncContextManager AbstractContextManager ChainMap ContextVar Field Future Queue SimpleQueue Token \
+    UserDict cached_property chain partial partialmethod";
+
 impl Context<'_> {
     pub fn get_item(&mut self, container: Value, key: Value) -> Outcome {
         let View::Object(handle) = container.view() else {
-            return self.no_item(container);
+            return self.no_item(container, key);
         };
         match self.machine.heap.get(handle) {
             Object::List(items) => match key.as_int().and_then(|i| place(i, items.len())) {
@@ -34,12 +39,12 @@ impl Context<'_> {
                     Some(result) => result,
                     None => match self.machine.heap.base(container) {
                         Some(base) => self.item_of_base(container, base, key),
-                        None => self.no_item(container),
+                        None => self.no_item(container, key),
                     },
                 }
             }
             Object::Class(_) => self.item_of_class(container, key),
-            _ => self.no_item(container),
+            _ => self.no_item(container, key),
         }
     }
 
@@ -59,6 +64,9 @@ impl Context<'_> {
                 };
                 self.call_now(method, &[container, key])
             }
+            None if self.is_generic(container) => {
+                self.call_library("types", "GenericAlias", &[container, key])
+            }
             None => {
                 let name = self.machine.class_name(container).to_owned();
                 self.fail(
@@ -67,6 +75,17 @@ impl Context<'_> {
                 )
             }
         }
+    }
+
+    /// Whether a class is one of the library's that take type arguments.
+    #[cold]
+    fn is_generic(&self, class: Value) -> bool {
+        let Some(Object::Class(c)) = self.machine.heap.object(class) else {
+            return false;
+        };
+        c.order.iter().any(|entry| {
+            self.machine.is_of_library(*entry) && lists(GENERIC, self.machine.class_name(*entry))
+        })
     }
 
     /// An item of a value whose class derives from a built-in type. A dict's class may have `__missing__`.
@@ -84,19 +103,14 @@ impl Context<'_> {
         self.get_item(base, key)
     }
 
-    /// `list[int]` and the like stand for the type itself.
     #[cold]
-    fn no_item(&mut self, container: Value) -> Outcome {
+    fn no_item(&mut self, container: Value, key: Value) -> Outcome {
         match container.view() {
-            View::Type(number) => match number {
-                types::OBJECT | types::NONE..=types::BYTEARRAY | types::RANGE | types::SLICE => {
-                    self.fail(
-                        types::TYPE_ERROR,
-                        &["type '", types::name(number), "' is not subscriptable"],
-                    )
-                }
-                _ => Ok(container),
-            },
+            // `type` has no `__class_getitem__`, or every class would.
+            View::Type(types::TYPE) => {
+                self.call_library("types", "GenericAlias", &[container, key])
+            }
+            View::Type(_) => self.item_of_class(container, key),
             _ => self.type_error("'", container, "' object is not subscriptable"),
         }
     }

@@ -1,5 +1,6 @@
 from _kernel import VERSION as _VERSION
-from _kernel import define, deque
+from _kernel import define as _define
+from _kernel import deque
 from keyword import iskeyword as _iskeyword
 
 
@@ -270,6 +271,8 @@ def _second(pair):
 
 
 class _MutableMapping:
+    __hash__ = None
+
     def get(self, key, default=None):
         return self[key] if key in self else default
 
@@ -493,7 +496,7 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
         f"  return _new(_cls, ({''.join(n + ', ' for n in names)}))\n"
     )
     bindings = {"_d": field_defaults, "_base": _Named, "_new": tuple.__new__}
-    cls = define(text, bindings, typename, module)
+    cls = _define(text, bindings, typename, module)
     cls._fields = cls.__match_args__ = tuple(names)
     cls._field_defaults = field_defaults
     for index, name in enumerate(names):
