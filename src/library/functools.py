@@ -368,6 +368,10 @@ def singledispatch(func):
             name, cls = next(iter(func.__annotations__.items()))
             if not isinstance(cls, (type, UnionType)) and getattr(cls, "_name", None) != "Union":
                 raise TypeError(f"Invalid annotation for {name!r}. {cls!r} is not a class.")
+        if not isinstance(cls, (type, UnionType)) and getattr(cls, "_name", None) != "Union":
+            raise TypeError(
+                f"Invalid first argument to `register()`. {cls!r} is not a class or union type."
+            )
         for each in [cls] if isinstance(cls, type) else cls.__args__:
             registry[each] = func
         return func

@@ -2,7 +2,7 @@ import _kernel
 from functools import wraps as _wraps
 
 
-_shown = set()
+_in_progress = set()
 
 
 class SimpleNamespace:
@@ -14,13 +14,13 @@ class SimpleNamespace:
 
     def __repr__(self):
         name = "namespace" if type(self) is SimpleNamespace else type(self).__name__
-        if id(self) in _shown:
+        if id(self) in _in_progress:
             return f"{name}(...)"
-        _shown.add(id(self))
+        _in_progress.add(id(self))
         try:
             parts = [f"{k}={v!r}" for k, v in self.__dict__.items()]
         finally:
-            _shown.discard(id(self))
+            _in_progress.discard(id(self))
         return f"{name}({', '.join(parts)})"
 
     def __eq__(self, other):
