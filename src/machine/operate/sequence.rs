@@ -129,7 +129,7 @@ impl Context<'_> {
         let items = match self.machine.heap.object_mut(list) {
             Some(Object::List(items)) => items,
             Some(Object::ByteArray(bytes)) => {
-                *bytes = bytes.repeat(count).into();
+                *bytes = bytes.repeat(count);
                 self.heap().bytes += length * count;
                 return Ok(());
             }
