@@ -154,16 +154,22 @@ async def anext(iterator, default):
 
 
 class coroutine_wrapper:
-    """What `__await__` of a coroutine gives; awaiting it is awaiting the coroutine."""
+    __module__ = "builtins"
 
     def __init__(self, coroutine):
         self._coroutine = coroutine
-        self.send = coroutine.send
-        self.throw = coroutine.throw
-        self.close = coroutine.close
 
     def __iter__(self):
         return self
 
     def __next__(self):
-        return self.send(None)
+        return self._coroutine.send(None)
+
+    def send(self, value, /):
+        return self._coroutine.send(value)
+
+    def throw(self, *args):
+        return self._coroutine.throw(*args)
+
+    def close(self):
+        return self._coroutine.close()

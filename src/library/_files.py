@@ -33,6 +33,13 @@ def _path(file):
 
 def _open(path, create, exclusive, truncate, append):
     name = _path(path)
+    if "\0" in name:
+        raise ValueError("embedded null byte")
+    # The directories that lead here, or what is asked to be one.
+    if path and (not name.strip("./") or create and name.endswith("/")):
+        raise OSError(21, "Is a directory", path)
+    if not path:
+        raise _missing(path)
     number = _kernel.file_open(name, create, exclusive, truncate, append)
     _kernel.system_call()
     if number is None:

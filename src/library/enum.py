@@ -257,6 +257,14 @@ def _build(cls):
             _put(cls, name, getattr(cls.__bases__[-1], name))
     if issubclass(cls, Flag):
         _finish_flag(cls)
+    order = own.get("_order_")
+    if order is not None:
+        if isinstance(order, str):
+            order = order.replace(",", " ").split()
+        names = cls._member_names_
+        order = [name for name in order if name in names or name not in cls._member_map_]
+        if order != names:
+            raise TypeError(f"member order does not match _order_:\n  {names!r}\n  {order!r}")
 
 
 def _add(cls, name, value, data_type, new, init):

@@ -1,4 +1,5 @@
 from _kernel import VERSION as _VERSION
+from _kernel import reject as _reject
 
 WRAPPER_ASSIGNMENTS = ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__")
 if _VERSION >= (3, 12):
@@ -57,6 +58,8 @@ class partialmethod:
         return f"functools.{type(self).__name__}({', '.join([repr(self.func), *parts, *named])})"
 
     def __init__(self, func, /, *args, **keywords):
+        if isinstance(func, classmethod):
+            _reject("`partialmethod` of a class method is not supported", "put it around a plain function")
         if not callable(func) and not hasattr(func, "__get__"):
             raise TypeError(f"{func!r} is not callable or a descriptor")
         self.func = func
@@ -66,6 +69,8 @@ class partialmethod:
     def __get__(self, obj, cls=None):
         func = self.func
         get = getattr(func, "__get__", None)
+        if isinstance(func, staticmethod):
+            return partial(func, *self.args, **self.keywords)
         if get is not None:
             func = get(obj, cls)
             return partial(func, *self.args, **self.keywords)
@@ -377,6 +382,10 @@ def singledispatch(func):
             name, cls = next(iter(func.__annotations__.items()))
             if not isinstance(cls, (type, UnionType)) and getattr(cls, "_name", None) != "Union":
                 raise TypeError(f"Invalid annotation for {name!r}. {cls!r} is not a class.")
+        if not isinstance(cls, (type, UnionType)) and getattr(cls, "_name", None) != "Union":
+            raise TypeError(
+                f"Invalid first argument to `register()`. {cls!r} is not a class or union type."
+            )
         for each in [cls] if isinstance(cls, type) else cls.__args__:
             registry[each] = func
         return func

@@ -1,17 +1,32 @@
+from _kernel import reject as _reject
 from operator import index as _index
+
+
+def _size(size):
+    if size is None:
+        return -1
+    if not hasattr(type(size), "__index__"):
+        raise TypeError(f"argument should be integer or None, not '{type(size).__name__}'")
+    return _index(size)
 
 
 class StringIO:
     __module__ = "_io"
 
     def __init__(self, initial_value="", newline="\n"):
+        if initial_value is not None and not isinstance(initial_value, str):
+            raise TypeError(
+                f"initial_value must be str or None, not {type(initial_value).__name__}"
+            )
+        if newline != "\n":
+            _reject("`newline` of StringIO is not supported", "leave it out")
         self._text = initial_value or ""
         self._at = 0
         self.closed = False
 
-    def _check(self):
+    def _check(self, end=""):
         if self.closed:
-            raise ValueError("I/O operation on closed file")
+            raise ValueError("I/O operation on closed file" + end)
         return True
 
     readable = writable = seekable = _check
@@ -32,12 +47,14 @@ class StringIO:
         return len(s)
 
     def writelines(self, lines):
+        self._check(".")
         for line in lines:
             self.write(line)
 
     def read(self, size=-1):
         self._check()
-        end = len(self._text) if size is None or size < 0 else self._at + size
+        size = _size(size)
+        end = len(self._text) if size < 0 else self._at + size
         found = self._text[self._at : end]
         self._at += len(found)
         return found
@@ -47,14 +64,25 @@ class StringIO:
         end = self._text.find("\n", self._at) + 1
         if end <= 0:
             end = len(self._text)
-        if size is not None and size >= 0:
+        size = _size(size)
+        if size >= 0:
             end = min(end, self._at + size)
         found = self._text[self._at : end]
         self._at += len(found)
         return found
 
-    def readlines(self):
-        return list(self)
+    def readlines(self, hint=None, /):
+        self._check(".")
+        hint = _size(hint)
+        if hint <= 0:
+            return list(self)
+        lines, count = [], 0
+        for line in self:
+            lines.append(line)
+            count += len(line)
+            if count >= hint:
+                break
+        return lines
 
     def __iter__(self):
         return self
@@ -67,7 +95,14 @@ class StringIO:
 
     def seek(self, pos, whence=0):
         self._check()
-        self._at = len(self._text) if whence == 2 else _index(pos)
+        pos = _index(pos)
+        if whence not in (0, 1, 2):
+            raise ValueError(f"Invalid whence ({whence}, should be 0, 1 or 2)")
+        if whence and pos:
+            raise OSError(f"Can't do nonzero {('cur', 'end')[whence - 1]}-relative seeks")
+        if pos < 0:
+            raise ValueError(f"Negative seek position {pos}")
+        self._at = (pos, self._at, len(self._text))[whence]
         return self._at
 
     def tell(self):
@@ -76,7 +111,9 @@ class StringIO:
 
     def truncate(self, size=None):
         self._check()
-        size = self._at if size is None else size
+        size = self._at if size is None else _size(size)
+        if size < 0:
+            raise ValueError(f"Negative size value {size}")
         self._text = self._text[:size]
         return size
 

@@ -179,10 +179,18 @@ def indexOf(a, b, /):
 
 
 def length_hint(obj, default=0, /):
-    default = index(default)
-    if hasattr(obj, "__len__"):
+    index(default)
+    cls = type(obj)
+    if hasattr(cls, "__len__"):
         return len(obj)
-    return obj.__length_hint__() if hasattr(obj, "__length_hint__") else default
+    found = cls.__length_hint__(obj) if hasattr(cls, "__length_hint__") else default
+    if found is NotImplemented:
+        return default
+    if not isinstance(found, int):
+        raise TypeError(f"__length_hint__ must be an integer, not {type(found).__name__}")
+    if found < 0:
+        raise ValueError("__length_hint__() should return >= 0")
+    return found
 
 
 def call(obj, /, *args, **kwargs):

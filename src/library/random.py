@@ -49,6 +49,16 @@ class Random:
         _, saved, self.gauss_next = state
         self._state[:] = saved
 
+    def __init_subclass__(cls, /, **kwargs):
+        # Who gives the chances: the class's own `random`, unless its `getrandbits` comes first.
+        for c in cls.__mro__:
+            if "getrandbits" in c.__dict__:
+                cls._randbelow = _below_by_bits
+                break
+            if "random" in c.__dict__:
+                cls._randbelow = _below_by_random
+                break
+
     def _randbelow(self, n):
         k = n.bit_length()
         r = _bits(self._state, k)
@@ -197,6 +207,25 @@ class Random:
 
     def weibullvariate(self, alpha, beta):
         return alpha * (-_math.log(1.0 - self.random())) ** (1.0 / beta)
+
+
+def _below_by_bits(self, n):
+    k = n.bit_length()
+    r = self.getrandbits(k)
+    while r >= n:
+        r = self.getrandbits(k)
+    return r
+
+
+def _below_by_random(self, n):
+    most = 1 << 53
+    if n >= most:
+        return _math.floor(self.random() * n)
+    limit = (most - most % n) / most
+    r = self.random()
+    while r >= limit:
+        r = self.random()
+    return _math.floor(r * most) % n
 
 
 def _integer(value):

@@ -1,3 +1,5 @@
+from _kernel import reject as _reject
+
 whitespace = " \t\n\r\v\f"
 ascii_lowercase = "abcdefghijklmnopqrstuvwxyz"
 ascii_uppercase = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -19,17 +21,22 @@ class Template:
     def __init__(self, template):
         self.template = template
 
+    def __init_subclass__(cls):
+        for name in ("pattern", "idpattern", "braceidpattern", "flags"):
+            if name in cls.__dict__:
+                _reject(f"`{name}` of a template is not supported", "set `delimiter` only")
+
     def _fill(self, mapping, safe):
-        text, out, at = self.template, [], 0
+        text, out, at, sign = self.template, [], 0, self.delimiter
         while True:
-            found = text.find("$", at)
+            found = text.find(sign, at)
             if found < 0:
                 return "".join(out) + text[at:]
             out.append(text[at:found])
-            at = found + 1
-            if text[at : at + 1] == "$":
-                out.append("$")
-                at += 1
+            at = found + len(sign)
+            if text.startswith(sign, at):
+                out.append(sign)
+                at += len(sign)
                 continue
             braced = text[at : at + 1] == "{"
             start = end = at + braced
@@ -38,21 +45,27 @@ class Template:
             name = text[start:end]
             if not name or braced and text[end : end + 1] != "}":
                 if safe:
-                    out.append("$")
+                    out.append(sign)
                     continue
                 before = text[:found].split("\n")
                 raise ValueError(
                     "Invalid placeholder in string: line %d, col %d"
                     % (len(before), len(before[-1]) + 1)
                 )
-            if safe and name not in mapping:
-                out.append(text[found : end + braced])
-            else:
-                out.append(str(mapping[name]))
             at = end + braced
+            try:
+                out.append(str(mapping[name]))
+            except KeyError:
+                if not safe:
+                    raise
+                out.append(text[found:at])
 
     def substitute(self, mapping={}, /, **kws):
-        return self._fill({**mapping, **kws}, False)
+        return self._fill(_both(mapping, kws), False)
 
     def safe_substitute(self, mapping={}, /, **kws):
-        return self._fill({**mapping, **kws}, True)
+        return self._fill(_both(mapping, kws), True)
+
+
+def _both(mapping, kws):
+    return {**mapping, **kws} if kws else mapping

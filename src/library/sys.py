@@ -13,7 +13,6 @@ executable = "/usr/bin/python3"
 copyright = "Copyright (c) 2001-2023 Python Software Foundation."
 argv = [_kernel.file_name()]
 hexversion = _kernel.VERSION[0] << 24 | _kernel.VERSION[1] << 16 | 0xF0
-flags = None
 
 
 class _Record(tuple):
@@ -37,6 +36,18 @@ class _Version(_Record):
 
 version_info = _Version((_kernel.VERSION[0], _kernel.VERSION[1], 0, "final", 0))
 version = f"{_kernel.VERSION[0]}.{_kernel.VERSION[1]}.0 (main) [simulated]"
+
+
+class _Flags(_Record):
+    _name = "sys.flags"
+    _names = (
+        "debug inspect interactive optimize dont_write_bytecode no_user_site no_site ignore_environment verbose "
+        "bytes_warning quiet hash_randomization isolated dev_mode utf8_mode warn_default_encoding safe_path "
+        "int_max_str_digits"
+    ).split()
+
+
+flags = _Flags((0,) * 11 + (1, 0, False, 0, 0, False, 4300))
 
 
 class _Implementation:

@@ -1,14 +1,26 @@
 import _kernel
+from functools import wraps as _wraps
+
+
+_in_progress = set()
 
 
 class SimpleNamespace:
-    def __init__(self, /, **kwargs):
+    def __init__(self, /, *args, **kwargs):
+        if args:
+            raise TypeError("no positional arguments expected")
         for key, value in kwargs.items():
             setattr(self, key, value)
 
     def __repr__(self):
         name = "namespace" if type(self) is SimpleNamespace else type(self).__name__
-        parts = [f"{k}={v!r}" for k, v in self.__dict__.items()]
+        if id(self) in _in_progress:
+            return f"{name}(...)"
+        _in_progress.add(id(self))
+        try:
+            parts = [f"{k}={v!r}" for k, v in self.__dict__.items()]
+        finally:
+            _in_progress.discard(id(self))
         return f"{name}({', '.join(parts)})"
 
     def __eq__(self, other):
@@ -17,7 +29,7 @@ class SimpleNamespace:
         return NotImplemented
 
 
-class _Awaitable:
+class _GeneratorWrapper:
     def __init__(self, generator):
         self._generator = generator
 
@@ -41,12 +53,16 @@ class _Awaitable:
 
 
 def coroutine(func):
+    if not callable(func):
+        raise TypeError("types.coroutine() expects a callable")
+    if _kernel.make_awaitable(func):
+        return func
+
+    @_wraps(func)
     def wrapped(*args, **kwargs):
         made = func(*args, **kwargs)
-        return _Awaitable(made) if type(made) is GeneratorType else made
+        return _GeneratorWrapper(made) if type(made) is GeneratorType else made
 
-    wrapped.__name__ = func.__name__
-    wrapped.__wrapped__ = func
     return wrapped
 
 

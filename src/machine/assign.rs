@@ -78,12 +78,7 @@ impl Context<'_> {
                 let setter = parts[1];
                 if setter.is_null() || setter.is_none() {
                     self.heap().release(value);
-                    let text = format!(
-                        "property '{}' of '{}' object has no setter",
-                        self.name(name),
-                        self.type_name(object)
-                    );
-                    return self.error(types::ATTRIBUTE_ERROR, &text);
+                    return self.lacks_accessor(object, name, "setter");
                 }
                 self.heap().retain(object);
                 let arguments = Arguments {
@@ -177,7 +172,12 @@ impl Context<'_> {
                 refresh(c, name);
                 old
             }
-            Some(Object::Function(f)) => f.attributes.set(name, value),
+            Some(Object::Function(_)) => return self.set_function_attribute(object, name, value),
+            Some(Object::Generator(_)) if matches!(name, symbols::NAME | symbols::QUALNAME) => {
+                self.heap().release(value);
+                let hint = "name its function";
+                return self.reject("changing a generator's name is not supported", hint);
+            }
             Some(Object::Loop(l)) => l.attributes.set(name, value),
             Some(Object::Future(f)) if f.derived().is_some() => {
                 f.derived_mut().and_then(|m| m.attributes.set(name, value))
@@ -238,6 +238,55 @@ impl Context<'_> {
         self.error(types::ATTRIBUTE_ERROR, &text)
     }
 
+    /// CPython 3.12, Objects/funcobject.c, func_getsetlist.
+    fn set_function_attribute(
+        &mut self,
+        function: Value,
+        name: Symbol,
+        value: Value,
+    ) -> Outcome<()> {
+        let object = self.machine.heap.object(value);
+        let must = match name {
+            symbols::NAME | symbols::QUALNAME if !matches!(object, Some(Object::Str(_))) => {
+                "string"
+            }
+            symbols::DEFAULTS if !value.is_none() && !matches!(object, Some(Object::Tuple(_))) => {
+                "tuple"
+            }
+            symbols::DEFAULTS => {
+                let value = if value.is_none() { Value::NULL } else { value };
+                let old = self
+                    .function(function)
+                    .map(|f| std::mem::replace(&mut f.defaults, value));
+                self.heap().release_all(old);
+                return Ok(());
+            }
+            symbols::CODE_OBJECT | symbols::DICT => {
+                self.heap().release(value);
+                let text = "changing a function's code or dict is not supported";
+                return self.reject(text, "make another function");
+            }
+            _ if self.name(name) == "__kwdefaults__" => {
+                self.heap().release(value);
+                let text = "changing a function's `__kwdefaults__` is not supported";
+                return self.reject(text, "make another function");
+            }
+            _ => {
+                let old = self
+                    .function(function)
+                    .and_then(|f| f.attributes.set(name, value));
+                if old.is_none() {
+                    self.heap().grow(24);
+                }
+                self.heap().release_all(old);
+                return Ok(());
+            }
+        };
+        self.heap().release(value);
+        let text = [self.name(name), " must be set to a ", must, " object"].concat();
+        self.error(types::TYPE_ERROR, &text)
+    }
+
     /// `del object.name`; the object is borrowed.
     pub fn delete_attribute(&mut self, object: Value, name: Symbol) -> Outcome<()> {
         let class = self.type_of(object);
@@ -263,12 +312,7 @@ impl Context<'_> {
                 Some(Object::Property(parts)) => match parts[2].given().filter(|d| !d.is_none()) {
                     Some(deleter) => Some((deleter, vec![object])),
                     None => {
-                        let text = format!(
-                            "property '{}' of '{}' object has no deleter",
-                            self.name(name),
-                            self.type_name(object)
-                        );
-                        return self.error(types::ATTRIBUTE_ERROR, &text);
+                        return self.lacks_accessor(object, name, "deleter");
                     }
                 },
                 Some(Object::Instance(_)) => self
@@ -283,6 +327,23 @@ impl Context<'_> {
             }
         }
         self.delete_own_attribute(object, name)
+    }
+
+    /// CPython 3.12, Objects/descrobject.c, property_descr_get and property_descr_set.
+    pub(super) fn lacks_accessor<T>(
+        &mut self,
+        object: Value,
+        name: Symbol,
+        what: &str,
+    ) -> Outcome<T> {
+        let class = self.type_of(object);
+        let of = match self.machine.heap.object(class) {
+            Some(Object::Class(c)) => c.qualified_name.to_string(),
+            _ => self.type_name(object),
+        };
+        let name = self.name(name);
+        let text = format!("property '{name}' of '{of}' object has no {what}");
+        self.error(types::ATTRIBUTE_ERROR, &text)
     }
 
     /// Deletes an attribute from the object itself.

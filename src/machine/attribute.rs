@@ -67,12 +67,7 @@ impl Context<'_> {
                 Ok(self.bound(function, class))
             }
             Found::Getter(getter) if getter.is_none() => {
-                let text = format!(
-                    "property '{}' of '{}' object has no getter",
-                    self.name(name),
-                    self.type_name(object)
-                );
-                self.error(types::ATTRIBUTE_ERROR, &text)
+                self.lacks_accessor(object, name, "getter")
             }
             Found::Getter(getter) => {
                 self.heap().retain(object);

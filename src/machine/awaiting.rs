@@ -90,6 +90,11 @@ impl Context<'_> {
                 }
                 Ok(value)
             }
+            Some(Object::Generator(g))
+                if self.machine.program.codes[g.frame.code as usize].awaitable =>
+            {
+                Ok(value)
+            }
             Some(Object::Future(_) | Object::AsyncStep(_)) => Ok(value),
             _ if value.is_turn() => Ok(value),
             _ => match self.special(value, symbols::AWAIT) {

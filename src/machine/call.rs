@@ -14,6 +14,9 @@ pub struct Arguments {
     pub names: Vec<Symbol>,
 }
 
+/// Calls inside operations, each of which takes a part of our own stack.
+const MOST_NESTED: u32 = 40;
+
 impl Context<'_> {
     /// Calls with everything owned, `receiver` being NULL or the first argument. A Python function's frame is pushed and
     /// `Called` returned; a native's or class's result comes back at once.
@@ -60,6 +63,9 @@ impl Context<'_> {
                         let function = self.bind_special(function, &mut first);
                         if let Some(first) = first.pop() {
                             arguments.values.insert(0, self.machine.heap.retain(first));
+                        }
+                        if let Some(Object::Instance(_)) = self.machine.heap.object(function) {
+                            return self.call_deeper(function, arguments, after);
                         }
                         self.call_borrowed(function, arguments, after)
                     }
@@ -136,23 +142,39 @@ impl Context<'_> {
             self.machine.heap.retain(*a);
         }
         let depth = self.thread.frames.len();
-        match self.call_borrowed(
-            callable,
-            Arguments {
-                values: args.to_vec(),
-                names: Vec::new(),
-            },
-            After::Push,
-        ) {
+        let arguments = Arguments {
+            values: args.to_vec(),
+            names: Vec::new(),
+        };
+        let outcome = match callable.view() {
+            // `__repr__ = object.__str__` comes back here.
+            View::Native(_) => self.call_deeper(callable, arguments, After::Push),
+            _ => self.call_borrowed(callable, arguments, After::Push),
+        };
+        match outcome {
             Err(Control::Called) => self.finish_now(depth),
             other => other,
         }
     }
 
+    /// As `call_borrowed`, for what may lead back to itself without any frame in between: a native, or a `__call__` that is an object
+    /// with a `__call__` of its own.
+    fn call_deeper(&mut self, callable: Value, arguments: Arguments, after: After) -> Outcome {
+        self.machine.nesting += 1;
+        let result = if self.machine.nesting > MOST_NESTED {
+            self.heap().release_all(arguments.values);
+            self.abandon(self.thread.frames.len())
+        } else {
+            self.call_borrowed(callable, arguments, after)
+        };
+        self.machine.nesting -= 1;
+        result
+    }
+
     /// Runs the frames above `depth` to their end and takes their result.
     pub fn finish_now(&mut self, depth: usize) -> Outcome {
         self.machine.nesting += 1;
-        let result = if self.machine.nesting > 40 {
+        let result = if self.machine.nesting > MOST_NESTED {
             self.abandon(depth)
         } else {
             self.run_nested(depth)

@@ -176,6 +176,24 @@ impl Context<'_> {
             self.heap().keep_order(MOST_IN_ORDER);
         }
         has.slotted = self.is_slotted(&attributes, &order);
+        let slots = attributes.get(symbols::SLOTS).unwrap_or(Value::NULL);
+        let slots = match self.machine.heap.object(slots) {
+            Some(Object::Tuple(items)) => items.to_vec(),
+            Some(Object::List(items)) => items.clone(),
+            _ => vec![slots],
+        };
+        for slot in slots {
+            let Some(slot) = self.machine.heap.text(slot).map(str::to_owned) else {
+                continue;
+            };
+            let symbol = self.symbol(&slot);
+            if !matches!(symbol, symbols::QUALNAME | symbols::DICT)
+                && attributes.get(symbol).is_some()
+            {
+                let text = ["'", &slot, "' in __slots__ conflicts with class variable"];
+                return self.error(types::VALUE_ERROR, &text.concat());
+            }
+        }
         for base in bases.iter().chain(&order) {
             self.machine.heap.retain(*base);
         }
@@ -296,7 +314,14 @@ impl Context<'_> {
     /// Whether an attribute is among the slots of a class.
     pub fn has_slot(&self, class: Value, name: Symbol) -> bool {
         let name = self.name(name);
-        let is = |v: &Value| self.machine.heap.text(*v) == Some(name);
+        // `__x` in a class `C` is `_C__x`.
+        let is = |c: &Class, v: &Value| {
+            self.machine.heap.text(*v).is_some_and(|slot| {
+                let before = name.strip_suffix(slot).and_then(|p| p.strip_prefix('_'));
+                let class = self.name(c.name).trim_start_matches('_');
+                slot == name || slot.starts_with("__") && before == Some(class)
+            })
+        };
         let Some(Object::Class(c)) = self.machine.heap.object(class) else {
             return true;
         };
@@ -308,9 +333,9 @@ impl Context<'_> {
                 return false;
             };
             match self.machine.heap.object(slots) {
-                Some(Object::Tuple(items)) => items.iter().any(is),
-                Some(Object::List(items)) => items.iter().any(is),
-                _ => is(&slots),
+                Some(Object::Tuple(items)) => items.iter().any(|slot| is(c, slot)),
+                Some(Object::List(items)) => items.iter().any(|slot| is(c, slot)),
+                _ => is(c, &slots),
             }
         })
     }

@@ -2,17 +2,20 @@
 
 use super::value::Value;
 
-/// Below this many entries they are searched one by one.
-const SMALL: usize = 8;
+/// A table of this size has no index: its few entries are searched one by one.
+const SMALLEST: usize = 8;
 const EMPTY: u32 = u32::MAX;
 
-/// Entries in order; a removed one leaves a gap until the next growth. Hashing and comparing are the machine's, since
+/// Entries in order; a removed one leaves a gap until the next growth, which comes when it comes in CPython, since who goes through
+/// a dict that changes sees it (CPython 3.12, Objects/dictobject.c, insertion_resize). Hashing and comparing are the machine's, since
 /// they may need the heap; so a search takes the hash and a function that compares keys.
 #[derive(Clone, Default)]
 pub struct Dict {
     entries: Vec<Option<Entry>>,
     index: Vec<u32>,
     live: usize,
+    /// How many more entries fit in before it grows.
+    room: usize,
 }
 
 /// A key with its hash, and the value.
@@ -46,7 +49,7 @@ impl Dict {
             if place == EMPTY {
                 return None;
             }
-            if let Some(e) = &self.entries[place as usize]
+            if let Some(Some(e)) = self.entries.get(place as usize)
                 && e.hash == hash
                 && same(e.key)
             {
@@ -69,11 +72,10 @@ impl Dict {
 
     /// Adds a key that is not there yet.
     pub fn push(&mut self, hash: u64, key: Value, value: Value) {
-        if self.entries.len() >= SMALL
-            && (self.index.is_empty() || (self.entries.len() + 1) * 3 > self.index.len() * 2)
-        {
+        if self.room == 0 {
             self.rebuild();
         }
+        self.room -= 1;
         let place = self.entries.len();
         self.entries.push(Some(Entry { hash, key, value }));
         self.live += 1;
@@ -86,9 +88,6 @@ impl Dict {
     pub fn remove(&mut self, place: usize) -> Option<Entry> {
         let entry = self.entries.get_mut(place)?.take()?;
         self.live -= 1;
-        while matches!(self.entries.last(), Some(None)) && self.index.is_empty() {
-            self.entries.pop();
-        }
         Some(entry)
     }
 
@@ -108,17 +107,22 @@ impl Dict {
         self.entries[found].map(|entry| (entry, found + 1))
     }
 
-    /// The last entry's place.
-    pub fn last(&self) -> Option<usize> {
-        self.entries.iter().rposition(Option::is_some)
+    /// The last entry's place; gaps behind it are dropped.
+    pub fn last(&mut self) -> Option<usize> {
+        while let Some(None) = self.entries.last() {
+            self.entries.pop();
+        }
+        self.entries.len().checked_sub(1)
     }
 
     fn rebuild(&mut self) {
         self.entries.retain(Option::is_some);
-        // Growth is looked at from `SMALL` entries on: the index must have room for those.
-        let size = ((self.entries.len() + 1) * 3)
-            .next_power_of_two()
-            .max(2 * SMALL);
+        let size = (self.live * 3).next_power_of_two().max(SMALLEST);
+        self.room = size * 2 / 3 - self.live;
+        self.index = Vec::new();
+        if size == SMALLEST {
+            return;
+        }
         self.index = vec![EMPTY; size];
         for place in 0..self.entries.len() {
             if let Some(e) = self.entries[place] {

@@ -380,12 +380,22 @@ impl Context<'_> {
         }
         let mut chain = handled;
         let mut dropped = Value::NULL;
+        // A program may have made a circle: who follows with half the steps is met in it.
+        let mut slow = handled;
+        let mut odd = false;
         while let Some(Object::Exception(e)) = self.machine.heap.object_mut(chain) {
             if e.context.is(exception) {
                 dropped = std::mem::replace(&mut e.context, Value::NULL);
                 break;
             }
             chain = e.context;
+            if chain.is(slow) {
+                break;
+            }
+            if odd && let Some(Object::Exception(e)) = self.machine.heap.object(slow) {
+                slow = e.context;
+            }
+            odd = !odd;
         }
         self.heap().release(dropped);
         if let Some(Object::Exception(e)) = self.machine.heap.object_mut(exception) {

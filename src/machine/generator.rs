@@ -6,7 +6,7 @@ use super::frame::{
 };
 use super::object::{GeneratorKind, GeneratorState, Object};
 use super::value::Value;
-use super::{Context, Control, Outcome, symbols, types};
+use super::{Context, Control, Outcome, types};
 use crate::trace::{Event, Kind};
 
 /// What a generator is resumed with; owned.
@@ -49,14 +49,14 @@ impl Context<'_> {
             (GeneratorState::Finished, With::Exception(exception)) => {
                 if g.kind == GeneratorKind::Coroutine {
                     self.heap().release(exception);
-                    return self.reused_coroutine();
+                    return self.awaited_before();
                 }
                 return Err(Control::Raise(exception));
             }
             (GeneratorState::Finished, With::Value(value)) => {
                 if g.kind == GeneratorKind::Coroutine {
                     self.heap().release(value);
-                    return self.reused_coroutine();
+                    return self.awaited_before();
                 }
                 self.heap().release(value);
                 return self.ended_before(after);
@@ -135,11 +135,10 @@ impl Context<'_> {
         }
     }
 
-    fn reused_coroutine(&mut self) -> Outcome<()> {
-        self.error(
-            types::RUNTIME_ERROR,
-            "cannot reuse already awaited coroutine",
-        )
+    #[cold]
+    fn awaited_before(&mut self) -> Outcome<()> {
+        let text = "cannot reuse already awaited coroutine";
+        self.error(types::RUNTIME_ERROR, text)
     }
 
     /// A generator that had ended is resumed: the same as if it ended now.
@@ -190,18 +189,22 @@ impl Context<'_> {
         self.pass_down(value)
     }
 
-    /// A dying generator (owned) yielded when it was closed.
-    fn ignored_exit(&mut self, generator: Value) {
+    fn exit_ignored(&mut self, generator: Value) -> Outcome<()> {
         let what = match self.machine.heap.object(generator) {
             Some(Object::Generator(g)) => match g.kind {
                 GeneratorKind::Generator => "generator",
                 GeneratorKind::Coroutine => "coroutine",
                 GeneratorKind::AsyncGenerator => "async generator",
             },
-            _ => return self.finalized(generator),
+            _ => return Ok(()),
         };
         let text = [what, " ignored GeneratorExit"].concat();
-        if let Err(Control::Raise(e)) = self.error::<()>(types::RUNTIME_ERROR, &text) {
+        self.error(types::RUNTIME_ERROR, &text)
+    }
+
+    /// A dying generator (owned) yielded when it was closed.
+    fn ignored_exit(&mut self, generator: Value) {
+        if let Err(Control::Raise(e)) = self.exit_ignored(generator) {
             self.report_ignored(e, generator);
         }
         // It is not closed again.
@@ -218,7 +221,7 @@ impl Context<'_> {
             0
         };
         loop {
-            let by = self
+            let generator = self
                 .thread
                 .frames
                 .last()
@@ -240,8 +243,7 @@ impl Context<'_> {
                 }
                 After::Send(Sending::Close) => {
                     self.heap().release(value);
-                    let kind = self.type_name(by);
-                    return self.fail(types::RUNTIME_ERROR, &[&kind, " ignored GeneratorExit"]);
+                    return self.exit_ignored(generator);
                 }
                 After::AsyncStep(Driver::Hand) => {
                     self.take_async_step();
@@ -331,7 +333,7 @@ impl Context<'_> {
             if iterator.is_turn() {
                 return self.done_with(Value::NONE);
             }
-            return self.no_iterator_to_await(iterator);
+            return self.no_iterator(iterator);
         };
         match self.machine.heap.get_mut(handle) {
             Object::Generator(_) => self
@@ -372,9 +374,9 @@ impl Context<'_> {
                         .resume(coroutine, With::Value(value), After::YieldFrom)
                         .map(|()| None);
                 }
-                if self.special(iterator, symbols::NEXT).is_none() {
+                if !self.is_iterator(iterator) {
                     self.heap().release(value);
-                    return self.no_iterator_to_await(iterator);
+                    return self.no_iterator(iterator);
                 }
                 let outcome = if value.is_none() {
                     self.next_now_or_stop(iterator)
@@ -390,17 +392,18 @@ impl Context<'_> {
         }
     }
 
-    /// The coroutine of which `__await__` was asked for this, borrowed.
-    fn wrapped_coroutine(&mut self, value: Value) -> Option<Value> {
-        let class = self.type_of(value);
-        let name = self.symbol("_coroutine");
-        let found = self.instance(value)?.attributes.get(name);
-        found.filter(|_| self.machine.is_of_library(class))
+    /// What `__await__` gave is no iterator.
+    #[cold]
+    fn no_iterator<T>(&mut self, given: Value) -> Outcome<T> {
+        self.type_error("__await__() returned non-iterator of type '", given, "'")
     }
 
-    /// Only `await` comes to an object that is no iterator. CPython 3.12, Objects/genobject.c, _PyCoro_GetAwaitableIter.
-    fn no_iterator_to_await<T>(&mut self, value: Value) -> Outcome<T> {
-        self.type_error("__await__() returned non-iterator of type '", value, "'")
+    /// The coroutine in what its `__await__` gave, which the library makes (`coroutine_wrapper`); borrowed.
+    fn wrapped_coroutine(&mut self, iterator: Value) -> Option<Value> {
+        let name = self.symbol("_coroutine");
+        let coroutine = self.instance(iterator)?.attributes.get(name)?;
+        let class = self.type_of(iterator);
+        (self.machine.is_of_library(class) && self.is_coroutine(coroutine)).then_some(coroutine)
     }
 
     /// What ended a native iterator carried; None otherwise.

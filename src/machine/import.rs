@@ -37,7 +37,12 @@ impl Context<'_> {
         }
         let Some(code) = library::module(&text) else {
             let message = ["No module named '", &text, "'"].concat();
-            return self.error(types::MODULE_NOT_FOUND_ERROR, &message);
+            let raised = self.error(types::MODULE_NOT_FOUND_ERROR, &message);
+            if let Err(Control::Raise(exception)) = raised {
+                let name = self.heap().str(&text);
+                self.machine.set_member(exception, "name", name);
+            }
+            return raised;
         };
         let module = self.machine.add_module(&text, Origin::Library);
         self.machine.modules[module as usize].state = Import::Running;

@@ -8,7 +8,13 @@ use super::value::{Value, View};
 use super::{Context, Control, Outcome, symbols, types};
 
 /// Types whose `__init__` fills what `__new__` made empty.
-const FILLED_BY_INIT: &[u16] = &[types::LIST, types::DICT, types::SET, types::DEQUE];
+const FILLED_BY_INIT: &[u16] = &[
+    types::LIST,
+    types::DICT,
+    types::SET,
+    types::DEQUE,
+    types::BYTEARRAY,
+];
 
 impl Context<'_> {
     /// Makes an instance of a class of the program, or calls what stands for it.
@@ -90,7 +96,15 @@ impl Context<'_> {
                 names: Vec::new(),
             }
         } else {
-            self.machine.retain_arguments(arguments)
+            let mut passed = self.machine.retain_arguments(arguments);
+            // These leave keywords to an `__init__`. CPython 3.12, Objects/tupleobject.c, tuple_vectorcall and tuple_new.
+            if own_init && matches!(layout, types::TUPLE | types::FLOAT | types::FROZENSET) {
+                let positional = passed.values.len() - passed.names.len();
+                let named = passed.values.split_off(positional);
+                self.heap().release_all(named);
+                passed.names.clear();
+            }
+            passed
         };
         let base = self.call_type(layout, passed, After::Push)?;
         // `str(x)` may give `x` itself.

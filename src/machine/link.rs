@@ -143,6 +143,7 @@ impl Machine {
                 && crate::library::is_atomic(
                     program.names.text(self.modules[module as usize].name),
                 ),
+            awaitable: false,
             sleeps: origin == Origin::Library
                 && &*code.name == "sleep"
                 && program.names.text(self.modules[module as usize].name) == "asyncio.timeouts",

@@ -151,11 +151,12 @@ pub enum Iterator {
         of: Value,
         next: usize,
     },
-    /// A dict or set; `size` as it was, to notice changes.
+    /// A dict or set; `size` as it was and how many are left, to notice changes.
     Dict {
         of: Value,
         next: usize,
         size: usize,
+        left: usize,
         kind: ViewKind,
     },
     Deque {

@@ -113,7 +113,10 @@ impl Context<'_> {
             }
             // `item in container`: the container is asked.
             Instruction::Contains(_) => {
-                return (stage == 0).then(|| (self.special(b, symbols::CONTAINS), b, a));
+                let own = self.special(b, symbols::CONTAINS);
+                // None says that it contains nothing.
+                let own = own.filter(|method| !method.is_none());
+                return (stage == 0).then_some((own, b, a));
             }
             _ => return None,
         };

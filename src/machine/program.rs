@@ -36,6 +36,7 @@ impl Names {
 }
 
 /// Linked code.
+#[derive(Clone)]
 pub struct Linked {
     pub code: Rc<Code>,
     /// As in `code`, but names are symbols, globals are slots of the module, constants are indices into `constants`.
@@ -58,6 +59,8 @@ pub struct Linked {
     pub direct: bool,
     /// It is `asyncio.sleep`.
     pub sleeps: bool,
+    /// A generator that `types.coroutine` made awaitable.
+    pub awaitable: bool,
     /// The instructions, each a `LoadGlobal`, where `await asyncio.sleep(0)` seems to begin.
     pub zero_sleeps: Box<[u32]>,
 }

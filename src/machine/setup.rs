@@ -237,6 +237,7 @@ impl Machine {
         let linked = Linked {
             plain: None,
             direct: false,
+            awaitable: false,
             sleeps: false,
             zero_sleeps: Box::default(),
             instructions: instructions.into(),

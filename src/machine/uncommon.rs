@@ -317,12 +317,16 @@ impl Context<'_> {
             }
             Instruction::GetYieldFromIterator => {
                 let value = self.thread.peek(1);
-                let is_async = self.type_number(value) == types::ASYNC_GENERATOR;
-                let generator = matches!(
-                    self.machine.heap.object(value),
-                    Some(Object::Generator(_) | Object::Future(_))
-                );
-                if is_async || !generator {
+                let kind = self.type_number(value);
+                let future = matches!(self.machine.heap.object(value), Some(Object::Future(_)));
+                if kind == types::COROUTINE {
+                    let code = self.thread.frames.last().map_or(0, |f| f.code);
+                    if !self.machine.program.codes[code as usize].awaitable {
+                        let text =
+                            "cannot 'yield from' a coroutine object in a non-coroutine generator";
+                        return self.error(types::TYPE_ERROR, text);
+                    }
+                } else if kind != types::GENERATOR && !future {
                     self.thread.pop();
                     let iterator = self.get_iterator(value)?;
                     self.thread.push(iterator);

@@ -73,7 +73,10 @@ const MORE: &[(u16, &str)] = &[
         types::ASYNC_GENERATOR,
         "__del__ ag_await ag_code ag_frame ag_running ag_suspended",
     ),
-    (types::NATIVE, "__module__ __self__ __text_signature__"),
+    (
+        types::NATIVE,
+        "__get__ __module__ __self__ __text_signature__",
+    ),
     (
         types::PROPERTY,
         "__delete__ __get__ __isabstractmethod__ __set__ __set_name__",

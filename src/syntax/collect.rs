@@ -24,6 +24,8 @@ pub(super) struct Path {
 pub(super) struct Around {
     in_loop: bool,
     in_star_except: bool,
+    /// In a `try` that goes on without a module that is not there.
+    pub(super) expects_no_module: bool,
     blocks: usize,
 }
 
@@ -48,6 +50,24 @@ pub(super) struct Collector<'k> {
 
 pub(super) fn span(node: &impl Ranged) -> Span {
     Span::new(node.start().to_u32(), node.end().to_u32())
+}
+
+/// Whether a handler is for ImportError: says so, or catches all.
+fn catches_missing_module(handler: &ExceptHandler) -> bool {
+    let ExceptHandler::ExceptHandler(handler) = handler;
+    let is = |kind: &ast::Expr| {
+        kind.as_name_expr().is_some_and(|name| {
+            matches!(
+                &*name.id,
+                "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException"
+            )
+        })
+    };
+    match handler.type_.as_deref() {
+        None => true,
+        Some(ast::Expr::Tuple(kinds)) => kinds.iter().any(is),
+        Some(kind) => is(kind),
+    }
 }
 
 impl<'k> Collector<'k> {
@@ -312,7 +332,10 @@ impl<'k> Collector<'k> {
 
     fn try_statement(&mut self, t: &ast::StmtTry, place: Span) {
         self.block(place, |this| {
+            let around = this.around;
+            this.around.expects_no_module |= t.handlers.iter().any(catches_missing_module);
             this.body(&t.body);
+            this.around = around;
             for (index, handler) in t.handlers.iter().enumerate() {
                 let ExceptHandler::ExceptHandler(handler) = handler;
                 let head = Span::new(handler.start().to_u32(), handler.start().to_u32() + 6);

@@ -3,6 +3,7 @@
 use ruff_python_ast as ast;
 
 use super::collect::{Collector, span};
+use super::known::is_absent;
 use super::scope::ScopeKind;
 use crate::source::Span;
 
@@ -16,12 +17,18 @@ impl Collector<'_> {
                 self.bind(given, span(alias));
                 continue;
             }
-            let problem = self.known.check_module(name, span(&alias.name));
-            self.diagnostics.extend(problem);
+            self.check_module(name, span(&alias.name));
             match &alias.asname {
                 Some(given) => self.bind_module(given, name, span(alias)),
                 None => self.bind_module(top, top, span(alias)),
             }
+        }
+    }
+
+    fn check_module(&mut self, name: &str, place: Span) {
+        if !(self.around.expects_no_module && is_absent(name)) {
+            let problem = self.known.check_module(name, place);
+            self.diagnostics.extend(problem);
         }
     }
 
@@ -72,8 +79,8 @@ impl Collector<'_> {
             return;
         }
         let module = i.module.as_ref();
-        if let Some(problem) = module.and_then(|m| self.known.check_module(m, span(m))) {
-            self.diagnostics.push(problem);
+        if let Some(module) = module {
+            self.check_module(module, span(module));
         }
         for alias in &i.names {
             let name = &alias.name;

@@ -16,6 +16,12 @@ pub struct Known {
     everything: bool,
 }
 
+/// What programs try to import for what it may give, and go on without: no module of CPython's. Others that are not known here may
+/// be some of its library.
+const ABSENT: &str = "uvloop trio curio anyio aiohttp aiofiles httpx requests numpy pandas scipy gevent eventlet greenlet psutil \
+    tqdm rich colorama orjson ujson simplejson yaml typing_extensions exceptiongroup async_timeout tornado twisted zmq redis \
+    nest_asyncio cython numba pytest setproctitle";
+
 /// Every name in CPython 3.12's `builtins` that a program can mean without having bound it.
 pub const BUILTINS: &str = "abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod \
     compile complex copyright credits delattr dict dir divmod enumerate eval exec exit filter float format frozenset \
@@ -37,6 +43,12 @@ pub const BUILTINS: &str = "abs aiter all anext any ascii bin bool breakpoint by
 /// Whether a name is a builtin of CPython's.
 pub(super) fn is_builtin(name: &str) -> bool {
     BUILTINS.split(' ').any(|builtin| builtin == name)
+}
+
+/// Whether importing a module raises ModuleNotFoundError in CPython, too.
+pub(super) fn is_absent(module: &str) -> bool {
+    let top = module.split('.').next();
+    ABSENT.split(' ').any(|absent| Some(absent) == top)
 }
 
 impl Known {

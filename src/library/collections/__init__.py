@@ -18,7 +18,7 @@ class defaultdict(dict):
         return value
 
     def __repr__(self):
-        return f"defaultdict({self.default_factory!r}, {super().__repr__()})"
+        return f"{type(self).__name__}({self.default_factory!r}, {super().__repr__()})"
 
     def copy(self):
         return type(self)(self.default_factory, self)
@@ -37,6 +37,13 @@ class defaultdict(dict):
             return NotImplemented
         new = type(self)(self.default_factory, self)
         new.update(other)
+        return new
+
+    def __ror__(self, other):
+        if not isinstance(other, dict):
+            return NotImplemented
+        new = type(self)(self.default_factory, other)
+        new.update(self)
         return new
 
 
@@ -82,6 +89,13 @@ class OrderedDict(dict):
             return NotImplemented
         new = type(self)(self)
         new.update(other)
+        return new
+
+    def __ror__(self, other):
+        if not isinstance(other, dict):
+            return NotImplemented
+        new = type(self)(other)
+        new.update(self)
         return new
 
     def __ior__(self, other):
@@ -313,6 +327,9 @@ class ChainMap(_MutableMapping):
         for mapping in self.maps:
             if key in mapping:
                 return mapping[key]
+        return self.__missing__(key)
+
+    def __missing__(self, key):
         raise KeyError(key)
 
     def __contains__(self, key):
@@ -347,6 +364,25 @@ class ChainMap(_MutableMapping):
             return self.maps[0].popitem()
         except KeyError:
             raise KeyError("No keys found in the first mapping.")
+
+    def __ior__(self, other):
+        self.maps[0].update(other)
+        return self
+
+    def __or__(self, other):
+        if not hasattr(type(other), "keys"):
+            return NotImplemented
+        new = self.copy()
+        new.maps[0].update(other)
+        return new
+
+    def __ror__(self, other):
+        if not hasattr(type(other), "keys"):
+            return NotImplemented
+        new = dict(other)
+        for mapping in reversed(self.maps):
+            new.update(mapping)
+        return type(self)(new)
 
     def clear(self):
         self.maps[0].clear()
@@ -536,7 +572,29 @@ class UserDict(_MutableMapping):
         return self.data.items()
 
     def copy(self):
-        return type(self)(self.data)
+        # As it is made is the class's affair: only the dict is another one.
+        new = type(self).__new__(type(self))
+        for name, value in self.__dict__.items():
+            object.__setattr__(new, name, value)
+        new.data = self.data.copy()
+        return new
+
+    __copy__ = copy
+
+    def _joined(self, a, b):
+        if hasattr(a, "keys") and hasattr(b, "keys"):
+            return type(self)({**a, **b})
+        return NotImplemented
+
+    def __or__(self, other):
+        return self._joined(self.data, other)
+
+    def __ror__(self, other):
+        return self._joined(other, self.data)
+
+    def __ior__(self, other):
+        self.data |= other.data if isinstance(other, UserDict) else other
+        return self
 
     @classmethod
     def fromkeys(cls, iterable, value=None):

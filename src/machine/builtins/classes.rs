@@ -1,10 +1,11 @@
 //! `type`, `super`, `property`, `isinstance` and the decorators of methods.
 
 use crate::machine::class::build_class;
+use crate::machine::frame::After;
 use crate::machine::native::{Definition, Group, Place, define};
 use crate::machine::object::{Attributes, Instance, Object};
 use crate::machine::value::{Value, View};
-use crate::machine::{Context, Outcome, symbols, types};
+use crate::machine::{Context, Control, Outcome, symbols, types};
 
 pub static BUILTINS: Group = Group {
     place: Place::Builtins,
@@ -115,7 +116,22 @@ const FUNCTIONS: &[Definition] = &[
     define("__build_class__", "*pieces **", build_class),
     define("isinstance", "object class /", |cx, a| {
         let class = cx.type_of(a[0]);
-        is_subclass(cx, class, a[1], "isinstance").map(Value::bool)
+        let mut is = is_subclass(cx, class, a[1], "isinstance")?;
+        // Who says to be of another class. CPython 3.12, Objects/abstract.c, object_isinstance.
+        if !is
+            && let Some(Object::Instance(_)) = cx.machine.heap.object(a[0])
+            && matches!(cx.machine.class_attribute(class, symbols::CLASS), Some(found)
+                if matches!(cx.machine.heap.object(found), Some(Object::Property(_))))
+        {
+            let depth = cx.thread.frames.len();
+            let said = match cx.get_attribute(a[0], symbols::CLASS, After::Push) {
+                Err(Control::Called) => cx.finish_now(depth),
+                other => other,
+            }?;
+            is = is_subclass(cx, said, a[1], "isinstance")?;
+            cx.heap().release(said);
+        }
+        Ok(Value::bool(is))
     }),
     define("issubclass", "class of /", |cx, a| {
         if !cx.machine.is_class(a[0]) {
@@ -317,7 +333,11 @@ fn is_subclass(cx: &mut Context<'_>, class: Value, of: Value, who: &str) -> Outc
             }
             _ => {}
         }
-        let text = [who, "() arg 2 must be a type, a tuple of types, or a union"].concat();
+        let kinds = match who {
+            "issubclass" => "class, a tuple of classes",
+            _ => "type, a tuple of types",
+        };
+        let text = [who, "() arg 2 must be a ", kinds, ", or a union"].concat();
         return cx.error(types::TYPE_ERROR, &text);
     }
     if let Some(Object::Class(c)) = cx.machine.heap.object(of)

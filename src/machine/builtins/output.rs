@@ -56,6 +56,16 @@ fn print(cx: &mut Context<'_>, a: &[Value]) -> Outcome {
         cx.heap().release_all([write, text]);
         let result = result?;
         cx.heap().release(result);
+        if let Some(flush) = a[3].given()
+            && cx.truth(flush)?
+        {
+            let name = cx.symbol("flush");
+            let flush = cx.get_attribute(target, name, After::Push)?;
+            let result = cx.call_now(flush, &[]);
+            cx.heap().release(flush);
+            let result = result?;
+            cx.heap().release(result);
+        }
         return Ok(Value::NONE);
     }
     cx.write(&text, stderr)?;

@@ -188,9 +188,14 @@ impl Walk<'_> {
             Iterator::Sequence { next, .. } => self.mix.add(*next as u64),
             Iterator::Reversed { next, .. } => self.mix.add(*next as u64 | 1 << 56),
             Iterator::Dict {
-                next, size, kind, ..
+                next,
+                size,
+                left,
+                kind,
+                ..
             } => {
                 self.mix.add(*next as u64 | 2 << 56);
+                self.mix.add(*left as u64);
                 self.mix.add(*size as u64 | (*kind as u64) << 56);
             }
             Iterator::Deque { next, size, .. } => {

@@ -94,6 +94,21 @@ const FUNCTIONS: &[Definition] = &[
     define("is_coroutine_function", "value", |cx, a| {
         Ok(Value::bool(cx.is_coroutine_function(a[0])))
     }),
+    define("make_awaitable", "function", |cx, a| {
+        let Some(code) = cx.function(a[0]).map(|f| f.code) else {
+            return Ok(Value::FALSE);
+        };
+        let program = std::rc::Rc::make_mut(&mut cx.machine.program);
+        let linked = &mut program.codes[code as usize];
+        let kind = linked.code.kind;
+        if kind == crate::bytecode::CodeKind::Generator {
+            std::rc::Rc::make_mut(linked).awaitable = true;
+        }
+        Ok(Value::bool(matches!(
+            kind,
+            crate::bytecode::CodeKind::Generator | crate::bytecode::CodeKind::Coroutine
+        )))
+    }),
     define("is_awaitable", "value", |cx, a| {
         let native = cx.is_coroutine(a[0])
             || a[0].is_turn()

@@ -32,6 +32,13 @@ const ARRAY_METHODS: &[Definition] = &[
         let bytes = source(cx, args, "bytearray")?;
         Ok(cx.heap().add(Object::ByteArray(bytes)))
     }),
+    define("__init__", "source= encoding= errors=", |cx, args| {
+        let new = source(cx, args, "bytearray")?;
+        if let Some(Object::ByteArray(bytes)) = cx.machine.heap.object_mut(args[0]) {
+            *bytes = new;
+        }
+        Ok(Value::NONE)
+    }),
     define("decode", "encoding= errors=", decode),
     define("hex", "sep= bytes_per_sep=", hex),
     define("join", "iterable /", join),
@@ -366,7 +373,8 @@ fn join(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let mut out = Vec::new();
     let mut number = 0usize;
     cx.each(args[1], &mut |cx, item| {
-        let Some(part) = cx.shared_bytes(item) else {
+        let plain = cx.machine.heap.plain(item);
+        let Some(part) = cx.shared_bytes(plain) else {
             let number = number.to_string();
             let text = [
                 "sequence item ",

@@ -106,7 +106,11 @@ fn pop(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 fn pop_item(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let last = cx.dict_mut(args[0]).and_then(|d| d.last());
     match last.and_then(|place| cx.take_entry(args[0], place)) {
-        Some((key, value)) => Ok(cx.heap().tuple(vec![key, value])),
+        Some((key, value)) => {
+            // Its place is free again.
+            cx.dict_mut(args[0]).and_then(|d| d.last());
+            Ok(cx.heap().tuple(vec![key, value]))
+        }
         None => {
             let text = cx.heap().str("popitem(): dictionary is empty");
             cx.raise(types::KEY_ERROR, vec![text])

@@ -48,7 +48,15 @@ const ITERATOR_METHODS: &[Definition] = &[
                 Iterator::Sequence { of, next } => cx
                     .builtin_length(of)
                     .map_or(0, |length| length.saturating_sub(next)),
-                _ => 0,
+                Iterator::Dict { of, size, left, .. } => {
+                    let same = cx.builtin_length(of) == Some(size);
+                    if same { left } else { 0 }
+                }
+                Iterator::Deque { of, next, size } => {
+                    let same = cx.builtin_length(of) == Some(size);
+                    if same { size - next } else { 0 }
+                }
+                _ => return Ok(Value::NOT_IMPLEMENTED),
             },
             _ => 0,
         };

@@ -163,7 +163,10 @@ fn logarithm(cx: &mut Context<'_>, value: Value, f: fn(f64) -> f64) -> Outcome<f
         let top = big.shift_right(shift).to_f64().unwrap_or(1.0);
         return Ok(f(top) + f(2.0) * shift as f64);
     }
-    let x = float(cx, value)?;
+    let x = match cx.number(value) {
+        Some(Number::Big(big)) if big.negative => -1.0,
+        _ => float(cx, value)?,
+    };
     if x <= 0.0 {
         return cx.error(types::VALUE_ERROR, "math domain error");
     }
@@ -252,17 +255,15 @@ fn exact_product(x: f64, y: f64) -> (f64, f64) {
 }
 
 fn whole(cx: &mut Context<'_>, args: &[Value], f: fn(f64) -> f64, method: &str) -> Outcome {
+    let method = cx.symbol(method);
+    if let Some(result) = cx.call_special(args[0], method, &[]) {
+        return result;
+    }
     let rounded = match cx.number(args[0]) {
         Some(Number::Float(x)) if x.is_finite() => f(x),
         Some(Number::Float(x)) => x,
         Some(number) => return cx.from_number(number),
-        None => {
-            let method = cx.symbol(method);
-            match cx.call_special(args[0], method, &[]) {
-                Some(result) => return result,
-                None => f(float(cx, args[0])?),
-            }
-        }
+        None => f(float(cx, args[0])?),
     };
     let number = cx.whole(rounded)?;
     cx.from_number(number)

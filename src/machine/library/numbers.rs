@@ -83,17 +83,7 @@ pub fn new_int(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         };
         return parse_int(cx, value, &text, base as u32);
     }
-    match cx.number(value) {
-        Some(Number::Float(f)) => {
-            let whole = cx.whole(f)?;
-            return cx.from_number(whole);
-        }
-        Some(number) => return cx.from_number(number),
-        None => {}
-    }
-    if let Some(text) = text_of(cx, value) {
-        return parse_int(cx, value, &text, 10);
-    }
+    // A class derived from a number may have one, too.
     if let Some(result) = cx.call_special(value, symbols::INT, &[]) {
         let result = result?;
         if matches!(cx.number(result), Some(Number::Int(_) | Number::Big(_))) {
@@ -105,6 +95,17 @@ pub fn new_int(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
             types::TYPE_ERROR,
             &["__int__ returned non-int (type ", &name, ")"],
         );
+    }
+    match cx.number(value) {
+        Some(Number::Float(f)) => {
+            let whole = cx.whole(f)?;
+            return cx.from_number(whole);
+        }
+        Some(number) => return cx.from_number(number),
+        None => {}
+    }
+    if let Some(text) = text_of(cx, value) {
+        return parse_int(cx, value, &text, 10);
     }
     match cx.index(value)? {
         Some(index) => Ok(Value::int(index)),
@@ -337,6 +338,10 @@ fn from_bytes(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 
 /// `round(number, digits)`
 pub fn round(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
+    let rest = if args[1].is_null() { &[] } else { &args[1..2] };
+    if let Some(result) = cx.call_special(args[0], symbols::ROUND, rest) {
+        return result;
+    }
     let digits = match args[1].given().filter(|d| !d.is_none()) {
         Some(digits) => Some(cx.need_index(digits)?),
         None => None,
@@ -353,13 +358,7 @@ pub fn round(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         (Some(Number::Float(f)), Some(digits)) => Ok(Value::float(round_float(f, digits))),
         (Some(number), Some(digits)) if digits < 0 => round_integer(cx, number, digits),
         (Some(number), _) => cx.from_number(number),
-        (None, _) => {
-            let rest = if args[1].is_null() { &[] } else { &args[1..2] };
-            match cx.call_special(args[0], symbols::ROUND, rest) {
-                Some(result) => result,
-                None => cx.type_error("type ", args[0], " doesn't define __round__ method"),
-            }
-        }
+        (None, _) => cx.type_error("type ", args[0], " doesn't define __round__ method"),
     }
 }
 

@@ -20,6 +20,9 @@ const METHODS: &[Definition] = &[
         new(cx, args, Frozen::No)
     }),
     define("__init__", "iterable= /", |cx, args| {
+        if !args[1].is(args[0]) {
+            cx.clear_table(args[0]);
+        }
         match args[1].given() {
             Some(_) => change(cx, args, Operator::Or),
             None => Ok(Value::NONE),
@@ -99,12 +102,9 @@ fn add(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
 
 /// Takes an item out, a set as the frozenset that equals it.
 fn take(cx: &mut Context<'_>, set: Value, item: Value) -> Outcome<bool> {
-    if cx.type_number(item) != types::SET {
-        return cx.discard(set, item);
-    }
-    let frozen = cx.copy_table(item, Frozen::Yes);
-    let found = cx.discard(set, frozen);
-    cx.heap().release(frozen);
+    let sought = cx.sought(item);
+    let found = cx.discard(set, sought);
+    cx.heap().release(sought);
     found
 }
 

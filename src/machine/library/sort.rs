@@ -42,7 +42,8 @@ pub fn sort(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
     let disturbing = items_of(cx, list)
         .map(|items| std::mem::replace(items, sorted))
         .unwrap_or_default();
-    let disturbed = !disturbing.is_empty();
+    // What was put into it and taken out again left room behind.
+    let disturbed = disturbing.capacity() > 0;
     cx.resized(disturbing.len(), 0);
     cx.heap().release_all(disturbing);
     result?;

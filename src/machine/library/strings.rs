@@ -197,6 +197,7 @@ fn expand_tabs(cx: &mut Context<'_>, args: &[Value]) -> Outcome {
         match c {
             '\t' if size > 0 => {
                 let spaces = size - column % size;
+                cx.reserve(out.len().saturating_add(spaces))?;
                 out.extend(std::iter::repeat_n(' ', spaces));
                 column += spaces;
             }

@@ -72,7 +72,7 @@ impl Context<'_> {
     /// `a op= b` where the program's classes, if any, were asked already and said nothing.
     pub fn in_place_plain(&mut self, op: Operator, a: Value, b: Value) -> Outcome {
         let whole = [a, b];
-        let (a, b) = (self.machine.heap.plain(a), self.plain_operand(a, b));
+        let (a, b) = (self.machine.heap.plain(a), self.plain_operand(op, a, b));
         if let View::Object(handle) = a.view() {
             let done = match (self.machine.heap.get(handle), op) {
                 (Object::List(_) | Object::Deque(_), Operator::Add) => {
@@ -90,17 +90,19 @@ impl Context<'_> {
                         false
                     }
                 }
-                (Object::List(_), Operator::Multiply) => match self.index(b)? {
-                    Some(count) => {
-                        self.repeat_in_place(a, count)?;
-                        true
+                (Object::List(_) | Object::ByteArray(_), Operator::Multiply) => {
+                    match self.index(b)? {
+                        Some(count) => {
+                            self.repeat_in_place(a, count)?;
+                            true
+                        }
+                        None => false,
                     }
-                    None => false,
-                },
+                }
                 (
                     Object::Set(_, Frozen::No),
                     Operator::Or | Operator::And | Operator::Subtract | Operator::Xor,
-                ) if self.is_set_like(b) => {
+                ) if self.is_set_like(b) && !self.is_view(b) => {
                     self.combine_in_place(op, a, b)?;
                     true
                 }
@@ -122,7 +124,7 @@ impl Context<'_> {
         let result = match (a.as_int(), b.as_int()) {
             (Some(x), Some(y)) => self.small_integers(op, x, y)?,
             _ => {
-                let (a, b) = (self.machine.heap.plain(a), self.plain_operand(a, b));
+                let (a, b) = (self.machine.heap.plain(a), self.plain_operand(op, a, b));
                 self.binary_builtin(op, a, b)?
             }
         };
@@ -141,13 +143,14 @@ impl Context<'_> {
     }
 
     /// The right operand as the built-in types see it. `%` of a str formats its values as they are.
-    fn plain_operand(&self, a: Value, b: Value) -> Value {
+    fn plain_operand(&self, op: Operator, a: Value, b: Value) -> Value {
         let base = self.machine.heap.plain(b);
         let kept = self.machine.heap.text(a).is_some()
-            && !matches!(
-                self.machine.heap.object(base),
-                Some(Object::Tuple(_) | Object::Str(_))
-            );
+            && match self.machine.heap.object(base) {
+                Some(Object::Tuple(_)) => false,
+                Some(Object::Str(_)) => op == Operator::Remainder,
+                _ => true,
+            };
         if kept { b } else { base }
     }
 
@@ -213,7 +216,8 @@ impl Context<'_> {
                 _ => Ok(None),
             },
             Operator::Or | Operator::And | Operator::Subtract | Operator::Xor => {
-                if self.is_set_like(a) && self.is_set_like(b) {
+                let sets = self.is_set_like(a) && self.is_set_like(b);
+                if sets || self.is_view(a) || self.is_view(b) {
                     return self.combine(op, a, b).map(Some);
                 }
                 if op != Operator::Or {

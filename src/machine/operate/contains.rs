@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::object::{Frozen, Object, ViewKind};
+use super::super::object::{Object, ViewKind};
 use super::super::value::Value;
 use super::super::{Context, Outcome, symbols, types};
 use super::integer::Number;
@@ -13,13 +13,10 @@ impl Context<'_> {
     pub fn contains(&mut self, item: Value, container: Value) -> Outcome<bool> {
         match self.machine.heap.object(container) {
             Some(Object::Dict(_) | Object::Set(..) | Object::DictView(_, ViewKind::Keys)) => {
-                // A set is found in a set of frozensets by its value.
-                if let Some(Object::Set(_, Frozen::No)) = self.machine.heap.object(item)
-                    && let Some(Object::Set(..)) = self.machine.heap.object(container)
-                {
-                    let frozen = self.copy_table(item, Frozen::Yes);
-                    let found = self.has_key(container, frozen);
-                    self.heap().release(frozen);
+                if let Some(Object::Set(..)) = self.machine.heap.object(container) {
+                    let sought = self.sought(item);
+                    let found = self.has_key(container, sought);
+                    self.heap().release(sought);
                     return found;
                 }
                 self.has_key(container, item)
@@ -62,6 +59,11 @@ impl Context<'_> {
                 }
             }
             Some(Object::Instance(_) | Object::Class(_)) => {
+                if let Some(method) = self.special(container, symbols::CONTAINS)
+                    && method.is_none()
+                {
+                    return self.type_error("'", container, "' object is not a container");
+                }
                 match self.call_special(container, symbols::CONTAINS, &[item]) {
                     Some(result) => {
                         let result = result?;
@@ -133,6 +135,8 @@ impl Context<'_> {
         from: usize,
         to: usize,
     ) -> Outcome<Option<usize>> {
+        let deque = matches!(self.machine.heap.object(sequence), Some(Object::Deque(_)));
+        let length = self.builtin_length(sequence);
         let mut at = from;
         while at < to
             && let Some(element) = self.element(sequence, at)
@@ -140,7 +144,12 @@ impl Context<'_> {
             self.heap().retain(element);
             let same = self.same(element, item);
             self.heap().release(element);
-            if same? {
+            let same = same?;
+            // CPython 3.12, Modules/_collectionsmodule.c, deque_contains.
+            if deque && self.builtin_length(sequence) != length {
+                return self.error(types::RUNTIME_ERROR, "deque mutated during iteration");
+            }
+            if same {
                 return Ok(Some(at));
             }
             at += 1;

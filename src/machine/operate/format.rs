@@ -1,6 +1,6 @@
 //! `format()` and the format specifications of f-strings.
 
-use super::super::value::Value;
+use super::super::value::{Value, View};
 use super::super::{Context, Outcome, symbols, types};
 use super::Big;
 use super::float::{Layout, digits};
@@ -32,7 +32,11 @@ impl Context<'_> {
     /// `format(value, spec)`
     #[inline(never)]
     pub fn format(&mut self, value: Value, spec: &str) -> Outcome<String> {
-        if self.has_own_class(value) && self.special(value, symbols::FORMAT).is_some() {
+        // The built-in types' own make `str(value)` of it if nothing is specified.
+        if self.has_own_class(value)
+            && let Some(method) = self.special(value, symbols::FORMAT)
+            && !(spec.is_empty() && matches!(method.view(), View::Native(_)))
+        {
             let argument = self.heap().str(spec);
             let result = self.call_special(value, symbols::FORMAT, &[argument]);
             self.heap().release(argument);

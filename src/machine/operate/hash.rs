@@ -134,7 +134,10 @@ impl Context<'_> {
         if method.is_none() {
             return self.type_error("unhashable type: '", value, "'");
         }
-        let result = self.call_now(method, &[value])?;
+        let given = self.call_now(method, &[value])?;
+        let result = self.machine.heap.plain(given);
+        self.heap().retain(result);
+        self.heap().release(given);
         let hash = match result.view() {
             View::Int(-1) => Some(-2i64 as u64),
             View::Int(i) => Some(i as u64),

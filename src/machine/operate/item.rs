@@ -271,17 +271,21 @@ impl Context<'_> {
                         _ => self.bad_index(container, key),
                     };
                 };
-                let Some(at) = place(index, length) else {
+                if place(index, length).is_none() {
                     return self.out_of_range(container, false);
-                };
+                }
                 let byte = self.need_index(value)?;
                 if !(0..256).contains(&byte) {
                     return self.error(types::VALUE_ERROR, "byte must be in range(0, 256)");
                 }
-                if let Some(Object::ByteArray(bytes)) = self.machine.heap.object_mut(container) {
+                // What gave the value may have shortened it.
+                if let Some(Object::ByteArray(bytes)) = self.machine.heap.object_mut(container)
+                    && let Some(at) = place(index, bytes.len())
+                {
                     bytes[at] = byte as u8;
+                    return Ok(());
                 }
-                Ok(())
+                self.out_of_range(container, false)
             }
             Some(Object::Instance(_) | Object::Exception(_)) => {
                 match self.call_special(container, symbols::SET_ITEM, &[key, value]) {
@@ -291,8 +295,8 @@ impl Context<'_> {
                         Ok(())
                     }
                     None => match self.machine.heap.base(container) {
-                        Some(base) => self.set_item(base, key, value),
-                        None => self.type_error(
+                        Some(base) if self.is_changeable(base) => self.set_item(base, key, value),
+                        _ => self.type_error(
                             "'",
                             container,
                             "' object does not support item assignment",
@@ -302,6 +306,14 @@ impl Context<'_> {
             }
             _ => self.type_error("'", container, "' object does not support item assignment"),
         }
+    }
+
+    /// Whether items of a built-in object can be set and deleted.
+    fn is_changeable(&self, value: Value) -> bool {
+        matches!(
+            self.machine.heap.object(value),
+            Some(Object::List(_) | Object::Dict(_) | Object::Deque(_) | Object::ByteArray(_))
+        )
     }
 
     pub fn delete_item(&mut self, container: Value, key: Value) -> Outcome<()> {
@@ -370,7 +382,12 @@ impl Context<'_> {
                         Ok(())
                     }
                     None => match self.machine.heap.base(container) {
-                        Some(base) => self.delete_item(base, key),
+                        Some(base) if self.is_changeable(base) => self.delete_item(base, key),
+                        Some(_) => self.type_error(
+                            "'",
+                            container,
+                            "' object doesn't support item deletion",
+                        ),
                         None => self.type_error(
                             "'",
                             container,

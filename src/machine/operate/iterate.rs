@@ -44,6 +44,7 @@ impl Context<'_> {
                     of: value,
                     next: 0,
                     size,
+                    left: size,
                     kind: ViewKind::Keys,
                 }
             }
@@ -55,6 +56,7 @@ impl Context<'_> {
                     of,
                     next: 0,
                     size,
+                    left: size,
                     kind,
                 }));
             }
@@ -186,37 +188,44 @@ impl Context<'_> {
                 of,
                 next,
                 size,
+                left,
                 kind,
             } => {
-                let (of, at, size, kind) = (*of, *next, *size, *kind);
+                let (of, at, size, left, kind) = (*of, *next, *size, *left, *kind);
                 if of.is_null() {
                     return Ok(None);
                 }
                 let Some(table) = self.table(of) else {
                     return Ok(None);
                 };
-                if table.len() != size {
-                    let dict = matches!(self.machine.heap.object(of), Some(Object::Dict(_)));
-                    if let Object::Iterator(iterator) = self.machine.heap.get_mut(handle)
+                let found = table.next_from(at);
+                let resized = table.len() != size;
+                // Keys went and others came. CPython 3.12, Objects/dictobject.c, dictiter_iternextkey.
+                let dict = matches!(self.machine.heap.object(of), Some(Object::Dict(_)));
+                if resized || dict && left == 0 && found.is_some() {
+                    if !resized {
+                        self.exhaust(handle)?;
+                    } else if let Object::Iterator(iterator) = self.machine.heap.get_mut(handle)
                         && let Iterator::Dict { size, .. } = &mut **iterator
                     {
                         // From now on it always fails.
                         *size = usize::MAX;
                     }
-                    let text = if dict {
-                        "dictionary changed size during iteration"
-                    } else {
-                        "Set changed size during iteration"
+                    let text = match (dict, resized) {
+                        (true, true) => "dictionary changed size during iteration",
+                        (true, false) => "dictionary keys changed during iteration",
+                        _ => "Set changed size during iteration",
                     };
                     return self.error(types::RUNTIME_ERROR, text);
                 }
-                let Some((entry, behind)) = table.next_from(at) else {
+                let Some((entry, behind)) = found else {
                     return self.exhaust(handle);
                 };
                 if let Object::Iterator(iterator) = self.machine.heap.get_mut(handle)
-                    && let Iterator::Dict { next, .. } = &mut **iterator
+                    && let Iterator::Dict { next, left, .. } = &mut **iterator
                 {
                     *next = behind;
+                    *left = left.wrapping_sub(1);
                 }
                 Ok(Some(self.entry_part(entry.key, entry.value, kind)))
             }
@@ -247,7 +256,11 @@ impl Context<'_> {
             Iterator::Enumerate { of, count } => {
                 let of = *of;
                 let number = *count;
-                *count = count.wrapping_add(1);
+                let Some(following) = number.checked_add(1) else {
+                    let text = "counting beyond 64 bits is not supported";
+                    return self.reject(text, "use smaller numbers");
+                };
+                *count = following;
                 match self.next_now(of)? {
                     Some(item) => Ok(Some(self.heap().tuple(vec![Value::int(number), item]))),
                     None => Ok(None),

@@ -126,8 +126,14 @@ impl Context<'_> {
         let length = self.builtin_length(list).unwrap_or(0);
         let count = count.max(0) as usize;
         self.reserve(length.saturating_mul(count).saturating_mul(8))?;
-        let Some(Object::List(items)) = self.machine.heap.object_mut(list) else {
-            return Ok(());
+        let items = match self.machine.heap.object_mut(list) {
+            Some(Object::List(items)) => items,
+            Some(Object::ByteArray(bytes)) => {
+                *bytes = bytes.repeat(count);
+                self.heap().bytes += length * count;
+                return Ok(());
+            }
+            _ => return Ok(()),
         };
         if count == 0 {
             let old = std::mem::take(items);

@@ -2,33 +2,56 @@
 
 use super::super::object::{Frozen, Object, ViewKind};
 use super::super::value::Value;
-use super::super::{Context, Outcome};
+use super::super::{Context, Outcome, symbols};
 use super::mapping::{ENTRY_BYTES, Table};
 use crate::bytecode::Operator;
 
 impl Context<'_> {
     /// `a op b` of two sets or views: a new set, of the left one's type.
     pub(super) fn combine(&mut self, op: Operator, a: Value, b: Value) -> Outcome {
+        if self.is_view(a) || self.is_view(b) {
+            if op == Operator::And {
+                return self.intersect_view(a, b);
+            }
+            let set = self.set_of(a, Frozen::No)?;
+            return self.finish_change(op, set, b);
+        }
         let frozen = match self.machine.heap.object(a) {
             Some(Object::Set(_, frozen)) => *frozen,
-            // A view combines as the set of its items.
-            _ => {
-                let set = self.set_of(a, Frozen::No)?;
-                let result = if op == Operator::And {
-                    self.combine(op, set, b)
-                } else {
-                    self.change(op, set, b).map(|()| set)
-                };
-                if !matches!(result, Ok(result) if result.is(set)) {
-                    self.heap().release(set);
-                }
-                return result;
-            }
+            _ => Frozen::No,
         };
         if let Operator::And = op {
             return self.intersect(a, b, frozen);
         }
         self.combined(op, a, b, frozen)
+    }
+
+    /// `a & b` of a view and any iterable. CPython 3.12, Objects/dictobject.c, _PyDictView_Intersect.
+    fn intersect_view(&mut self, a: Value, b: Value) -> Outcome {
+        let (mut view, mut other) = if self.is_view(a) { (a, b) } else { (b, a) };
+        let length = self.builtin_length(view);
+        let longer = self.builtin_length(other) > length;
+        match self.machine.heap.object(other) {
+            Some(Object::Set(_, Frozen::No)) if longer || self.builtin_length(other) == length => {
+                return self.intersect(other, view, Frozen::No);
+            }
+            Some(Object::DictView(..)) if longer => std::mem::swap(&mut view, &mut other),
+            _ => {}
+        }
+        let result = self.new_set(Frozen::No);
+        let done = self.each(other, &mut |cx, item| {
+            if cx.contains(item, view)? {
+                cx.set_add(result, item)?;
+            }
+            Ok(true)
+        });
+        match done {
+            Ok(()) => Ok(result),
+            Err(e) => {
+                self.heap().release(result);
+                Err(e)
+            }
+        }
     }
 
     /// A changed copy of a set, made in CPython's way, which decides the order.
@@ -83,12 +106,11 @@ impl Context<'_> {
             std::mem::swap(&mut set, &mut other);
         }
         let result = self.new_set(frozen);
-        let done = self.each(other, &mut |cx, item| {
-            let hash = cx.hash(item)?;
+        let done = self.each_hashed(other, &mut |cx, hash, item| {
             if cx.find_key(set, hash, item)?.is_some() {
                 cx.set_add_hashed(result, hash, item)?;
             }
-            Ok(true)
+            Ok(())
         });
         match done {
             Ok(()) => Ok(result),
@@ -130,8 +152,8 @@ impl Context<'_> {
         match op {
             Operator::Or => self.set_extend(set, iterable),
             Operator::Subtract => {
-                self.each(iterable, &mut |cx, item| {
-                    cx.discard(set, item).map(|_| true)
+                self.each_hashed(iterable, &mut |cx, hash, item| {
+                    cx.discard_hashed(set, hash, item).map(|_| ())
                 })?;
                 if let Some(set) = self.set_mut(set) {
                     set.tidy();
@@ -145,19 +167,67 @@ impl Context<'_> {
                 }
                 // Each item once, whatever the iterable repeats.
                 let other = match self.machine.heap.object(iterable) {
-                    Some(Object::Set(..) | Object::Dict(_)) => self.heap().retain(iterable),
+                    Some(Object::Set(..)) => self.heap().retain(iterable),
                     _ => self.set_of(iterable, Frozen::No)?,
                 };
-                let result = self.each(other, &mut |cx, item| {
-                    if !cx.discard(set, item)? {
-                        cx.set_add(set, item)?;
+                let result = self.each_hashed(other, &mut |cx, hash, item| {
+                    if !cx.discard_hashed(set, hash, item)? {
+                        cx.set_add_hashed(set, hash, item)?;
                     }
-                    Ok(true)
+                    Ok(())
                 });
                 self.heap().release(other);
                 result
             }
         }
+    }
+
+    /// What is looked for in a set (owned): instead of a set, which has no hash, the frozenset that equals it.
+    /// CPython 3.12, Objects/setobject.c, set_contains.
+    pub fn sought(&mut self, item: Value) -> Value {
+        let plain = self.machine.heap.plain(item);
+        let is_set = matches!(
+            self.machine.heap.object(plain),
+            Some(Object::Set(_, Frozen::No))
+        );
+        match self.special(item, symbols::HASH) {
+            Some(method) if !method.is_none() => self.heap().retain(item),
+            _ if is_set => self.copy_table(plain, Frozen::Yes),
+            _ => self.heap().retain(item),
+        }
+    }
+
+    /// Calls `f` with every item of an iterable and its hash, which a set knows.
+    fn each_hashed(
+        &mut self,
+        iterable: Value,
+        f: &mut dyn FnMut(&mut Context<'_>, u64, Value) -> Outcome<()>,
+    ) -> Outcome<()> {
+        if !matches!(self.machine.heap.object(iterable), Some(Object::Set(..))) {
+            return self.each(iterable, &mut |cx, item| {
+                let hash = cx.hash(item)?;
+                f(cx, hash, item).map(|()| true)
+            });
+        }
+        let mut place = 0;
+        while let Some((entry, next)) = self.entry_from(iterable, place) {
+            place = next;
+            self.heap().retain(entry.key);
+            let done = f(self, entry.hash, entry.key);
+            self.heap().release(entry.key);
+            done?;
+        }
+        Ok(())
+    }
+
+    fn discard_hashed(&mut self, set: Value, hash: u64, item: Value) -> Outcome<bool> {
+        let Some(place) = self.find_key(set, hash, item)? else {
+            return Ok(false);
+        };
+        if let Some((key, _)) = self.take_entry(set, place) {
+            self.heap().release(key);
+        }
+        Ok(true)
     }
 
     /// Takes an item out of a set; false if it is not there.
@@ -226,6 +296,14 @@ impl Context<'_> {
         )
     }
 
+    /// Views of keys and items combine with any iterable.
+    pub fn is_view(&self, value: Value) -> bool {
+        matches!(
+            self.machine.heap.object(value),
+            Some(Object::DictView(_, ViewKind::Keys | ViewKind::Items))
+        )
+    }
+
     pub fn is_subset(&mut self, a: Value, b: Value) -> Outcome<bool> {
         if let Some(Object::DictView(_, ViewKind::Items)) = self.machine.heap.object(a) {
             let mut all = true;
@@ -238,7 +316,11 @@ impl Context<'_> {
         let mut place = 0;
         while let Some((entry, next)) = self.entry_from(a, place) {
             place = next;
-            if !self.contains(entry.key, b)? {
+            let found = match self.machine.heap.object(b) {
+                Some(Object::Set(..)) => self.find_key(b, entry.hash, entry.key)?.is_some(),
+                _ => self.contains(entry.key, b)?,
+            };
+            if !found {
                 return Ok(false);
             }
         }
