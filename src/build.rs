@@ -1,9 +1,12 @@
-//! Embeds every scenario: a file dropped into `scenarios/` is listed, shipped and tested.
+//! Embeds every scenario: a file dropped into `scenarios/` is listed, shipped and tested. So is every module of the library.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
+
+#[path = "library/lean.rs"]
+mod lean;
 
 #[path = "scenario/block.rs"]
 #[allow(dead_code)]
@@ -32,6 +35,7 @@ fn main() {
     for source in [
         "scenarios",
         "src/build.rs",
+        "src/library",
         "src/scenario/block.rs",
         "src/scenario/toml.rs",
     ] {
@@ -61,6 +65,36 @@ fn main() {
         generate(&scenarios),
     )
     .expect("the output folder can be written");
+    let mut modules = BTreeMap::new();
+    library(&root.join("src/library"), "", &mut modules);
+    let mut list = String::from("const MODULES: &[(&str, bool, &str)] = &[\n");
+    for (name, (package, text)) in modules {
+        writeln!(list, "    ({name:?}, {package}, {text:?}),").expect("a string takes all");
+    }
+    fs::write(Path::new(&output).join("library.rs"), list + "];\n")
+        .expect("the output folder can be written");
+}
+
+/// The modules of a folder by name: whether each is a package, and its text.
+fn library(folder: &Path, package: &str, modules: &mut BTreeMap<String, (bool, String)>) {
+    for entry in fs::read_dir(folder).expect("the library is there") {
+        let path = entry.expect("the folder can be read").path();
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let name = match package {
+            "" => stem.to_string(),
+            _ => [package, ".", &stem].concat(),
+        };
+        if path.is_dir() {
+            library(&path, &name, modules);
+        } else if path.extension().is_some_and(|it| it == "py") {
+            let text = fs::read_to_string(&path).expect("a module can be read");
+            let text = lean::lean(&text);
+            match &*stem {
+                "__init__" => modules.insert(package.to_owned(), (true, text)),
+                _ => modules.insert(name, (false, text)),
+            };
+        }
+    }
 }
 
 fn read(path: &Path) -> Scenario {

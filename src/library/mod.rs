@@ -1,7 +1,9 @@
 //! The simulated library: modules that programs import, written in Python on top of the machine's `_kernel`.
 //!
-//! A module is one file and one line in [`MODULES`].
+//! A module is one file.
 
+#[cfg(test)]
+mod lean;
 #[cfg(test)]
 mod tests;
 
@@ -14,173 +16,8 @@ use crate::bytecode::compile::{Options, compile as compile_syntax};
 use crate::source::Source;
 use crate::syntax::{Known, check};
 
-/// Name, whether it is a package, text.
-const MODULES: &[(&str, bool, &str)] = &[
-    ("_attributes", false, include_str!("_attributes.py")),
-    ("_exceptions", false, include_str!("_exceptions.py")),
-    ("_finalization", false, include_str!("_finalization.py")),
-    ("_sha512", false, include_str!("_sha512.py")),
-    ("_files", false, include_str!("_files.py")),
-    ("_gather", false, include_str!("_gather.py")),
-    ("_local", false, include_str!("_local.py")),
-    ("_pickle", false, include_str!("_pickle.py")),
-    ("abc", false, include_str!("abc.py")),
-    ("asyncio", true, include_str!("asyncio/__init__.py")),
-    (
-        "asyncio.connections",
-        false,
-        include_str!("asyncio/connections.py"),
-    ),
-    (
-        "asyncio.coroutines",
-        false,
-        include_str!("asyncio/coroutines.py"),
-    ),
-    (
-        "asyncio.exceptions",
-        false,
-        include_str!("asyncio/exceptions.py"),
-    ),
-    ("asyncio.futures", false, include_str!("asyncio/futures.py")),
-    (
-        "asyncio.gathering",
-        false,
-        include_str!("asyncio/gathering.py"),
-    ),
-    ("asyncio.locks", false, include_str!("asyncio/locks.py")),
-    ("asyncio.loops", false, include_str!("asyncio/loops.py")),
-    ("asyncio.mixins", false, include_str!("asyncio/mixins.py")),
-    ("asyncio.network", false, include_str!("asyncio/network.py")),
-    (
-        "asyncio.protocols",
-        false,
-        include_str!("asyncio/protocols.py"),
-    ),
-    ("asyncio.queues", false, include_str!("asyncio/queues.py")),
-    ("asyncio.runners", false, include_str!("asyncio/runners.py")),
-    ("asyncio.servers", false, include_str!("asyncio/servers.py")),
-    ("asyncio.streams", false, include_str!("asyncio/streams.py")),
-    (
-        "asyncio.taskgroups",
-        false,
-        include_str!("asyncio/taskgroups.py"),
-    ),
-    ("asyncio.tasks", false, include_str!("asyncio/tasks.py")),
-    ("asyncio.threads", false, include_str!("asyncio/threads.py")),
-    (
-        "asyncio.timeouts",
-        false,
-        include_str!("asyncio/timeouts.py"),
-    ),
-    (
-        "asyncio.transports",
-        false,
-        include_str!("asyncio/transports.py"),
-    ),
-    ("asyncio.waiting", false, include_str!("asyncio/waiting.py")),
-    ("collections", true, include_str!("collections/__init__.py")),
-    ("collections.abc", false, include_str!("collections/abc.py")),
-    ("concurrent", true, include_str!("concurrent/__init__.py")),
-    (
-        "concurrent.futures",
-        true,
-        include_str!("concurrent/futures/__init__.py"),
-    ),
-    (
-        "concurrent.futures._base",
-        false,
-        include_str!("concurrent/futures/_base.py"),
-    ),
-    (
-        "concurrent.futures.process",
-        false,
-        include_str!("concurrent/futures/process.py"),
-    ),
-    (
-        "concurrent.futures.thread",
-        false,
-        include_str!("concurrent/futures/thread.py"),
-    ),
-    ("contextlib", false, include_str!("contextlib.py")),
-    ("contextvars", false, include_str!("contextvars.py")),
-    ("copy", false, include_str!("copy.py")),
-    ("dataclasses", false, include_str!("dataclasses.py")),
-    ("enum", false, include_str!("enum.py")),
-    ("errno", false, include_str!("errno.py")),
-    ("fcntl", false, include_str!("fcntl.py")),
-    ("functools", false, include_str!("functools.py")),
-    ("heapq", false, include_str!("heapq.py")),
-    ("io", false, include_str!("io.py")),
-    ("itertools", false, include_str!("itertools.py")),
-    ("keyword", false, include_str!("keyword.py")),
-    ("logging", false, include_str!("logging.py")),
-    (
-        "multiprocessing",
-        true,
-        include_str!("multiprocessing/__init__.py"),
-    ),
-    (
-        "multiprocessing.connection",
-        false,
-        include_str!("multiprocessing/connection.py"),
-    ),
-    (
-        "multiprocessing.context",
-        false,
-        include_str!("multiprocessing/context.py"),
-    ),
-    (
-        "multiprocessing.pool",
-        false,
-        include_str!("multiprocessing/pool.py"),
-    ),
-    (
-        "multiprocessing.process",
-        false,
-        include_str!("multiprocessing/process.py"),
-    ),
-    (
-        "multiprocessing.queues",
-        false,
-        include_str!("multiprocessing/queues.py"),
-    ),
-    (
-        "multiprocessing.reduction",
-        false,
-        include_str!("multiprocessing/reduction.py"),
-    ),
-    (
-        "multiprocessing.sharedctypes",
-        false,
-        include_str!("multiprocessing/sharedctypes.py"),
-    ),
-    (
-        "multiprocessing.spawn",
-        false,
-        include_str!("multiprocessing/spawn.py"),
-    ),
-    (
-        "multiprocessing.synchronize",
-        false,
-        include_str!("multiprocessing/synchronize.py"),
-    ),
-    ("operator", false, include_str!("operator.py")),
-    ("os", true, include_str!("os/__init__.py")),
-    ("os.path", false, include_str!("os/path.py")),
-    ("pickle", false, include_str!("pickle.py")),
-    ("queue", false, include_str!("queue.py")),
-    ("random", false, include_str!("random.py")),
-    ("signal", false, include_str!("signal.py")),
-    ("socket", false, include_str!("socket.py")),
-    ("string", false, include_str!("string.py")),
-    ("sys", false, include_str!("sys.py")),
-    ("threading", false, include_str!("threading.py")),
-    ("time", false, include_str!("time.py")),
-    ("traceback", false, include_str!("traceback.py")),
-    ("types", false, include_str!("types.py")),
-    ("typing", false, include_str!("typing.py")),
-    ("workload", false, include_str!("workload.py")),
-];
+// `MODULES`: name, whether it is a package, text. The build makes it of the files in this folder.
+include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
 /// Packages, and a part of each that is imported when one of its names is used.
 const LAZY: &[(&str, &str)] = &[("asyncio", "asyncio.network")];
@@ -359,7 +196,7 @@ fn bound_names(text: &'static str) -> Vec<&'static str> {
             in_import = !trimmed.contains(')');
             continue;
         }
-        if depth > 4 {
+        if depth > 1 {
             continue;
         }
         if let Some(rest) = trimmed

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::{MODULES, NATIVE, is_package};
 use crate::bytecode::preemption::{PreemptionRules, Version};
-use crate::bytecode::{Code, Instruction};
+use crate::bytecode::{Code, CodeKind, Constant, Instruction};
 use crate::machine::setup::Setup;
 use crate::machine::{Limits, Machine, types};
 use crate::trace::Recorder;
@@ -158,4 +158,34 @@ fn the_page_of_what_is_supported_is_up_to_date() {
         body, wanted,
         "UPDATE_GOLDEN=1 cargo test --lib supported writes it anew"
     );
+}
+
+/// The functions and classes in a module, and how many instructions each has without those that store a docstring.
+fn shape(code: &Code, out: &mut Vec<(String, usize)>) {
+    let stores = matches!(code.kind, CodeKind::Module | CodeKind::Class);
+    let documents = stores && code.docstring.is_some();
+    // `pass` takes the place of a docstring that is alone.
+    let counted = code.instructions.iter().filter(|i| **i != Instruction::Nop);
+    let count = counted.count() - if documents { 2 } else { 0 };
+    out.push((code.qualified_name.clone(), count));
+    for constant in &code.constants {
+        if let Constant::Code(inner) = constant {
+            shape(inner, out);
+        }
+    }
+}
+
+#[test]
+fn what_is_shipped_is_what_is_written() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/library");
+    for (name, package, text) in MODULES {
+        let path = name.replace('.', "/") + if *package { "/__init__.py" } else { ".py" };
+        let written = fs::read_to_string(folder.join(&path)).expect("the module is there");
+        assert_eq!(*text, super::lean::lean(&written), "{path}");
+        let [mut shipped, mut original] = [Vec::new(), Vec::new()];
+        for (text, out) in [(text.to_string(), &mut shipped), (written, &mut original)] {
+            shape(&super::compile(name, &text).expect("it compiles"), out);
+        }
+        assert_eq!(shipped, original, "{path}");
+    }
 }
