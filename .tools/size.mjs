@@ -9,7 +9,7 @@ import { isReady, launch } from "../tests/browser/chromium.mjs";
 import { serve } from "./serve.mjs";
 
 // The workers' were set by measurement; they are set again when the language or the library grows.
-const BUDGET = { page: 110_000, worker: 506_000, explorer: 676_000 };
+const BUDGET = { page: 110_000, worker: 515_000, explorer: 685_000 };
 const DIST = fileURLToPath(new URL("../dist", import.meta.url));
 
 const sizes = new Map();
