@@ -172,7 +172,7 @@ def clean_stderr(result):
 LAST_WORDS = re.compile(
     "was never awaited|exception was never retrieved|was destroyed but it is pending|^Exception ignored in: <coroutine ")
 # What joins tracebacks to one, after an empty line.
-EXCEPTION = re.compile(r"[\w.]+(: |$)")
+EXCEPTION = re.compile(r"[\w.]+(: |:?$)")
 CHAIN = ("The above exception was the direct cause", "During handling of the above exception")
 
 
