@@ -1,6 +1,7 @@
 //! Instructions that are not hot.
 
 use super::object::Object;
+use super::operate::equal::is_same;
 use super::program::Linked;
 use super::spread::NO_ARGUMENTS;
 use super::value::{Symbol, Value};
@@ -146,7 +147,8 @@ impl Context<'_> {
             Instruction::Is(invert) => {
                 let b = self.thread.pop();
                 let a = self.thread.pop();
-                self.thread.push(Value::bool(a.is(b) != invert));
+                let same = is_same(&self.machine.heap, a, b);
+                self.thread.push(Value::bool(same != invert));
                 self.heap().release(a);
                 self.heap().release(b);
             }

@@ -158,3 +158,17 @@ class Kept:
         object.__setattr__(self, name, value * 2)
 kept = Kept()
 print([setattr(kept, "a", n) for n in (1, 2)], [f() for f in (lambda: setattr(kept, "b", 5), lambda: kept.a + kept.b)])
+# A traceback is the same whenever it is asked for, also that of a part of a group.
+try:
+    raise ExceptionGroup("g", [ValueError(1), TypeError(2)])
+except ExceptionGroup as e:
+    part, rest = e.split(ValueError)
+    print(e.__traceback__ is e.__traceback__, part.__traceback__ is e.__traceback__ is rest.__traceback__)
+try:
+    1 / 0
+except ZeroDivisionError as e:
+    held = e.__traceback__
+    try:
+        raise e
+    except ZeroDivisionError as f:
+        print(held is f.__traceback__, held is f.__traceback__.tb_next, held == f.__traceback__.tb_next, held is None)

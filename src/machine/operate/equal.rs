@@ -30,6 +30,7 @@ pub fn same_in(heap: &Heap, a: Value, b: Value) -> Option<bool> {
             (Object::Bytes(x), Object::Bytes(y)) => x == y,
             (Object::BigInt(x), Object::BigInt(y)) => x == y,
             (Object::Method(x), Object::Method(y)) => x[0].is(y[0]) && x[1].is(y[1]),
+            (Object::Traceback(x), Object::Traceback(y)) => x == y,
             (Object::Str(_), Object::Tuple(_)) | (Object::Tuple(_), Object::Str(_)) => false,
             _ => return None,
         },
@@ -40,6 +41,12 @@ pub fn same_in(heap: &Heap, a: Value, b: Value) -> Option<bool> {
             _ => false,
         },
     })
+}
+
+/// `a is b`. An exception makes its traceback anew each time it is asked: those that say the same are one in CPython.
+pub fn is_same(heap: &Heap, a: Value, b: Value) -> bool {
+    a.is(b)
+        || matches!((heap.object(a), heap.object(b)), (Some(Object::Traceback(x)), Some(Object::Traceback(y))) if x == y)
 }
 
 /// An object and a value that is none: False for what never equals such a value.
@@ -126,6 +133,7 @@ impl Context<'_> {
                 Ok(true)
             }
             (Object::Method(x), Object::Method(y)) => Ok(x[0].is(y[0]) && x[1].is(y[1])),
+            (Object::Traceback(x), Object::Traceback(y)) => Ok(x == y),
             _ if self.is_set_like(a) && self.is_set_like(b) => {
                 Ok(self.builtin_length(a) == self.builtin_length(b) && self.is_subset(a, b)?)
             }

@@ -8,7 +8,7 @@ mod binary;
 mod compare;
 mod contains;
 mod describe;
-mod equal;
+pub mod equal;
 pub mod float;
 pub mod format;
 mod guard;
