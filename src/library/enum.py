@@ -21,11 +21,39 @@ class member:
 
 
 class auto:
+    """CPython gives it its number as soon as it is bound in the class; here what is calculated with it waits for that (`_parts`)."""
+
+    _parts = None
+
     def __init__(self, value=None):
         self.value = value
 
     def __repr__(self):
         return f"auto({'_auto_null' if self.value is None else repr(self.value)})"
+
+
+def _later(name, reflected):
+    def method(self, *others):
+        made = auto()
+        made._parts = (name, *others, self) if reflected else (name, self, *others)
+        return made
+
+    return method
+
+
+for _name in "or", "and", "xor", "add", "sub":
+    setattr(auto, f"__{_name}__", _later(f"__{_name}__", False))
+    setattr(auto, f"__r{_name}__", _later(f"__{_name}__", True))
+auto.__invert__ = _later("__invert__", False)
+
+
+def _number(value):
+    if not isinstance(value, auto):
+        return value
+    if value.value is None and value._parts is not None:
+        name, first, *others = value._parts
+        value.value = getattr(_number(first), name)(*map(_number, others))
+    return value.value
 
 
 def _is_descriptor(value):
@@ -138,7 +166,7 @@ class Enum(metaclass=EnumType):
         except Exception as e:
             error = e
             result = None
-        if isinstance(result, cls):
+        if isinstance(result, cls) or issubclass(cls, Flag) and cls._boundary_ is EJECT and isinstance(result, int):
             return result
         invalid = ValueError(f"{value!r} is not a valid {cls.__qualname__}")
         if error is None and result is None:
@@ -238,7 +266,7 @@ def _build(cls):
         if name == "mro":
             raise ValueError("invalid enum member name(s) 'mro'")
         if isinstance(value, auto):
-            if value.value is None:
+            if _number(value) is None:
                 value.value = cls._generate_next_value_(name, 1, len(values), list(values))
             value = value.value
         elif isinstance(value, tuple) and any(isinstance(v, auto) for v in value):
