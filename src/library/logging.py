@@ -315,35 +315,37 @@ class Logger(Filterer):
         return getLogger(suffix if self is root else ".".join((self.name, suffix)))
 
     def debug(self, msg, *args, **kwargs):
-        self._log(DEBUG, msg, args, **kwargs)
+        self._log_if(DEBUG, msg, args, **kwargs)
 
     def info(self, msg, *args, **kwargs):
-        self._log(INFO, msg, args, **kwargs)
+        self._log_if(INFO, msg, args, **kwargs)
 
     def warning(self, msg, *args, **kwargs):
-        self._log(WARNING, msg, args, **kwargs)
+        self._log_if(WARNING, msg, args, **kwargs)
 
     warn = warning
 
     def error(self, msg, *args, **kwargs):
-        self._log(ERROR, msg, args, **kwargs)
+        self._log_if(ERROR, msg, args, **kwargs)
 
     def exception(self, msg, *args, exc_info=True, **kwargs):
-        self._log(ERROR, msg, args, exc_info=exc_info, **kwargs)
+        self._log_if(ERROR, msg, args, exc_info=exc_info, **kwargs)
 
     def critical(self, msg, *args, **kwargs):
-        self._log(CRITICAL, msg, args, **kwargs)
+        self._log_if(CRITICAL, msg, args, **kwargs)
 
     fatal = critical
 
     def log(self, level, msg, *args, **kwargs):
         if not isinstance(level, int):
             raise TypeError("level must be an integer")
-        self._log(level, msg, args, **kwargs)
+        self._log_if(level, msg, args, **kwargs)
+
+    def _log_if(self, level, msg, args, **kwargs):
+        if self.isEnabledFor(level):
+            self._log(level, msg, args, **kwargs)
 
     def _log(self, level, msg, args, exc_info=None, extra=None, stack_info=False, stacklevel=1):
-        if not self.isEnabledFor(level):
-            return
         if stack_info or stacklevel != 1:
             _kernel.reject("`stack_info` and `stacklevel` of logging are not supported", "leave them out")
         if exc_info:

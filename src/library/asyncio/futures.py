@@ -80,6 +80,8 @@ def wrap_future(future, *, loop=None):
     """A future of the loop that ends when this future of threads ends."""
     if isfuture(future):
         return future
+    if not hasattr(future, "set_running_or_notify_cancel"):
+        raise AssertionError(f"concurrent.futures.Future is expected, got {future!r}")
     if loop is None:
         from .loops import get_event_loop
         loop = get_event_loop()

@@ -189,7 +189,7 @@ impl Context<'_> {
                 View::Native(number) => {
                     [self.machine.natives.all[number as usize].name, arguments].concat()
                 }
-                _ => [&self.plain_repr(target), arguments].concat(),
+                _ => [&self.repr(target)?, arguments].concat(),
             }),
         }
     }

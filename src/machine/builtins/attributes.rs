@@ -115,7 +115,8 @@ const OBJECT_METHODS: &[Definition] = &[
         cx.get_plain_attribute(a[0], name)
     }),
     define("__repr__", "", |cx, a| {
-        let text = cx.plain_repr(a[0]);
+        // Built-in objects have one of their own.
+        let text = cx.built_in_repr(a[0])?;
         Ok(cx.heap().str(&text))
     }),
     define("__str__", "", |cx, a| {

@@ -214,18 +214,29 @@ impl Context<'_> {
             }
             Object::Exception(_) => match self.call_special(value, symbols::REPR, &[]) {
                 Some(result) => out.push_str(&self.text_result(result?, "__repr__")?),
-                None => {
-                    out.push_str(&self.short_name(value));
-                    let args = self.exception_args(value);
-                    match args[..] {
-                        [one] => self.write_row(&[one], "(", ")", out)?,
-                        _ => self.write_row(&args, "(", ")", out)?,
-                    }
-                }
+                None => self.write_exception(value, out)?,
             },
             _ => self.write_other(value, handle, out)?,
         }
         Ok(())
+    }
+
+    fn write_exception(&mut self, value: Value, out: &mut String) -> Outcome<()> {
+        out.push_str(&self.short_name(value));
+        let args = self.exception_args(value);
+        self.write_row(&args, "(", ")", out)
+    }
+
+    /// What `__repr__` of a built-in type gives, whatever the object's class has of its own.
+    pub fn built_in_repr(&mut self, value: Value) -> Outcome<String> {
+        let mut out = String::new();
+        match (value.as_object(), self.machine.heap.object(value)) {
+            (_, Some(Object::Exception(_))) => self.write_exception(value, &mut out)?,
+            (Some(handle), Some(Object::Future(_))) => self.write_other(value, handle, &mut out)?,
+            (_, Some(Object::Instance(_))) => out = self.plain_repr(value),
+            _ => self.write_repr(value, &mut out)?,
+        }
+        Ok(out)
     }
 
     /// A value of a class that derives from a built-in type: those whose repr names the type name the class.
