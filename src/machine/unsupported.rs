@@ -163,13 +163,14 @@ const IN_LIBRARY: &[(&str, &str)] = &[
     ),
 ];
 
-/// The types of asyncio and threading that are native here.
-const WITH_PRIVATE: [u16; 7] = [
+/// Classes of the library to whose instances programs add names of their own.
+const OPEN: &str = "SimpleNamespace Thread Timer _Implementation partial";
+
+/// The types of asyncio and threading that are native here, and take no more names.
+const WITH_PRIVATE: [u16; 5] = [
     types::LOCK,
     types::RLOCK,
     types::LOOP,
-    types::FUTURE,
-    types::TASK,
     types::HANDLE,
     types::TIMER_HANDLE,
 ];
@@ -205,7 +206,7 @@ impl Context<'_> {
         // What CPython's own code keeps for itself has other names here.
         let private = text.starts_with('_') && !text.starts_with("__");
         if private
-            && (self.machine.is_of_library(class)
+            && (self.machine.is_of_library(class) && !lists(OPEN, self.machine.class_name(class))
                 || WITH_PRIVATE.iter().any(|of| class.is(types::value(*of))))
         {
             return true;
