@@ -52,6 +52,18 @@ class Awaitable(_Kind):
         yield
 
 
+def _closing(kind):
+    def close(self):
+        try:
+            self.throw(GeneratorExit)
+        except (GeneratorExit, StopIteration):
+            pass
+        else:
+            raise RuntimeError(f"{kind} ignored GeneratorExit")
+
+    return close
+
+
 class Coroutine(Awaitable):
     _names = "__await__ send throw close"
     _never = _Generator
@@ -64,13 +76,7 @@ class Coroutine(Awaitable):
     def throw(self, typ, val=None, tb=None):
         raise typ if val is None else val
 
-    def close(self):
-        try:
-            self.throw(GeneratorExit)
-        except (GeneratorExit, StopIteration):
-            pass
-        else:
-            raise RuntimeError("coroutine ignored GeneratorExit")
+    close = _closing("coroutine")
 
 
 class AsyncIterable(_Kind):
@@ -154,21 +160,9 @@ class Generator(Iterator):
     def __next__(self):
         return self.send(None)
 
-    @_abstract
-    def send(self, value):
-        raise StopIteration
-
-    @_abstract
-    def throw(self, typ, val=None, tb=None):
-        raise typ if val is None else val
-
-    def close(self):
-        try:
-            self.throw(GeneratorExit)
-        except (GeneratorExit, StopIteration):
-            pass
-        else:
-            raise RuntimeError("generator ignored GeneratorExit")
+    send = Coroutine.send
+    throw = Coroutine.throw
+    close = _closing("generator")
 
 
 class Sized(_Kind):
