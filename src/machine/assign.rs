@@ -34,9 +34,10 @@ impl Context<'_> {
         after: After,
     ) -> Outcome<()> {
         let class = self.type_of(object);
-        if matches!(self.machine.heap.object(class), Some(Object::Class(c)) if c.has.set_attribute)
-            && let Some(function) = self.special(object, symbols::SET_ATTR)
-        {
+        // The class's own, or for a class that of its metaclass.
+        let hooked = matches!(self.machine.heap.object(class), Some(Object::Class(c)) if c.has.set_attribute)
+            || matches!(self.machine.heap.object(object), Some(Object::Class(c)) if c.meta.given().is_some());
+        if hooked && let Some(function) = self.special(object, symbols::SET_ATTR) {
             let text = self.name(name).to_owned();
             let text = self.heap().str(&text);
             self.heap().retain(object);
@@ -47,17 +48,6 @@ impl Context<'_> {
             return self
                 .call_borrowed(function, arguments, after)
                 .map(|v| self.heap().release(v));
-        }
-        if matches!(self.machine.heap.object(object), Some(Object::Class(c)) if c.meta.given().is_some())
-            && let Some(function) = self.special(object, symbols::SET_ATTR)
-        {
-            let text = self.name(name).to_owned();
-            let text = self.heap().str(&text);
-            let result = self.call_now(function, &[object, text, value]);
-            self.heap().release_all([text, value]);
-            let result = result?;
-            self.heap().release(result);
-            return Ok(());
         }
         self.set_past_hook(object, name, value, after)
     }
